@@ -1,0 +1,1 @@
+"""What the outside may ask; one verb, one function; the only writers."""

@@ -1,0 +1,1 @@
+"""The pages: Flask, Jinja, htmx; one module per audience."""
