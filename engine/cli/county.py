@@ -45,7 +45,7 @@ def load(path: Path, password_hash: str) -> CountyFile:
 def _county(data: Mapping[str, Any], password_hash: str) -> County:
     head = data["county"]
     first, second = head["founders"]
-    organs = [OrganRow(**row) for row in data["organ"]]
+    organs = [OrganRow(**row, series=None if row.get("parent") else head["series"]) for row in data["organ"]]
     officers = [
         OfficerRow(
             login=row["login"],
