@@ -48,9 +48,9 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
 def record_overrun(ctx: Context, clock_id: int) -> bool:
     """Record that a clock's last day has passed; return False when that is not so (any more)."""
     case = find.case_of_clock(ctx, clock_id)
-    clocks, stops = find.clocks_and_stops(ctx.conn, case.id)
-    clock = next(clock for clock in clocks.values() if clock.id == clock_id)
-    due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
+    time = find.time_of(ctx.conn, case.id)
+    clock = next(clock for clock in time.clocks.values() if clock.id == clock_id)
+    due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, time.stops, ctx.calendar)
     if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
         return False
     since = due.on + timedelta(days=1)
