@@ -78,8 +78,16 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
 
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
-    """Return the stops that halt this clock: those its rule lists. A promise follows the statute it shortens."""
-    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
+    """Return the stops that halt this clock."""
+    return halting(now.ctx, clock, now.stops)
+
+
+def halting(ctx: Context, clock: Clock, found: Sequence[Stop]) -> Sequence[Stop]:
+    """Return the stops of a case that a clock's rule lists; a promise follows the statute that it shortens.
+
+    Stops belong to the case (Administrative Licensing Law art. 45), so step clocks stand still in all of them.
+    """
     if clock.kind is ClockKind.STEP:
-        return now.stops
-    return [stop for stop in now.stops if stop.kind in now.ctx.book.limits[rule].stops]
+        return found
+    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
+    return [stop for stop in found if stop.kind in ctx.book.limits[rule].stops]
