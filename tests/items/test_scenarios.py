@@ -78,6 +78,13 @@ def test_what_is_expected_exists(item):
 
 
 @every_item
+def test_a_red_lamp_comes_from_something_that_ran_over(item):
+    for scenario in scenarios(item):
+        red = any(lamp["lamp"] == "red" for lamp in scenario["expect"].get("lamps", ()))
+        assert red == ("overrun" in scenario["expect"]), scenario["id"]
+
+
+@every_item
 def test_refusals_are_errors_of_the_engine(item):
     for scenario in scenarios(item):
         for act in scenario["acts"]:
