@@ -141,6 +141,8 @@ def test_the_administrator_handles_nothing():
         ("limits.toml", 'effect = "lapse"\n', 'effect = "deemed_grant"\n', "'deemed_grant' is not one of: none"),
         ("limits.toml", 'stops = ["testing"]\n', 'stops = ["site_visit"]\n', "'site_visit' is not declared"),
         ("limits.toml", "extension = { amount = 10", "extension = { amount = 0", "an extension is at least 1, once"),
+        ("limits.toml", "extension = { amount = 10", "extension = { days = 1, amount = 10", "'days' is not known"),
+        ("limits.toml", "\n[[stop]]", "\ncolour = 1\n[[stop]]", "'colour' is not known here"),
         ("limits.toml", 'mark = "V-1"\n', 'mark = "V2-1"\nverified = true\nx = [\n]\n', "it is not TOML"),
         ("limits.toml", 'mark = "M"\nverified = false\n', 'mark = "M"\nverified = true\n', "'M' is no mark"),
         ("limits.toml", 'mark = "V-1"\n', 'remark = ""\nmark = "V-1"\n', "'remark' is not known here"),
@@ -160,7 +162,7 @@ def test_what_is_wrong_is_found_with_file_and_line(folder, file, old, new, messa
 
     findings = [f for f in invalid.value.findings if message in f.message]
     assert [f.file for f in findings] == [str(folder / file)]
-    exact = "TOML" not in message and "missing" not in message and "remark" not in message
+    exact = "TOML" not in message and "missing" not in message and "known" not in message
     assert not exact or findings[0].line == line
     assert str(findings[0]).startswith(f"{folder / file}:{findings[0].line}: ")
 
@@ -173,6 +175,16 @@ def test_a_missing_field_is_found_at_its_table(folder):
         book.load(folder)
 
     assert [(f.line, f.message) for f in invalid.value.findings] == [(line - 1, "'name_en' is missing")]
+
+
+def test_a_field_whose_line_is_not_found_is_told_at_its_own_table(folder):
+    line = edit(folder, "limits.toml", 'unit = "month"\namount = 3\n', 'unit = "month"\n"amount" = -3\n')
+
+    with pytest.raises(Invalid) as invalid:
+        book.load(folder)
+
+    table = (folder / "limits.toml").read_text().splitlines()[:line]
+    assert [f.line for f in invalid.value.findings] == [len(table) - table[::-1].index("[[limit]]")]
 
 
 def test_all_findings_are_told_not_only_the_first(folder):
