@@ -164,7 +164,7 @@ def forge(folder, change):
         (b'"seq":3', b'"seq":4', "seq"),
         (b'"seq":3', b'"seq": 3', "bytes"),
         (b'"seq":3', b'"seq":3,"seq":3', "json"),
-        (b'"seq":3', b'"seq":3.0', "json"),
+        (b'"round":1', b'"round":1.0', "json"),
         (b'"round":1', b'"round":9007199254740992', "json"),
         (b'"signed":null', '"signed":{"é":1}'.encode(), "json"),
         (b'"signed":null', b'"signed":null,"wholly":1', "facts"),
