@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine import verifier
 from tests.exports import filed, whole
 
-FIXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+FIXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 
 
 @pytest.fixture(scope="module")
