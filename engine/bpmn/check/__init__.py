@@ -66,8 +66,12 @@ def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None =
     for rule in rules:
         for el, name, message in rule(view):
             line = el if isinstance(el, int) else tree.line_of(el)
-            where = "" if isinstance(el, int) else tree.ident(el)
+            where = "" if isinstance(el, int) else _where(el)
             yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+
+
+def _where(el: tree.Element) -> str:
+    return next((tree.ident(e) for e in (el, *el.iterancestors()) if e.get("id")), "")
 
 
 def _views(
