@@ -53,7 +53,6 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
         ('rule="SOD-03"', 'rule="SOD-77"', ["separation.unknown"]),
         ('steps="review decide"', 'steps="review intake/decide"', ["separation.step"]),
         ('steps="review decide"', 'steps="review review"', ["separation.step"]),
-        ('process id="sample"', 'process id="other"', ["process.id"]),
         ('<bpmn:startEvent id="start"/>', '<bpmn:startEvent id="start"/><bpmn:startEvent id="more"/><bpmn:sequenceFlow '
          'id="f" sourceRef="more" targetRef="review"/>', ["start.none"]),
         ('targetRef="refused"', 'targetRef="review"', ["flow.unreached"]),
