@@ -31,6 +31,11 @@ class SunlitError(Exception):
     def code(self) -> str:
         return type(self).__name__
 
+    def without_names(self) -> str:
+        """Return the message as the trace may keep it: nobody's name in it."""
+        told = vars(self) | ({"holder": "Another person"} if "holder" in vars(self) else {})
+        return " ".join(inspect.cleandoc(type(self).__doc__ or "").split()).format(**told)
+
 
 @dataclass(kw_only=True, eq=False)
 class Refused(SunlitError):

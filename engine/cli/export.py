@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from engine.cli.who import actor
-from engine.commands import record_export, write_export
+from engine.commands import permit_trace, record_export, write_export
 from engine.db.store import begin, reading
 
 
@@ -17,6 +17,8 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--as", dest="login", required=True, metavar="LOGIN")
     given = parser.parse_args(argv)
     who = actor(given.login)
+    with begin(who) as ctx:
+        permit_trace(ctx)
     with reading() as conn:
         exported = write_export(conn, given.folder, given.case)
     with begin(who) as ctx:

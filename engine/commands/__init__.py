@@ -18,7 +18,7 @@ from engine.commands.sessions import (
     sign_out,
     touch,
 )
-from engine.commands.tracing import Exported, check, record_check, record_export, write_export
+from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
@@ -45,6 +45,7 @@ __all__ = [
     "fire_timer",
     "found",
     "open_case_by_code",
+    "permit_trace",
     "propose_definition",
     "record_check",
     "record_export",

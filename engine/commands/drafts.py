@@ -34,10 +34,9 @@ def save_draft(
     if len(text.encode()) > forms.MAX_BYTES:
         raise Invalid(findings=(forms.finding("draft", "", f"a draft has at most {forms.MAX_BYTES} bytes"),))
     if step is not None:
-        kept = drafts.rewrite_of_step(ctx, step, text)
-        return drafts.add(ctx, item, step, text) if kept is None else kept
+        return drafts.put(ctx, step, text)
     if draft is None:
-        return drafts.add(ctx, item, None, text)
+        return drafts.add(ctx, item or "", text)
     kept = drafts.rewrite(ctx, draft, text)
     if kept is None:
         raise NotFound(what="draft", key=str(draft))

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine import verifier
 from engine.commands import cases
+from engine.commands.permit import by_post
 from engine.db import definitions, record, trail
 from engine.db.context import Connection, Context
 from engine.db.record import Entry
@@ -55,16 +56,26 @@ def check(conn: Connection, chains: Sequence[str] | None = None) -> verifier.Rep
         return verifier.check(Path(name))
 
 
+def permit_trace(ctx: Context) -> None:
+    """Make sure that the actor may export or check the trace.
+
+    Raises:
+        NotYourRole: the actor is neither auditor nor monitor.
+    """
+    ctx.subject.verb = "trace"
+    by_post(ctx, "auditor", "monitor")
+
+
 def record_export(ctx: Context, exported: Exported) -> None:
     """Trace that the trace was exported."""
-    ctx.subject.verb = "export"
+    permit_trace(ctx)
     facts = {"cases": exported.cases, "events": exported.events}
     record.append(ctx, record.organ_chain(ctx), [Entry(type=Event.TRACE_EXPORTED, facts=facts)])
 
 
 def record_check(ctx: Context, report: verifier.Report) -> None:
     """Trace that the trace was checked, and how many faults were found."""
-    ctx.subject.verb = "check"
+    permit_trace(ctx)
     facts = {"events": report.events, "faults": report.count}
     record.append(ctx, record.organ_chain(ctx), [Entry(type=Event.TRACE_CHECKED, facts=facts)])
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from engine.db import tables as t
 from engine.db.context import Context
+from engine.db.upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +37,16 @@ def rewrite(ctx: Context, draft: int, body_json: str) -> int | None:
     return _rewritten(ctx, _own(ctx, draft), body_json)
 
 
-def rewrite_of_step(ctx: Context, step: int, body_json: str) -> int | None:
-    """Overwrite the actor's draft for a step; return its id, None when there is none."""
-    return _rewritten(ctx, (t.draft.c.person == ctx.person) & (t.draft.c.step == step), body_json)
+def put(ctx: Context, step: int, body_json: str) -> int:
+    """Add or overwrite the actor's draft for a step; return its id."""
+    row = {"person": ctx.person, "item": None, "step": step, "body_json": body_json, "saved_at": ctx.now}
+    (kept,) = upsert(ctx.conn, t.draft, [row], key=("person", "step"), returning=(t.draft.c.id,))
+    return int(kept.id)
 
 
-def add(ctx: Context, item: str | None, step: int | None, body_json: str) -> int:
-    """Add a draft of the actor; return its id."""
-    row = sa.insert(t.draft).values(person=ctx.person, item=item, step=step, body_json=body_json, saved_at=ctx.now)
+def add(ctx: Context, item: str, body_json: str) -> int:
+    """Add a draft of a filing; return its id."""
+    row = sa.insert(t.draft).values(person=ctx.person, item=item, body_json=body_json, saved_at=ctx.now)
     return int(ctx.conn.execute(row.returning(t.draft.c.id)).scalar_one())
 
 

@@ -29,8 +29,11 @@ def engine(url: str) -> Engine:
 
 
 def reader(url: str) -> Engine:
-    """Return the same engine, for transactions that only read."""
-    return engine(url).execution_options(reading=True, postgresql_readonly=True)
+    """Return the same engine, for transactions that only read: all statements of one see one moment."""
+    made = engine(url)
+    if made.dialect.name == "postgresql":
+        return made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return made.execution_options(reading=True)
 
 
 def dispose() -> None:

@@ -245,7 +245,7 @@ def refused(ctx: Context, subject: Subject, refusal: Refused) -> None:
     if subject.verb == "sign_in":
         entry = Entry(type=Event.SIGN_IN_FAILED, facts={"channel": ctx.actor.channel}, **common)
     else:
-        facts = {"verb": subject.verb, "error": refusal.code, "subject": subject.chain, "why": str(refusal)}
+        facts = {"verb": subject.verb, "error": refusal.code, "subject": subject.chain, "why": refusal.without_names()}
         entry = Entry(type=Event.REFUSED, facts=facts, **common)
     append(ctx, head, [entry])
     tries = [{"kind": kind, "subject": what, "at": ctx.now} for kind, what in refusal.tries]

@@ -13,7 +13,7 @@ from engine import clock, commands
 from engine.db import tables as t
 from engine.db.engines import engine
 from engine.db.store import begin, reading
-from engine.errors import NotFound
+from engine.errors import NotFound, NotYourClaim, NotYourRole
 from engine.settings import settings
 from tests import county
 from tests.county import at, do, file
@@ -114,3 +114,21 @@ def test_no_personal_data_is_in_the_trace(filed):
 
     for secret in ("罗雨平", "999001198806140017", "138 0000 0000", "椒香里"):
         assert secret not in bodies.decode()
+
+
+def test_only_auditors_and_monitors_export_the_trace(filed):
+    clerk = county.people()["li"]
+
+    with pytest.raises(NotYourRole), begin(clerk) as ctx:
+        commands.permit_trace(ctx)
+
+
+def test_a_refusal_is_traced_without_names(filed):
+    people = county.people()
+    county.claim(county.Town(people), "wang", filed.case, "review")
+
+    with pytest.raises(NotYourClaim, match="Wang"), begin(people["both"]) as ctx:
+        commands.release(ctx, county.step(filed.case, "review").id)
+
+    assert "Wang" not in json.dumps(county.events(filed.number)[-1])
+    assert county.events(filed.number)[-1]["facts"]["why"].startswith("Another person has claimed")
