@@ -10,9 +10,9 @@ from whitenoise import WhiteNoise
 
 from engine import clock
 from engine.settings import settings
-from webui import assets, demo, errors, language, nav, roles, security, signin
+from webui import assets, demo, errors, language, nav, outcomes, roles, security, signin, window
 
-BLUEPRINTS = (signin.bp, demo.bp)
+BLUEPRINTS = (signin.bp, demo.bp, window.bp)
 HTMX = '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0}'
 
 
@@ -53,6 +53,8 @@ def _frame() -> dict[str, Any]:
         "now": now,
         "officer": g.get("officer"),
         "other_language": _other_language(),
+        "outcome_word": outcomes.outcome,
+        "state_word": outcomes.state,
         "today": clock.local_date(now),
     }
 
