@@ -179,7 +179,7 @@ def _now(case: CaseFile, of: Item, step: StepFact, me: int, today: date, names: 
         shown = pick(holder.name, holder.name_en)
         text = gettext("%(name)s · 您", name=shown) if step.claimed_by == me else shown
         if step.claimed_at:
-            text += " · " + gettext("%(at)s认领", at=moment(step.claimed_at))
+            text += " · " + gettext("%(at)s 认领", at=moment(step.claimed_at))
     return Moment(
         kind="now",
         title=gettext("%(step)s（现在）", step=name),
