@@ -1,0 +1,154 @@
+"""One file under check: its tree, indexed once. Rules ask it and yield (element or line, rule, message)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.bpmn import items, timers, tree
+from engine.bpmn.tree import Element, children, ident, tag
+from engine.model import Source
+from engine.rules import expressions
+
+if TYPE_CHECKING:
+    from engine.rules.book import Book
+
+CONDITIONS = (
+    "conditionExpression", "condition", "loopCondition", "completionCondition", "loopCardinality",
+    "timeDate", "timeDuration",
+)  # fmt: skip
+Found = tuple[Element | int, str, str]
+NO_MEANING = {
+    "adHocSubProcess": "An ad-hoc sub-process has no order that could be checked; draw the flow.",
+    "subChoreography": "Choreographies are not executed; draw a process.",
+    "choreographyTask": "Choreographies are not executed; draw a process.",
+    "globalUserTask": "Global tasks are not executed; draw the task in the process.",
+}
+
+
+class Scope:
+    """A process or sub-process: its elements, and the sequence flows that connect two of them."""
+
+    def __init__(self, el: Element) -> None:
+        self.el = el
+        self.nodes = {ident(c): c for c in tree.nodes(el)}
+        self.foreign = {ident(c) for c in el if tag(c) in NO_MEANING}  # found by another rule
+        self.flows = children(el, "sequenceFlow")
+        self.out: dict[str, list[Element]] = {}
+        self.into: dict[str, list[Element]] = {}
+        for f in self.flows:
+            if self.connects(f):
+                self.out.setdefault(f.get("sourceRef") or "", []).append(f)
+                self.into.setdefault(f.get("targetRef") or "", []).append(f)
+
+    @property
+    def by_event(self) -> bool:
+        return self.el.get("triggeredByEvent") == "true"
+
+    @property
+    def handlers(self) -> set[str]:
+        """Activities that are reached by compensation only."""
+        undo = {i for i, el in self.nodes.items() if tag(el) == "boundaryEvent" and "compensate" in tree.kinds(el)}
+        return {a.get("targetRef") or "" for a in children(self.el, "association") if a.get("sourceRef") in undo}
+
+    @property
+    def begins(self) -> list[str]:
+        """Elements where the scope begins: start events, or what nothing leads to; event sub-processes; handlers."""
+        starts = [i for i, el in self.nodes.items() if tag(el) == "startEvent"]
+        by_event = [i for i, el in self.nodes.items() if el.get("triggeredByEvent") == "true"]
+        return [*(starts or self.implicit), *by_event, *self.handlers]
+
+    @property
+    def implicit(self) -> list[str]:
+        """Elements that nothing leads to, and that do not begin by themselves."""
+        return [i for i, el in self.nodes.items() if i not in self.into and not self._by_itself(i, el)]
+
+    def _by_itself(self, name: str, el: Element) -> bool:
+        caught = tag(el) == "intermediateCatchEvent" and "link" in tree.kinds(el)
+        event = tag(el) in ("boundaryEvent", "startEvent") or el.get("triggeredByEvent") == "true"
+        return event or caught or name in self.handlers
+
+    def connects(self, flow: Element) -> bool:
+        known = self.nodes.keys() | self.foreign
+        return flow.get("sourceRef") in known and flow.get("targetRef") in known
+
+    def follow(self, starts: Collection[str], backwards: bool = False) -> set[str]:
+        """Return the elements reached from `starts` along flows, links and boundary events."""
+        seen: set[str] = set()
+        todo = list(starts)
+        while todo:
+            name = todo.pop()
+            if name not in seen and name in self.nodes:
+                seen.add(name)
+                todo += self._before(name) if backwards else self._after(name)
+        return seen
+
+    def _after(self, name: str) -> Iterator[str]:
+        yield from (f.get("targetRef") or "" for f in self.out.get(name, ()))
+        yield from (i for i, el in self.nodes.items() if el.get("attachedToRef") == name)
+        yield from self._linked(name, "intermediateThrowEvent", "intermediateCatchEvent")
+
+    def _before(self, name: str) -> Iterator[str]:
+        yield from (f.get("sourceRef") or "" for f in self.into.get(name, ()))
+        if host := self.nodes[name].get("attachedToRef"):
+            yield host
+        yield from self._linked(name, "intermediateCatchEvent", "intermediateThrowEvent")
+
+    def _linked(self, name: str, one: str, other: str) -> Iterator[str]:
+        links = {d.get("name") for d in children(self.nodes[name], "linkEventDefinition")}
+        if links and tag(self.nodes[name]) == one:
+            for i, el in self.nodes.items():
+                if tag(el) == other and links & {d.get("name") for d in children(el, "linkEventDefinition")}:
+                    yield i
+
+
+class View:
+    """`above`: the sources that call this one, the item first. `host`: words that script and service tasks may use."""
+
+    def __init__(self, source: Source, above: tuple[Source, ...], host: Collection[str]) -> None:
+        self.source, self.above, self.host = source, above, host
+        self.raw = tree.parse(source.xml, source.file)  # as it is written, for the schema
+        self.root = tree.normalise(tree.parse(source.xml, source.file))
+        self.scopes = [Scope(el) for p in children(self.root, "process") for el in tree.scopes(p)]
+        self.ids = {ident(el): el for el in self.root.iter() if tag(el) and el.get("id")}
+        self.book: Book | None = None
+
+    @cached_property
+    def flow(self) -> items.Flow:
+        return items.flow(self.source, root=self.root)
+
+    @property
+    def called(self) -> bool:
+        """True for a flow that is checked as part of the item that calls it."""
+        return bool(self.above)
+
+    @property
+    def alone(self) -> bool:
+        """True for a shared flow that is checked by itself: what its callers give is not known."""
+        return not self.above and "_shared" in Path(self.source.file).parts
+
+    def elements(self, *kinds: str) -> Iterator[Element]:
+        for scope in self.scopes:
+            for el in scope.nodes.values():
+                if tag(el) in kinds:
+                    yield el
+
+
+def conditions(view: View) -> Iterator[tuple[Element, str]]:
+    """Yield each expression with the element it stands in."""
+    for el in view.root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
+        spelt = (el.text or "").strip()
+        literal = tag(el).startswith("time") and timers.read(spelt, tag(el)[len("time") :].lower()) is not None
+        if spelt and not literal:
+            yield el, spelt
+
+
+def unreadable(text: str) -> str:
+    """Return why an expression cannot be read, empty when it can."""
+    try:
+        expressions.names(text)
+    except expressions.BadExpression as e:
+        return str(e)
+    return ""
