@@ -10,13 +10,12 @@ from engine.clock import day_start
 from engine.db.read.casefile import CaseFile, Organ, StepFact
 from engine.db.read.people import Holder, Officer
 from engine.errors import Refused
-from engine.model import Act, ActKind, Assignment, Item, Step
+from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission
 from engine.rules.book import Book
 from webui import definitions
 from webui.language import day, gettext, moment, pick
 from webui.messages import message
-from webui.outcomes import outcome
 
 MOST_NEXT = 4  # steps that may follow, and officers named for each
 MOST_WHO = 5
@@ -112,6 +111,7 @@ def who(
 def moments(
     case: CaseFile,
     of: Item,
+    source: Source,
     book: Book,
     holders: Sequence[Holder],
     every: Mapping[int, tuple[Assignment, ...]],
@@ -119,7 +119,7 @@ def moments(
     today: date,
 ) -> tuple[Moment, ...]:
     """Return the timeline in order: done and stopped by time, then open, then what may follow."""
-    past = [(act.at, _done(case, of, act)) for act in case.acts]
+    past = [(act.at, _done(case, of, source, act)) for act in case.acts]
     past += [
         (day_start(stop.from_on), _stopped(stop.from_on, stop.to_on, stop.kind, book, today)) for stop in case.stops
     ]
@@ -144,11 +144,11 @@ def moments(
     return tuple(lines)
 
 
-def _done(case: CaseFile, of: Item, act: Act) -> Moment:
+def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
     person = case.people[act.person]
     filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
     filing = act.path == "case"
-    result = outcome(act.outcome) if act.outcome and act.outcome != "done" else ""
+    result = definitions.outcome_name(source, act.path, act.outcome) if act.outcome and act.outcome != "done" else ""
     signed = gettext("签名") if act.kind is ActKind.SIGN else ""
     return Moment(
         kind="past",
