@@ -14,11 +14,11 @@ from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission
 from engine.rules.book import Book
 from webui import definitions
-from webui.language import day, gettext, moment, pick
+from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message
 
-MOST_NEXT = 4  # steps that may follow, and officers named for each
-MOST_WHO = 5
+MOST_NEXT = 4  # steps that may follow
+MOST_WHO = 3  # officers named for each: who may, and who may not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,10 @@ def who(
         bar = permission.bar(holder.person, every.get(holder.person, ()), asked, book.exclusions)
         why = message(bar) if bar else ""
         found.append(Who(name=pick(holder.name, holder.name_en), post=asked.post_name, why=why))
-    return tuple(sorted(found, key=lambda w: bool(w.why))[:MOST_WHO])
+    may, barred = [w for w in found if not w.why], [w for w in found if w.why]
+    more = max(0, len(may) - MOST_WHO)
+    others = (Who(name=ngettext("另有 %(num)d 人", "另有 %(num)d 人", more), post=asked.post_name),) if more else ()
+    return (*may[:MOST_WHO], *others, *barred[:MOST_WHO])
 
 
 def moments(
