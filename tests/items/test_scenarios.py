@@ -1,147 +1,166 @@
-"""Every scenario of the item does what it says, through the real commands, on a set clock."""
+"""The scenarios and the plan: they name what exists, reach every end and outcome, and fit into their days."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+import json
+from collections import Counter
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from engine import clock, commands
-from engine.bpmn.source import load
-from engine.cli import county as county_file
-from engine.cli import scenario as scenarios
-from engine.cli.seed import read_script
-from engine.db import tables as t
-from engine.db.read import admin
-from engine.db.store import begin, calendar, reading
-from engine.model import SYSTEM_ACTOR, Actor, Lamp
-from engine.rules.lamps import Turns, lamp
-from engine.settings import ROOT
-from tests.county import HASH, events, open_paths, row
+from engine import errors
 
-PROCESSES = ROOT / "processes"
-ITEM = "food_operation_licence"
-SCRIPT = read_script(PROCESSES / ITEM)
-MONDAY = datetime(2026, 8, 3, tzinfo=clock.ZONE).date()
+from .data import BOOK, HANDLING, ITEMS, PROCESSES, county, demo_item, ends, label, steps, toml
+
+every_item = pytest.mark.parametrize("item", ITEMS, ids=label)
+LOGINS = {o["login"] for o in county()["officer"]}
+VERBS = {"do", "claim", "complete", "release", "withdraw"}
+FIRST, LAST = date(2026, 8, 3), date(2026, 9, 14)  # both Mondays
 
 
-@pytest.fixture
-def county(database_url) -> county_file.CountyFile:
-    file = county_file.load(PROCESSES / "_demo" / "county.toml", HASH)
-    with clock.at(clock.day_start(file.county.since)):
-        with begin(SYSTEM_ACTOR) as ctx:
-            commands.found(ctx, file.county)
-        deploy(file)
-    return file
+def scenarios(item: Path):
+    return toml(item / "scenarios.toml")["scenario"]
 
 
-def deploy(file: county_file.CountyFile) -> None:
-    with reading() as conn:
-        people = {row.login: Actor(person=row.person, account=row.account) for row in admin.holders(conn)}
-    first, second = (people[login] for login in file.county.founders)
-    with begin(first) as ctx:
-        proposal = commands.propose_definition(ctx, load(Path(PROCESSES / ITEM), PROCESSES))
-    with begin(second) as ctx:
-        commands.approve(ctx, proposal)
+def actors(act) -> list[str]:
+    return [act["by"]] if isinstance(act["by"], str) else act["by"]
 
 
-def prepared(file: county_file.CountyFile, name: str) -> scenarios.Play:
-    applicant, fields = file.applicants[0]
-    with reading() as conn:
-        return scenarios.Play(
-            scenario=SCRIPT["scenarios"][name],
-            script=SCRIPT,
-            item=ITEM,
-            filed_on=MONDAY,
-            later=timedelta(),
-            turn=0,
-            organ=admin.organs(conn)[SCRIPT["filing"]["organ"]],
-            applicant=applicant,
-            form=fields,
-            holders=admin.holders(conn),
-            calendar=calendar(conn),
-        )
+def working_days() -> list[date]:
+    """Return the working days from FIRST to LAST, by the State Council's notice."""
+    notice = json.loads((PROCESSES.parent / "engine/calendars/china_2023_2026.json").read_text())["years"]["2026"]
+    days = [FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)]
+    off, made_up = set(notice["days_off"]), set(notice["makeup_workdays"])
+    return [d for d in days if d.isoformat() in made_up or (d.weekday() < 5 and d.isoformat() not in off)]
 
 
-def lamp_on(case: int, day: Any) -> Lamp:
-    found = row(case)
-    return lamp(Turns(blue_on=found.blue_on, yellow_on=found.yellow_on, red_on=found.red_on), day)
+@every_item
+def test_acts_name_steps_outcomes_and_people_that_exist(item):
+    for scenario in scenarios(item):
+        for act in scenario["acts"]:
+            assert act["verb"] in VERBS
+            if act["verb"] == "withdraw":
+                assert actors(act) == ["applicant"]
+                assert act["reason"]
+                continue
+            step = steps(item)[act["path"]]
+            assert ("outcome" in act) == (act["verb"] in {"do", "complete"})
+            assert act.get("outcome", step.outcomes[0]) in step.outcomes
+            for by in actors(act):
+                assert by in LOGINS or by.split("+")[0] == step.post, (scenario["id"], by)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", list(SCRIPT["scenarios"]))
-def test_a_scenario_ends_as_it_says(county, name):
-    one = prepared(county, name)
-    expect: Mapping[str, Any] = one.scenario["expect"]
-    moves = sorted(one.moves(), key=lambda move: move[0])
-    seen: dict[int, Lamp] = {}
+@every_item
+def test_acts_stand_in_order_of_time_after_the_filing(item):
+    common = toml(item / "scenarios.toml")["filing"]
+    for scenario in scenarios(item):
+        filed = (0, (common | scenario.get("filing", {}))["at"])
+        moments = [filed] + [(a["day"], a["at"]) for a in scenario["acts"]]
+        moments += [(u["day"], u["at"])] if (u := scenario.get("until")) else []
+        assert moments == sorted(moments), scenario["id"]
 
-    last = max((each["day"] for each in expect.get("lamps", ())), default=0)
-    for day in range(max(last, one.scenario["acts"][-1]["day"] if one.scenario["acts"] else 0) + 1):
-        on = one.calendar.add(MONDAY, day) if day else MONDAY
-        evening = datetime.combine(on, time(23, 59), clock.ZONE)
-        while moves and moves[0][0] <= evening:
-            at, move = moves.pop(0)
-            scenarios.pass_time(at)
-            with clock.at(at):
-                move()
-        scenarios.pass_time(evening)
-        seen[day] = lamp_on(one.case, on)
 
-    found = row(one.case)
-    assert found.state == expect["state"]
-    assert found.result == expect.get("result")
-    if "open" in expect:
-        assert open_paths(one.case) == sorted(expect["open"])
-    assert {each["day"]: seen[each["day"]] for each in expect.get("lamps", ())} == {
-        each["day"]: Lamp(each["lamp"]) for each in expect.get("lamps", ())
+@every_item
+def test_ids_are_unique_and_titles_stand_in_both_languages(item):
+    assert set(Counter(s["id"] for s in scenarios(item)).values()) == {1}
+    assert all(s["title"] and s["title_en"] for s in scenarios(item))
+
+
+@every_item
+def test_what_is_expected_exists(item):
+    for scenario in scenarios(item):
+        expect = scenario["expect"]
+        assert ("result" in expect) == (expect["state"] == "closed")
+        assert ("open" in expect) == (expect["state"] == "open")
+        assert expect.get("result") in {None, *ends(item / "flow.bpmn")}
+        assert {*expect.get("open", ())} <= set(steps(item))
+        assert {*expect.get("overrun", ())} <= {*steps(item), "promise", *BOOK.limits}
+        assert {lamp["lamp"] for lamp in expect.get("lamps", ())} <= {"green", "blue", "yellow", "red"}
+
+
+@every_item
+def test_a_red_lamp_comes_from_something_that_ran_over(item):
+    for scenario in scenarios(item):
+        red = any(lamp["lamp"] == "red" for lamp in scenario["expect"].get("lamps", ()))
+        assert red == ("overrun" in scenario["expect"]), scenario["id"]
+
+
+@every_item
+def test_refusals_are_errors_of_the_engine(item):
+    for scenario in scenarios(item):
+        for act in scenario["acts"]:
+            if refused := act.get("refused"):
+                assert refused.get("rule", "SOD-03") in BOOK.constraints
+                assert issubclass(getattr(errors, refused["error"]), errors.Refused)
+                assert ("rule" in refused) == (refused["error"] == "SamePerson")
+
+
+def test_every_end_every_outcome_and_every_open_step_of_the_demo_item_occurs():
+    item = demo_item()
+    reached = {s["expect"].get("result") for s in scenarios(item)} - {None}
+    waiting = {path for s in scenarios(item) for path in s["expect"].get("open", ())}
+    chosen = {
+        (a["path"], a["outcome"]) for s in scenarios(item) for a in s["acts"] if "outcome" in a and "refused" not in a
     }
-    assert overruns(found.number) == set(expect.get("overrun", overruns(found.number)))
-    check_trace()
+    possible = {(path, outcome) for path, step in steps(item).items() for outcome in step.outcomes}
+
+    assert reached == ends(item / "flow.bpmn")
+    assert waiting == set(steps(item))
+    assert chosen == possible
 
 
-def overruns(number: str) -> set[str]:
-    late = [event for event in events(number) if event["type"] == "clock.overrun"]
-    return {event["step"] or event["facts"]["key"].split(":")[event["facts"]["kind"] == "statute"] for event in late}
+def test_every_act_finds_its_usual_form():
+    for item in ITEMS:
+        usual = {(u["path"], u["outcome"]) for u in toml(item / "scenarios.toml")["usual"]}
+        for scenario in scenarios(item):
+            for act in scenario["acts"]:
+                assert "outcome" not in act or (act["path"], act["outcome"]) in usual
 
 
-def check_trace() -> None:
-    with reading() as conn:
-        assert [fault.text("en") for fault in commands.check(conn).faults] == []
+def test_the_same_person_never_passes_two_separated_steps_by_login():
+    """Named officers of a scenario are refused wherever they would cross a separation, never let through."""
+    for item in ITEMS:
+        for scenario in scenarios(item):
+            done: dict[str, set[str]] = {}
+            for act in scenario["acts"]:
+                if act["verb"] == "do" and "refused" not in act:
+                    for by in set(actors(act)) & LOGINS:
+                        done.setdefault(by, set()).add(steps(item)[act["path"]].post)
+            assert all(len(posts & HANDLING) == 1 for posts in done.values()), scenario["id"]
 
 
-def test_a_scenario_plays_alike_on_both_databases(county):
-    one = prepared(county, "reviewer_may_not_recheck")
+def test_the_plan_names_scenarios_and_organs_and_has_a_place_for_each_case():
+    plan = county()["plan"]
+    organs = {o["code"]: o["level"] for o in county()["organ"]}
 
-    scenarios.play([one], datetime(2026, 9, 1, tzinfo=clock.ZONE))
-
-    assert row(one.case).result == "issued"
-    refused = [event for event in events(row(one.case).number) if event["type"] == "refused"]
-    assert [(event["rule"], event["facts"]["error"]) for event in refused] == [("SOD-03", "SamePerson")]
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_scenario_that_is_not_refused_as_it_says_fails(county):
-    one = prepared(county, "reviewer_may_not_recheck")
-    one.scenario = {
-        **one.scenario,
-        "acts": [{**act, "refused": {"error": "SamePerson"}} for act in one.scenario["acts"][:1]],
-    }
-
-    with pytest.raises(scenarios.ScenarioFailed, match="was not refused"):
-        scenarios.play([one], datetime(2026, 9, 1, tzinfo=clock.ZONE))
+    assert {b["scenario"] for b in plan["batches"]} <= {s["id"] for s in scenarios(demo_item())}
+    assert (
+        len(plan["places"]) == len({p["shop_name"] for p in plan["places"]}) == sum(b["count"] for b in plan["batches"])
+    )
+    for organ in (*plan["organs"], *(o for b in plan["batches"] for o in b.get("organs", ()))):
+        assert organs[organ] in {"centre", "subcentre", "township"}
 
 
-def test_personal_data_of_the_county_is_not_in_the_trace(county):
-    one = prepared(county, "granted")
-    scenarios.play([one], datetime(2026, 9, 1, tzinfo=clock.ZONE))
+def test_the_plan_files_about_150_cases_and_leaves_a_third_open():
+    batches = county()["plan"]["batches"]
+    state = {s["id"]: s["expect"]["state"] for s in scenarios(demo_item())}
+    opened = sum(b["count"] for b in batches if state[b["scenario"]] == "open")
 
-    with reading() as conn:
-        bodies = b"".join(conn.scalars(sa.select(t.event.c.body))).decode()
+    assert 140 <= sum(b["count"] for b in batches) <= 160
+    assert 50 <= opened <= 60
 
-    assert one.applicant.name not in bodies
-    assert one.applicant.id_number not in bodies
+
+def test_every_case_of_the_plan_reaches_its_expected_state_by_the_end_of_the_plan():
+    """All acts of a case, shifted as far as they may be, fall before `until`, and the filing not before FIRST."""
+    plan = county()["plan"]
+    days, until = working_days(), plan["until"]
+    by_id = {s["id"]: s for s in scenarios(demo_item())}
+    filing = toml(demo_item() / "scenarios.toml")["filing"]
+
+    for batch in plan["batches"]:
+        acts = [(0, filing["at"])] + [(a["day"], a["at"]) for a in by_id[batch["scenario"]]["acts"]]
+        shift = timedelta(minutes=max(13 * i % batch["spread"] for i in range(batch["count"])))
+        for ago in batch["days_ago"]:
+            filed = len(days) - 1 - ago
+            assert filed >= 0
+            for day, at in acts:
+                assert datetime.combine(days[filed + day], time.fromisoformat(at)) + shift <= until, batch

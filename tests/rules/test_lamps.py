@@ -1,12 +1,12 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model import Lamp, Unit
 from engine.rules.lamps import Thresholds, Turns, earliest, lamp, turns
-from engine.rules.limits import due_on, length, merged
+from engine.rules.limits import Stop, due_on, length, merged
 from tests.rules.values import CHINA, clocks
 
 DEFAULT = Thresholds(blue_percent=50, yellow_percent=80, yellow_left=1, short=2)
@@ -33,6 +33,7 @@ def by_definition(unit, amount, started_on, stops, today, thresholds):
     return BLUE if 100 * used >= thresholds.blue_percent * total else GREEN
 
 
+@settings(max_examples=400)
 @given(
     clocks(),
     st.integers(0, 140),
@@ -75,6 +76,14 @@ def test_a_friday_that_is_the_last_day_is_yellow_and_the_saturday_red():
     found = turns(Unit.WORKING_DAY, 5, date(2026, 3, 6), (), CHINA, DEFAULT)  # due Friday 13 March
 
     assert [lamp(found, date(2026, 3, d)) for d in (6, 11, 12, 13, 14)] == [GREEN, BLUE, YELLOW, YELLOW, RED]
+
+
+def test_stopped_days_are_not_left():
+    stop = Stop("testing", date(2026, 3, 4), date(2026, 3, 6))  # of 4 days one before it, three after: due 11 March
+
+    found = turns(Unit.WORKING_DAY, 4, date(2026, 3, 2), [stop], CHINA, DEFAULT)
+
+    assert found == Turns(date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 12))
 
 
 def test_a_case_shows_each_colour_as_soon_as_one_clock_does():

@@ -86,6 +86,24 @@ def test_an_end_does_not_roll_into_a_stop():
     assert due_on(CD, 5, date(2026, 3, 2), [stop], CHINA).on == date(2026, 3, 12)
 
 
+def test_stops_beside_the_days_of_a_limit_change_nothing():
+    before = Stop("testing", date(2026, 2, 24), date(2026, 2, 27))
+    after = Stop("testing", date(2026, 3, 10), date(2026, 3, 12))  # begins the day after the last day
+
+    assert due_on(WD, 5, date(2026, 3, 3), [before, after], CHINA).on == date(2026, 3, 10) + timedelta(3)
+    assert due_on(WD, 5, date(2026, 3, 2), [before, after], CHINA).on == date(2026, 3, 9)
+    assert due_on(CD, 7, date(2026, 3, 2), [before, after], CHINA).on == date(2026, 3, 9)
+
+
+def test_a_limit_that_began_before_the_calendar_is_provisional():
+    assert due_on(WD, 5, date(2022, 12, 30), (), CHINA).provisional
+
+
+def test_nothing_is_used_before_the_start():
+    assert used(WD, date(2026, 3, 9), (), CHINA, date(2026, 3, 2)) == 0
+    assert used(CD, date(2026, 3, 9), [MARCH_STOP], CHINA, date(2026, 3, 2)) == 0
+
+
 def test_a_stop_that_ends_before_it_begins_is_refused():
     with pytest.raises(BadStop) as bad:
         due_on(WD, 5, date(2026, 3, 2), [Stop("testing", date(2026, 3, 5), date(2026, 3, 4))], CHINA)

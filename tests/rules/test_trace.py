@@ -84,6 +84,7 @@ def test_any_change_of_an_event_changes_its_link():
         {"prev": "0" * 63},
         {"prev": "A" * 64},
         {"at": "2026-09-14T01:02:03Z"},
+        {"at": "2026-09-14T01:02:03.000004Z\n"},
         {"at": "2026-09-14T09:02:03.000004+08:00"},
         {"due_on": "21.09.2026"},
         {"definition": "v1"},

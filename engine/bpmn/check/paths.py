@@ -17,8 +17,8 @@ Edge = tuple[str, str]
 def longest(graph: Graph, sources: Chosen, targets: Chosen, others: Chosen, after: bool) -> tuple[int, list[str]]:
     """Return the days and the steps of the longest way.
 
-    `targets`: with the outcomes that reach the mark; `others`: the outcomes of targets that do not, so that the way goes
-    on behind them. `after`: the sources' own days are before the clock's start.
+    `targets`: with the outcomes that reach the mark; `others`: their outcomes that do not, behind which the way goes
+    on. `after`: the sources' own days are before the clock's start.
     """
     found = [_from(graph, path, outcomes, targets, others, after) for path, outcomes in sources.items()]
     return max(found, default=(0, []), key=lambda f: f[0])
