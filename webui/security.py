@@ -66,7 +66,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _storage(redis_url: str) -> str:
     """Return where tries are counted: in Redis when there is one, else in each process."""
-    return redis_url.replace("unix://", "redis+unix://", 1) or "memory://"
+    return f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url or "memory://"
 
 
 def with_headers(response: Response, *, secure: bool, private: bool) -> Response:
