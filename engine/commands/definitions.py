@@ -33,7 +33,7 @@ def propose_definition(ctx: Context, source: Source) -> int:
     post = by_post(ctx, *POSTS)
     if findings := check(source, level="item", book=ctx.book):
         raise Invalid(findings=tuple(findings))
-    body = forms.text(_pack(source))
+    body = _text(_pack(source))
     return propose(ctx, "definition", body, post.id, post.post)
 
 
@@ -91,11 +91,16 @@ def _deploy(ctx: Context, source: Source, proposal: int, kind: str) -> int:
         name_en=item.name_en,
         sha256=sha256,
         xml=source.xml,
-        item_json=forms.text(folder),
+        item_json=_text(folder),
         pins_json=forms.text(pins),
         proposal=proposal,
     )
     return definitions.add(ctx, new)
+
+
+def _text(value: Any) -> str:
+    """Return JSON in the author's order: fields are drawn in it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def digest(source: Source) -> str:
