@@ -1,0 +1,1 @@
+"""Tests mirror the code; services/ starts what they need."""

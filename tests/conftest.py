@@ -1,0 +1,137 @@
+"""What every test may ask for: an empty migrated database of either kind, a Redis, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Browser
+
+from engine.db import migrate
+from engine.settings import settings
+from tests.services import Missing, chromium, postgres, redis_server
+
+Server = TypeVar("Server")
+SECRET = "a secret that only tests know"
+
+
+@pytest.fixture(scope="session")
+def run_dir() -> Iterator[Path]:
+    """A short temporary path: a unix socket's may not exceed 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="sunlit-") as name:
+        Path(name).chmod(0o755)  # PostgreSQL's account must get through
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql(run_dir: Path) -> Iterator[postgres.Postgres]:
+    """A private PostgreSQL server; its database `sunlit_template` is migrated and empty."""
+    server = _start(postgres.start, run_dir / "postgresql")
+    try:
+        server.execute("create database sunlit_template")
+        migrate.upgrade(server.url("sunlit_template"))
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_dir: Path) -> Path:
+    """An SQLite file, migrated and empty."""
+    path = run_dir / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+_numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+def database_url(request: pytest.FixtureRequest, configure: Callable[..., None], tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh migrated database; the settings point to it. The test runs once on each kind.
+
+    One kind is enough: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        path = tmp_path / "sunlit.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+        configure(SUNLIT_DATABASE_URL=url)
+        yield url
+        forget()
+        return
+    server: postgres.Postgres = request.getfixturevalue("postgresql")
+    name = f"sunlit_{next(_numbers)}"
+    server.execute(f"create database {name} template sunlit_template")
+    configure(SUNLIT_DATABASE_URL=server.url(name))
+    yield server.url(name)
+    forget()
+    server.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., None]]:
+    """Set settings by their names and make the program read them anew; outside settings are never seen."""
+    for name in os.environ:
+        if name.startswith("SUNLIT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("SUNLIT_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("SUNLIT_SECRET_KEY", SECRET)
+
+    def change(**names: str) -> None:
+        for name, value in names.items():
+            monkeypatch.setenv(name, value)
+        forget()
+
+    change()
+    yield change
+    forget()
+
+
+def forget() -> None:
+    """Forget the settings and every open connection."""
+    with suppress(ModuleNotFoundError):
+        import_module("engine.db.store").dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def redis_session(run_dir: Path) -> Iterator[redis_server.RedisServer]:
+    server = _start(redis_server.start, run_dir / "redis")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(redis_session: redis_server.RedisServer) -> redis_server.RedisServer:
+    """A private Redis, empty and running; a test may stop it."""
+    if redis_session.process is None or redis_session.process.poll() is not None:
+        redis_session.start()
+    with redis_session.client() as client:
+        client.flushall()
+    return redis_session
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; use `browser.new_context()` for a clean visitor."""
+    try:
+        with chromium.running() as running:
+            yield running
+    except Missing as reason:
+        pytest.skip(str(reason))
+
+
+def _start(start: Callable[[Path], Server], folder: Path) -> Server:
+    try:
+        return start(folder)
+    except Missing as reason:
+        pytest.skip(str(reason))
