@@ -34,9 +34,10 @@ class SunlitError(Exception):
 
 @dataclass(kw_only=True, eq=False)
 class Refused(SunlitError):
-    """A rule says no."""
+    """A rule says no. `basis`: id of the rule; `tries`: wrong tries to count, (kind, keyed hash of the subject)."""
 
     basis: str = ""
+    tries: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(kw_only=True, eq=False)

@@ -1,1 +1,47 @@
 """What the outside may ask; one verb, one function; the only writers."""
+
+from engine.commands.claims import claim, release
+from engine.commands.completing import Completed, complete
+from engine.commands.definitions import approve, propose_definition
+from engine.commands.drafts import attach, detach, discard_draft, save_draft
+from engine.commands.filing import Filed, file_case
+from engine.commands.firing import fire_timer, record_overrun
+from engine.commands.founding import County, OfficerRow, OrganRow, found
+from engine.commands.sessions import open_case_by_code, reissue_code, revoke_sessions, sign_in, sign_out, touch
+from engine.commands.tracing import Exported, check, record_check, record_export, write_export
+from engine.commands.withdrawing import withdraw
+from engine.db.people import Applicant
+
+__all__ = [
+    "Applicant",
+    "Completed",
+    "County",
+    "Exported",
+    "Filed",
+    "OfficerRow",
+    "OrganRow",
+    "approve",
+    "attach",
+    "check",
+    "claim",
+    "complete",
+    "detach",
+    "discard_draft",
+    "file_case",
+    "fire_timer",
+    "found",
+    "open_case_by_code",
+    "propose_definition",
+    "record_check",
+    "record_export",
+    "record_overrun",
+    "reissue_code",
+    "release",
+    "revoke_sessions",
+    "save_draft",
+    "sign_in",
+    "sign_out",
+    "touch",
+    "withdraw",
+    "write_export",
+]

@@ -1,0 +1,63 @@
+"""Claim a step, and release it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.commands.permit import permit
+from engine.db import find, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.find import OpenCase, StepRow
+from engine.db.record import Change, Entry
+from engine.errors import AlreadyClaimed, NotClaimed, NotYourClaim
+from engine.model import Event
+
+
+def claim(ctx: Context, step_id: int) -> int:
+    """Take an open step for the actor; return the step's id. Taking one's own step again changes nothing."""
+    case = find.case_of_step(ctx, step_id, "claim")
+    step = case.step(step_id)
+    assignment = permit(ctx, case, step)
+    if step.claimed_by == ctx.person:
+        return step.id
+    if step.claimed_by is not None:
+        raise AlreadyClaimed(holder=find.name(ctx.conn, step.claimed_by))
+    entry = Entry(
+        type=Event.STEP_CLAIMED, step=step.path, post=assignment.post, assignment=assignment.id, due_on=step.due_on
+    )
+    _hold(ctx, case, step, ctx.person, entry)
+    return step.id
+
+
+def release(ctx: Context, step_id: int) -> int:
+    """Give a claimed step back to the unit's pool; return the step's id."""
+    case = find.case_of_step(ctx, step_id, "release")
+    step = case.step(step_id)
+    assignment = permit(ctx, case, step)
+    own(ctx, step)
+    entry = Entry(type=Event.STEP_RELEASED, step=step.path, post=assignment.post, assignment=assignment.id)
+    _hold(ctx, case, step, None, entry)
+    return step.id
+
+
+def own(ctx: Context, step: StepRow) -> None:
+    """Make sure that the actor holds the step.
+
+    Raises:
+        NotClaimed: nobody holds it.
+        NotYourClaim: somebody else holds it.
+    """
+    if step.claimed_by is None:
+        raise NotClaimed()
+    if step.claimed_by != ctx.person:
+        raise NotYourClaim(holder=find.name(ctx.conn, step.claimed_by))
+
+
+def _hold(ctx: Context, case: OpenCase, step: StepRow, person: int | None, entry: Entry) -> None:
+    ctx.conn.execute(
+        sa.update(t.step)
+        .where(t.step.c.id == step.id)
+        .values(claimed_by=person, claimed_at=ctx.now if person else None)
+    )
+    record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))

@@ -1,0 +1,139 @@
+"""Complete a step: outcome, form and opinion, by the person who holds it; two-person steps need two signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.bpmn import run
+from engine.commands import forms
+from engine.commands.claims import own
+from engine.commands.permit import permit
+from engine.commands.settle import settle
+from engine.db import find, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.find import OpenCase, StepRow
+from engine.db.record import Change, Entry
+from engine.errors import EngineFault, OutcomeDiffers, UnknownOutcome
+from engine.model import ActKind, Assignment, Event, Step
+
+DONE = "done"  # the outcome of a step that declares none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed:
+    """What became of it. `signed` of `needed` persons have signed; the step is done when they are equal."""
+
+    case: int
+    signed: int
+    needed: int
+    closed: bool
+
+
+def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any], opinion: str) -> Completed:
+    """Do a claimed step.
+
+    Raises:
+        Refused: the actor may not act on it, or does not hold it, or the first signatory found something else.
+        Invalid: the outcome is unknown or the form is not filled in as its schema says.
+        StepClosed, CaseMoved: somebody was faster.
+    """
+    case = find.case_of_step(ctx, step_id, "complete")
+    step = case.step(step_id)
+    assignment = permit(ctx, case, step)
+    own(ctx, step)
+    declared = case.program.item.steps[step.path]
+    _known(declared, outcome)
+    forms.check(case.source, step.path, form, outcome)
+    earlier = [act for act in case.acts if act.step == step.id and act.kind is ActKind.SIGN]
+    if earlier and earlier[0].outcome != outcome:
+        raise OutcomeDiffers(first=str(earlier[0].outcome), basis="SOD-05")
+    change = Change()
+    signed = len(earlier) + 1
+    _note(ctx, case, step, assignment, change, outcome, form, opinion, last=signed >= declared.persons.min)
+    if signed < declared.persons.min:
+        _wait_for_another(ctx, case, step, change)
+        return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=False)
+    try:
+        decides = forms.decides(case.source, step.path, form)
+        moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
+    except run.Fault as fault:
+        raise EngineFault(why=str(fault)) from fault
+    entry = change.entries[-1]
+    settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)
+    record.save(ctx, case.id, case.version, case.head, change)
+    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step == step.id))
+    return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=moved.ended is not None)
+
+
+def _known(declared: Step, outcome: str) -> None:
+    possible = declared.outcomes or (DONE,)
+    if outcome not in possible:
+        raise UnknownOutcome(outcome=outcome, possible=", ".join(possible))
+
+
+def _note(
+    ctx: Context,
+    case: OpenCase,
+    step: StepRow,
+    assignment: Assignment,
+    change: Change,
+    outcome: str,
+    form: Mapping[str, Any],
+    opinion: str,
+    *,
+    last: bool,
+) -> None:
+    """Record the act, what was filled in, and the event that commits to it."""
+    body = forms.text({"form": dict(form), "opinion": opinion})
+    salt, commitment = record.payload(body.encode())
+    signed = 1 + sum(act.step == step.id and act.kind is ActKind.SIGN for act in case.acts)
+    change.acts.append(
+        {
+            "case_": case.id,
+            "step": step.id,
+            "path": step.path,
+            "person": ctx.person,
+            "on_behalf_of": None,
+            "assignment": assignment.id,
+            "kind": (ActKind.COMPLETE if last else ActKind.SIGN).value,
+            "outcome": outcome,
+            "at": ctx.now,
+        }
+    )
+    change.forms.append(
+        {
+            "case_": case.id,
+            "step": step.id,
+            "path": step.path,
+            "person": ctx.person,
+            "body_json": body,
+            "salt": salt,
+            "at": ctx.now,
+        }
+    )
+    needed = case.program.item.steps[step.path].persons.min
+    facts = {"round": step.round, "signed": signed} if last else {"signed": signed, "needed": needed}
+    change.trace(
+        Entry(
+            type=Event.STEP_COMPLETED if last else Event.STEP_SIGNED,
+            step=step.path,
+            post=assignment.post,
+            assignment=assignment.id,
+            outcome=outcome,
+            due_on=step.due_on,
+            data=commitment,
+            facts=facts,
+        )
+    )
+
+
+def _wait_for_another(ctx: Context, case: OpenCase, step: StepRow, change: Change) -> None:
+    """The step goes back to the pool for the next signatory."""
+    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step.id).values(claimed_by=None, claimed_at=None))
+    record.save(ctx, case.id, case.version, case.head, change)
+    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step == step.id, t.draft.c.person == ctx.person))

@@ -1,0 +1,112 @@
+"""Drafts and uploaded materials: what an officer has typed is never lost; a file lies on disk before its row does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.commands import forms
+from engine.commands.permit import by_post
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.errors import Invalid, NotFound
+from engine.settings import settings
+
+MAX_BYTES = 20_000_000
+MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+
+
+def save_draft(
+    ctx: Context, *, item: str | None, step: int | None, body: Mapping[str, Any], draft: int | None = None
+) -> int:
+    """Keep what was typed for a filing of `item`, or for `step`; return the draft's id."""
+    ctx.subject.verb = "save_draft"
+    text = forms.text(dict(body))
+    if len(text.encode()) > forms.MAX_BYTES:
+        raise Invalid(findings=(forms.finding("draft", "", f"a draft has at most {forms.MAX_BYTES} bytes"),))
+    mine = t.draft.c.person == ctx.person
+    same = (mine & (t.draft.c.step == step)) if step is not None else (mine & (t.draft.c.id == draft))
+    values = {"body_json": text, "saved_at": ctx.now}
+    if step is not None or draft is not None:
+        kept = ctx.conn.scalar(sa.update(t.draft).where(same).values(**values).returning(t.draft.c.id))
+        if kept is not None:
+            return int(kept)
+        if step is None:
+            raise NotFound(what="draft", key=str(draft))
+    row = {"person": ctx.person, "item": item, "step": step, **values}
+    return int(ctx.conn.execute(sa.insert(t.draft).values(**row).returning(t.draft.c.id)).scalar_one())
+
+
+def discard_draft(ctx: Context, draft: int) -> None:
+    """Forget one's own draft and its files."""
+    mine = (t.draft.c.id == draft) & (t.draft.c.person == ctx.person)
+    if ctx.conn.scalar(sa.select(t.draft.c.id).where(mine)) is None:
+        raise NotFound(what="draft", key=str(draft))
+    ctx.conn.execute(sa.delete(t.file).where(t.file.c.draft == draft))
+    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.id == draft))
+
+
+def attach(ctx: Context, *, draft: int, material: str, name: str, content: bytes) -> int:
+    """Keep an uploaded material with a draft; return the file's id.
+
+    The type is found from the content: PDF, PNG or JPEG. The file is synced to disk before the row is written.
+
+    Raises:
+        Invalid: too large, empty, or of another type.
+        NotFound: the draft is not the actor's.
+    """
+    ctx.subject.verb = "attach"
+    by_post(ctx, "acceptance")
+    kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
+    if kind is None or len(content) > MAX_BYTES:
+        raise Invalid(findings=(forms.finding("file", material, "only PDF, PNG and JPEG up to 20 MB are taken"),))
+    mine = (t.draft.c.id == draft) & (t.draft.c.person == ctx.person)
+    if ctx.conn.scalar(sa.select(t.draft.c.id).where(mine)) is None:
+        raise NotFound(what="draft", key=str(draft))
+    stored = secrets.token_hex(16)
+    _write(stored, content)
+    row = {
+        "draft": draft,
+        "case_": None,
+        "material": material,
+        "name": Path(name).name[:200],
+        "type": kind,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "stored": stored,
+        "person": ctx.person,
+        "at": ctx.now,
+    }
+    return int(ctx.conn.execute(sa.insert(t.file).values(**row).returning(t.file.c.id)).scalar_one())
+
+
+def detach(ctx: Context, file: int) -> None:
+    """Take a material out of one's own draft again; the body is cleared away by nobody but the operator."""
+    drafts = sa.select(t.draft.c.id).where(t.draft.c.person == ctx.person)
+    gone = ctx.conn.execute(sa.delete(t.file).where(t.file.c.id == file, t.file.c.draft.in_(drafts)))
+    if gone.rowcount != 1:
+        raise NotFound(what="file", key=str(file))
+
+
+def path(stored: str) -> Path:
+    """Return where the body of a file lies."""
+    return settings().data_dir / "files" / stored
+
+
+def _write(stored: str, content: bytes) -> None:
+    target = path(stored)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

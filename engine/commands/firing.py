@@ -1,0 +1,70 @@
+"""What time does: fire a timer that is due, record that a limit has been overrun. Both may be asked twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from engine.bpmn import run
+from engine.commands.settle import settle
+from engine.commands.settling import clock_row
+from engine.db import find, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.record import Change, Entry
+from engine.errors import EngineFault
+from engine.model import CaseState, Event
+from engine.rules import limits
+
+
+def fire_timer(ctx: Context, timer_id: int) -> bool:
+    """Fire a timer at its legal instant, however late it is now; return False when it is not due any more.
+
+    Its effects are dated at that instant (deemed acceptance on the day after the fifth working day: Administrative
+    Licensing Law art. 32(1)(4)); the events keep the time at which they were written.
+    """
+    case = find.case_of_timer(ctx, timer_id)
+    row = ctx.conn.execute(sa.select(t.timer).where(t.timer.c.id == timer_id)).one()
+    due = row.fires_at is not None and row.fires_at <= ctx.now
+    if row.fired_at or row.cancelled_at or not due or case.state is not CaseState.OPEN:
+        return False
+    change = Change()
+    fired = {key: value for key, value in row._mapping.items() if key != "id"} | {"fired_at": ctx.now}
+    change.timers[row.key] = fired
+    facts = {"key": row.key, "path": row.path, "legal_at": record.instant(row.fires_at)}
+    cause = change.trace(Entry(type=Event.TIMER_FIRED, step=row.path, facts=facts))
+    try:
+        moved = run.fire(case.program, case.engine_state, row.token, row.index)
+    except run.Fault as fault:
+        raise EngineFault(why=str(fault)) from fault
+    settle(ctx, case, moved, change, when=row.fires_at, cause=cause, why=row.path)
+    record.save(ctx, case.id, case.version, case.head, change)
+    return True
+
+
+def record_overrun(ctx: Context, clock_id: int) -> bool:
+    """Record that a clock's last day has passed; return False when that is not so (any more)."""
+    case = find.case_of_clock(ctx, clock_id)
+    clocks, stops = find.clocks_and_stops(ctx.conn, case.id)
+    clock = next(clock for clock in clocks.values() if clock.id == clock_id)
+    due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
+    if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
+        return False
+    since = due.on + timedelta(days=1)
+    step = next((step.path for step in case.steps if step.id == clock.step), None)
+    facts = {
+        "key": clock.key,
+        "kind": clock.kind.value,
+        "overrun_on": since.isoformat(),
+        "amount": clock.amount,
+        "unit": clock.unit.value,
+    }
+    late = replace(clock, due_on=due.on, provisional=due.provisional, overrun_at=ctx.now)
+    change = Change(
+        clocks={clock.key: clock_row(case.id, late)},
+        entries=[Entry(type=Event.CLOCK_OVERRUN, step=step, rule=clock.rule, due_on=due.on, facts=facts)],
+    )
+    record.save(ctx, case.id, case.version, case.head, change)
+    return True

@@ -1,0 +1,150 @@
+"""Sign in and out; open one's own case with receipt number and query code. Wrong tries are counted."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.commands.permit import by_post
+from engine.db import find, record, sealed
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.record import Change, Entry
+from engine.errors import NotFound, TooManyTries, WrongCode, WrongPassword
+from engine.model import Event
+
+WINDOW = timedelta(minutes=15)
+PER_SUBJECT, PER_ADDRESS = 5, 20  # wrong tries in WINDOW; an office shares one address
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # argon2id
+NOBODY = hasher.hash(secrets.token_hex(16))  # so that an unknown account takes as long as a wrong password
+
+
+def sign_in(ctx: Context, login: str, password: str, address: str) -> str:
+    """Return the key of a new session of the account.
+
+    Raises:
+        WrongPassword: account or password is wrong, or the account is closed; one answer for all three.
+        TooManyTries: too many wrong ones in the last 15 minutes.
+    """
+    ctx.subject.verb = "sign_in"
+    tries = _tries(ctx, "sign_in", login.strip().lower(), address, PER_SUBJECT)
+    row = ctx.conn.execute(
+        sa.select(
+            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.person.c.pseudonym
+        )
+        .join(t.person, t.person.c.id == t.account.c.person)
+        .where(t.account.c.login == login.strip())
+    ).one_or_none()
+    if not _matches(row.password_hash if row else NOBODY, password) or row is None or not row.active:
+        raise WrongPassword(tries=tries)
+    key = secrets.token_urlsafe(32)
+    ctx.conn.execute(
+        sa.insert(t.session).values(
+            key_hash=key_hash(key), account=row.id, opened_at=ctx.now, seen_at=ctx.now, address=address
+        )
+    )
+    _trace(ctx, row.pseudonym, Event.SIGNED_IN)
+    return key
+
+
+def sign_out(ctx: Context, key: str) -> None:
+    """Close a session; closing it again changes nothing."""
+    ctx.subject.verb = "sign_out"
+    closed = ctx.conn.execute(
+        sa.update(t.session)
+        .where(t.session.c.key_hash == key_hash(key), t.session.c.closed_at.is_(None))
+        .values(closed_at=ctx.now)
+    )
+    if closed.rowcount:
+        _trace(ctx, ctx.pseudonym, Event.SIGNED_OUT)
+
+
+def revoke_sessions(ctx: Context, account: int) -> int:
+    """Close all sessions of the actor's own account; return how many."""
+    if account != ctx.actor.account:
+        raise NotFound(what="account", key=str(account))
+    closed = ctx.conn.execute(
+        sa.update(t.session)
+        .where(t.session.c.account == account, t.session.c.closed_at.is_(None))
+        .values(closed_at=ctx.now)
+    )
+    _trace(ctx, ctx.pseudonym, Event.SIGNED_OUT)
+    return closed.rowcount
+
+
+def touch(ctx: Context, key: str) -> None:
+    """Note that a session is in use (kept to the minute)."""
+    ctx.conn.execute(sa.update(t.session).where(t.session.c.key_hash == key_hash(key)).values(seen_at=ctx.now))
+
+
+def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int:
+    """Return the id of the case with this receipt number, if the query code is right.
+
+    Raises:
+        WrongCode: number or code is wrong; one answer and one time for both.
+        TooManyTries: too many wrong ones in the last 15 minutes.
+    """
+    ctx.subject.verb = "query"
+    number = number.strip().upper()
+    tries = _tries(ctx, "query", number, address, PER_SUBJECT)
+    row = ctx.conn.execute(
+        sa.select(t.case_.c.id, t.case_.c.query_hash).where(t.case_.c.number == number)
+    ).one_or_none()
+    given = sealed.keyed_hash("query", f"{number}:{sealed.normal_code(code)}")
+    if not hmac.compare_digest(given, row.query_hash if row else "0" * 64) or row is None:
+        raise WrongCode(tries=tries)
+    return int(row.id)
+
+
+def reissue_code(ctx: Context, case_id: int) -> str:
+    """Replace the query code of a case whose receipt was lost; return the new one, shown once."""
+    case = find.case(ctx, case_id, "reissue_code")
+    post = by_post(ctx, "acceptance")
+    code = sealed.new_code()
+    change = Change(
+        case={"query_hash": sealed.keyed_hash("query", f"{case.number}:{code}")},
+        entries=[Entry(type=Event.CODE_REISSUED, post=post.post, assignment=post.id)],
+    )
+    record.save(ctx, case.id, case.version, case.head, change)
+    return code
+
+
+def key_hash(key: str) -> str:
+    """Return what the table keeps of a session's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _tries(ctx: Context, kind: str, subject: str, address: str, per_subject: int) -> tuple[tuple[str, str], ...]:
+    """Return what a wrong try would be counted under; refuse when there have been too many."""
+    limits = {
+        sealed.keyed_hash("attempt", f"subject:{subject}"): per_subject,
+        sealed.keyed_hash("attempt", f"address:{address}"): PER_ADDRESS if kind == "sign_in" else PER_SUBJECT,
+    }
+    since = ctx.now - WINDOW
+    rows = ctx.conn.execute(
+        sa.select(t.attempt.c.subject, sa.func.count())
+        .where(t.attempt.c.kind == kind, t.attempt.c.subject.in_(limits), t.attempt.c.at > since)
+        .group_by(t.attempt.c.subject)
+    ).all()
+    if any(number >= limits[what] for what, number in rows):
+        raise TooManyTries()
+    return tuple((kind, what) for what in limits)
+
+
+def _trace(ctx: Context, pseudonym: str | None, event: Event) -> None:
+    who = replace(ctx, pseudonym=pseudonym)
+    record.append(who, record.organ_chain(ctx), [Entry(type=event, facts={"channel": ctx.actor.channel})])

@@ -1,0 +1,153 @@
+"""The shared tail of every command that moves a case: steps, marks, clocks, timers and lamps follow the tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.run import Moved
+from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
+from engine.commands.settling import Settling, stops
+from engine.commands.timers import arm_timers
+from engine.db import find
+from engine.db.context import Context
+from engine.db.find import OpenCase, StepRow
+from engine.db.record import Change, Entry
+from engine.model import CaseState, ClockKind, Event
+from engine.rules import lamps
+
+RECEIVED = "received"  # the mark that every filing reaches
+
+
+def settle(
+    ctx: Context,
+    case: OpenCase,
+    moved: Moved,
+    change: Change,
+    *,
+    when: datetime,
+    cause: str,
+    completed: tuple[StepRow, str] | None = None,
+    why: str = "",
+) -> None:
+    """Fill `change` with all that follows from a move.
+
+    `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
+    """
+    clocks, halts = find.clocks_and_stops(ctx.conn, case.id) if case.version else ({}, ())
+    now = Settling(
+        ctx=ctx, case=case, change=change, when=when, cause=cause, clocks=clocks, stops=halts, marks=dict(case.marks)
+    )
+    if not now.marks:
+        reach(now, RECEIVED, now.on)
+    _close_steps(now, moved.closed, completed, why)
+    reach_all(now, marks_of(case.program.item, moved, completed))
+    _open_steps(now, moved)
+    if moved.ended is not None:
+        end(now, CaseState.CLOSED, moved.ended)
+    arm_timers(now, moved)
+    change.case |= {"engine_state": moved.state}
+    finish(now)
+
+
+def finish(now: Settling) -> None:
+    """Store marks, changed clocks and the days on which the case's lamp turns."""
+    thresholds = now.ctx.book.thresholds
+    running = [clock for clock in now.clocks.values() if clock.ended_on is None]
+    turns = lamps.earliest(
+        lamps.turns(c.unit, c.amount + c.extended, c.started_on, stops(now, c), now.ctx.calendar, thresholds)
+        for c in running
+    )
+    case_dues = [clock.due_on for clock in running if clock.kind is not ClockKind.STEP]
+    now.change.case |= {
+        "marks_json": json.dumps({name: on.isoformat() for name, on in now.marks.items()}, sort_keys=True),
+        "due_on": min(case_dues, default=None),
+        "blue_on": turns.blue_on,
+        "yellow_on": turns.yellow_on,
+        "red_on": turns.red_on,
+    }
+
+
+def end(now: Settling, state: CaseState, result: str | None) -> None:
+    """Close the case: every running clock ends, the state is set, the trace says so."""
+    for clock in [clock for clock in now.clocks.values() if clock.ended_on is None]:
+        end_clock(now, clock, now.on)
+    now.change.case |= {"state": state.value, "result": result, "closed_at": now.when}
+    if state is CaseState.CLOSED:
+        facts = {"state": state.value, "result": result}
+        now.change.trace(Entry(type=Event.CASE_CLOSED, facts=facts, outcome=result, by_actor=False))
+
+
+def cancel_steps(now: Settling, steps: Iterable[StepRow], why: str) -> None:
+    """Close open steps that nobody did."""
+    for step in steps:
+        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when}
+        end_step_clock(now, step)
+        facts = {"why": why}
+        now.change.trace(Entry(type=Event.STEP_CANCELLED, step=step.path, facts=facts, by_actor=False))
+
+
+def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow, str] | None, why: str) -> None:
+    done = completed[0].token if completed else None
+    cancel_steps(now, [s for s in now.case.open_steps if s.token in tokens and s.token != done], why)
+    if completed:
+        step, outcome = completed
+        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
+        end_step_clock(now, step)
+
+
+def _row(case: OpenCase, step: StepRow) -> dict[str, Any]:
+    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
+    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
+
+
+def _open_steps(now: Settling, moved: Moved) -> None:
+    if not moved.opened:
+        return
+    organs = find.organs(now.ctx.conn)
+    for opened in moved.opened:
+        step = now.case.program.item.steps[opened.path]
+        organ = _organ(organs, now.case.organ, step.organ)
+        clock = start_step(now, step, opened.token)
+        rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
+        now.change.steps[opened.token] = {
+            "case_": now.case.id,
+            "token": opened.token,
+            "path": opened.path,
+            "round": rounds,
+            "post": step.post,
+            "organ": organ,
+            "opened_at": now.when,
+            "due_on": clock.due_on if clock else None,
+            "claimed_by": None,
+            "claimed_at": None,
+            "closed_at": None,
+            "outcome": None,
+        }
+        facts = {
+            "opened_by": now.cause,
+            "path": opened.path,
+            "round": rounds,
+            "limit": step.days,
+            "post_organ": organs[organ].code,
+        }
+        now.change.trace(
+            Entry(
+                type=Event.STEP_OPENED,
+                step=opened.path,
+                post=step.post,
+                facts=facts,
+                by_actor=False,
+                due_on=clock.due_on if clock else None,
+            )
+        )
+
+
+def _organ(organs: Mapping[int, Any], start: int, level: str) -> int:
+    """Return the nearest organ of the level up the tree; `case` is where the case was filed."""
+    here = start
+    while level != "case" and organs[here].level != level and organs[here].parent is not None:
+        here = organs[here].parent
+    return here

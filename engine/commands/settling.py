@@ -1,0 +1,67 @@
+"""What one settling of a case works on: the case, what changes in it, and its clocks as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.clock import local_date
+from engine.db.context import Context
+from engine.db.find import OpenCase
+from engine.db.record import Change
+from engine.model import Clock, ClockKind
+from engine.rules.limits import Stop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settling:
+    """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it."""
+
+    ctx: Context
+    case: OpenCase
+    change: Change
+    when: datetime
+    cause: str
+    clocks: dict[str, Clock]
+    stops: Sequence[Stop]
+    marks: dict[str, date]
+
+    @property
+    def on(self) -> date:
+        return local_date(self.when)
+
+
+def keep(now: Settling, clock: Clock, token: str = "") -> None:
+    now.clocks[clock.key] = clock
+    row = clock_row(now.case.id, clock)
+    before = now.change.clocks.get(clock.key, {})
+    now.change.clocks[clock.key] = row | {"token": token or before.get("token", "")}
+
+
+def clock_row(case: int, clock: Clock) -> dict[str, Any]:
+    """Return a clock as a row, without its id."""
+    names = (
+        "step",
+        "key",
+        "rule",
+        "until",
+        "amount",
+        "extended",
+        "started_on",
+        "due_on",
+        "provisional",
+        "ended_on",
+        "overrun_at",
+    )
+    row = {name: getattr(clock, name) for name in names}
+    return {"case_": case, "kind": clock.kind.value, "unit": clock.unit.value, **row}
+
+
+def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
+    """Return the stops that halt this clock: those its rule lists. A promise follows the statute it shortens."""
+    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
+    if clock.kind is ClockKind.STEP:
+        return now.stops
+    return [stop for stop in now.stops if stop.kind in now.ctx.book.limits[rule].stops]

@@ -1,0 +1,117 @@
+"""Export the trace and check it. Reading and checking need no write transaction; what was done is recorded after."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import verifier
+from engine.db import find, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.record import Entry
+from engine.errors import NotFound
+from engine.model import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What lies in an export's folder."""
+
+    cases: int
+    events: int
+
+
+def write_export(conn: Connection, folder: Path, chains: Sequence[str] | None = None) -> Exported:
+    """Write an export: events.jsonl (the exact bytes), chains.json, definitions.json, verifier.py.
+
+    `chains`: case numbers or organ:<id>; None = all. The folder is made; files in it are overwritten.
+
+    Raises:
+        NotFound: a chain does not exist.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    heads = _heads(conn, chains)
+    wanted = sa.select(t.event.c.body).order_by(t.event.c.id)
+    if chains is not None:
+        wanted = wanted.where(t.event.c.case_.in_(chains))
+    number = 0
+    with (folder / "events.jsonl").open("wb") as file:
+        for body in conn.execution_options(yield_per=1000).scalars(wanted):
+            file.write(body + b"\n")
+            number += 1
+    _json(folder / "chains.json", heads)
+    _json(folder / "definitions.json", _definitions(conn))
+    shutil.copyfile(verifier.__file__, folder / "verifier.py")
+    return Exported(cases=sum(not chain.startswith("organ:") for chain in heads), events=number)
+
+
+def check(conn: Connection, chains: Sequence[str] | None = None) -> verifier.Report:
+    """Export to a temporary folder and run the verifier on it; return its report."""
+    with tempfile.TemporaryDirectory(prefix="sunlit-") as name:
+        write_export(conn, Path(name), chains)
+        return verifier.check(Path(name))
+
+
+def record_export(ctx: Context, exported: Exported) -> None:
+    """Trace that the trace was exported."""
+    ctx.subject.verb = "export"
+    facts = {"cases": exported.cases, "events": exported.events}
+    record.append(ctx, record.organ_chain(ctx), [Entry(type=Event.TRACE_EXPORTED, facts=facts)])
+
+
+def record_check(ctx: Context, report: verifier.Report) -> None:
+    """Trace that the trace was checked, and how many faults were found."""
+    ctx.subject.verb = "check"
+    facts = {"events": report.events, "faults": len(report.faults)}
+    record.append(ctx, record.organ_chain(ctx), [Entry(type=Event.TRACE_CHECKED, facts=facts)])
+
+
+def _heads(conn: Connection, chains: Sequence[str] | None) -> dict[str, dict[str, Any]]:
+    wanted = sa.select(t.chain).order_by(t.chain.c.id)
+    if chains is not None:
+        wanted = wanted.where(t.chain.c.id.in_(chains))
+    heads = {row.id: {"head": row.head, "seq": row.seq} for row in conn.execute(wanted)}
+    for chain in chains or ():
+        if chain not in heads:
+            raise NotFound(what="case", key=chain)
+    return heads
+
+
+def _definitions(conn: Connection) -> dict[str, Any]:
+    """Return the flat table of each definition that a verifier can replay without BPMN."""
+    rows = conn.execute(
+        sa.select(t.definition.c.id, t.definition.c.sha256)
+        .where(t.definition.c.kind == "item")
+        .order_by(t.definition.c.id)
+    ).all()
+    return {row.sha256: _flat(find.definition(conn, row.id)) for row in rows}
+
+
+def _flat(deployed: find.Deployed) -> dict[str, Any]:
+    item = deployed.program.item
+    return {
+        "item": item.id,
+        "steps": {
+            path: {
+                "post": step.post,
+                "limit": step.days,
+                "outcomes": list(step.outcomes) or ["done"],
+                "persons": step.persons.min,
+            }
+            for path, step in item.steps.items()
+        },
+        "separations": [{"rule": each.rule, "steps": list(each.steps)} for each in item.separations],
+    }
+
+
+def _json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8")

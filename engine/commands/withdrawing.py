@@ -1,0 +1,70 @@
+"""Withdraw an application: by the applicant with the receipt, or by the acceptance post at the applicant's wish."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.commands import forms
+from engine.commands.permit import by_post
+from engine.commands.settle import cancel_steps, end, finish
+from engine.commands.settling import Settling
+from engine.db import find, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.record import Change, Entry
+from engine.errors import Finding, Invalid, TooLateToWithdraw
+from engine.model import CaseState, Event
+
+DECIDED = "decided"  # the mark after which an application can no longer be withdrawn
+
+
+def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
+    """Close the case because the applicant takes the application back; return its id.
+
+    Raises:
+        NotYourRole: the actor is neither the applicant nor holds an acceptance post.
+        TooLateToWithdraw: the decision has been made.
+        Invalid: no reason is given.
+    """
+    case = find.case(ctx, case_id, "withdraw")
+    post = None if ctx.person == case.applicant else by_post(ctx, "acceptance")
+    if DECIDED in case.marks:
+        raise TooLateToWithdraw()
+    if not reason.strip():
+        fault = Finding(file="withdraw", line=0, level="form", rule="reason", message="say why", where="reason")
+        raise Invalid(findings=(fault,))
+    body = forms.text({"reason": reason.strip()})
+    salt, commitment = record.payload(body.encode())
+    change = Change()
+    change.forms.append(
+        {
+            "case_": case.id,
+            "step": None,
+            "path": "withdraw",
+            "person": ctx.person,
+            "body_json": body,
+            "salt": salt,
+            "at": ctx.now,
+        }
+    )
+    cause = change.trace(
+        Entry(
+            type=Event.CASE_WITHDRAWN,
+            post=post.post if post else None,
+            assignment=post.id if post else None,
+            data=commitment,
+            facts={"channel": ctx.actor.channel},
+        )
+    )
+    clocks, stops = find.clocks_and_stops(ctx.conn, case.id)
+    now = Settling(
+        ctx=ctx, case=case, change=change, when=ctx.now, cause=cause, clocks=clocks, stops=stops, marks=dict(case.marks)
+    )
+    cancel_steps(now, case.open_steps, "withdrawn")
+    end(now, CaseState.WITHDRAWN, None)
+    finish(now)
+    for row in find.timers(ctx.conn, case.id):
+        change.timers[row["key"]] = row | {"cancelled_at": ctx.now}
+    record.save(ctx, case.id, case.version, case.head, change)
+    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step.in_([step.id for step in case.open_steps])))
+    return case.id

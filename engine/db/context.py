@@ -1,0 +1,41 @@
+"""What a command works with: one transaction, one actor, one reading of the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from engine.model import Actor, Assignment
+from engine.rules.book import Book
+from engine.rules.workdays import WorkCalendar
+
+
+@dataclass(kw_only=True)
+class Subject:
+    """What a command is about, for the trace of a refusal: filled in as soon as it is known."""
+
+    verb: str = ""
+    chain: str = ""  # case number; empty: the chain of the actor's organ
+    step: str | None = None
+    definition: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """`now` is read once; `assignments` are the posts that the actor holds today; `pseudonym` is the actor's."""
+
+    conn: Connection
+    actor: Actor
+    pseudonym: str | None
+    now: datetime
+    today: date
+    assignments: tuple[Assignment, ...]
+    calendar: WorkCalendar
+    book: Book
+    subject: Subject = field(default_factory=Subject)
+
+    @property
+    def person(self) -> int:
+        return self.actor.person

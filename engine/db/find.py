@@ -1,0 +1,286 @@
+"""What commands look up: a case locked with all that rules ask about it, definitions, people, organs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.bpmn.read import Program, read
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.record import Head
+from engine.errors import CaseClosed, NotFound
+from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Source, Unit
+from engine.rules.limits import Stop
+from engine.settings import settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step of a case as stored."""
+
+    id: int
+    token: str
+    path: str
+    round: int
+    post: str
+    organ: int
+    opened_at: datetime
+    due_on: date | None
+    claimed_by: int | None
+    claimed_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase:
+    """A case, locked. `version` is compared when it is saved."""
+
+    id: int
+    number: str
+    version: int
+    definition: int
+    sha256: str
+    program: Program
+    source: Source
+    item: str
+    organ: int
+    applicant: int
+    agent: int | None
+    state: CaseState
+    marks: Mapping[str, date]
+    engine_state: bytes
+    head: Head
+    steps: tuple[StepRow, ...]
+    acts: tuple[Act, ...]
+
+    def step(self, step_id: int) -> StepRow:
+        return next(step for step in self.steps if step.id == step_id)
+
+    @property
+    def open_steps(self) -> tuple[StepRow, ...]:
+        return tuple(step for step in self.steps if step.closed_at is None)
+
+
+def case_of_step(ctx: Context, step_id: int, verb: str) -> OpenCase:
+    """Return the case of a step, locked; from here on a refusal is traced in the case.
+
+    Raises:
+        NotFound: there is no such step.
+        CaseClosed: the case has ended.
+    """
+    of_step = sa.select(t.step.c.case_).where(t.step.c.id == step_id).scalar_subquery()
+    case = _locked(ctx, t.case_.c.id == of_step, "step", str(step_id), verb)
+    ctx.subject.step = case.step(step_id).path
+    return case
+
+
+def case(ctx: Context, case_id: int, verb: str) -> OpenCase:
+    """Return a case by its id, locked."""
+    return _locked(ctx, t.case_.c.id == case_id, "case", str(case_id), verb)
+
+
+def case_of_timer(ctx: Context, timer_id: int) -> OpenCase:
+    """Return the case of a timer, locked."""
+    of_timer = sa.select(t.timer.c.case_).where(t.timer.c.id == timer_id).scalar_subquery()
+    return _locked(ctx, t.case_.c.id == of_timer, "timer", str(timer_id), "fire_timer", closed=True)
+
+
+def case_of_clock(ctx: Context, clock_id: int) -> OpenCase:
+    """Return the case of a clock, locked."""
+    of_clock = sa.select(t.clock.c.case_).where(t.clock.c.id == clock_id).scalar_subquery()
+    return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", closed=True)
+
+
+def _locked(
+    ctx: Context, where: sa.ColumnElement[bool], what: str, key: str, verb: str, closed: bool = False
+) -> OpenCase:
+    row = ctx.conn.execute(
+        sa.select(t.case_, t.chain.c.head, t.chain.c.seq, t.chain.c.last_at, t.organ.c.code, t.definition.c.sha256)
+        .join(t.chain, t.chain.c.id == t.case_.c.number)
+        .join(t.organ, t.organ.c.id == t.case_.c.organ)
+        .join(t.definition, t.definition.c.id == t.case_.c.definition)
+        .where(where)
+        .with_for_update(of=[t.case_, t.chain])
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what=what, key=key)
+    ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
+    if row.state != CaseState.OPEN and not closed:
+        raise CaseClosed()
+    steps, acts = _steps_and_acts(ctx.conn, row.id)
+    deployed = definition(ctx.conn, row.definition)
+    return OpenCase(
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        definition=row.definition,
+        sha256=row.sha256,
+        program=deployed.program,
+        source=deployed.source,
+        item=row.item,
+        organ=row.organ,
+        applicant=row.applicant,
+        agent=row.agent,
+        state=CaseState(row.state),
+        marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
+        engine_state=row.engine_state,
+        head=Head(id=row.number, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at),
+        steps=steps,
+        acts=acts,
+    )
+
+
+def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
+    act = t.act.alias("a")
+    columns = [
+        act.c[name].label(f"a_{name}")
+        for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
+    ]
+    rows = conn.execute(
+        sa.select(t.step, *columns)
+        .outerjoin(act, (act.c.case_ == t.step.c.case_) & (act.c.step.is_(None) | (act.c.step == t.step.c.id)))
+        .where(t.step.c.case_ == case_id)
+        .order_by(t.step.c.id, act.c.id)
+    ).all()
+    fields = StepRow.__dataclass_fields__
+    steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}
+    acts = {
+        row.a_id: Act(
+            person=row.a_person,
+            path=row.a_path,
+            kind=ActKind(row.a_kind),
+            outcome=row.a_outcome,
+            at=row.a_at,
+            on_behalf=row.a_on_behalf_of,
+            step=row.a_step,
+        )
+        for row in rows
+        if row.a_id is not None
+    }
+    return tuple(steps.values()), tuple(acts.values())
+
+
+def clocks_and_stops(conn: Connection, case_id: int) -> tuple[dict[str, Clock], tuple[Stop, ...]]:
+    """Return the clocks of a case by key, in order of start, and its stops."""
+    rows = conn.execute(
+        sa.select(
+            t.clock,
+            t.stop.c.id.label("stop_id"),
+            t.stop.c.kind.label("stop_kind"),
+            t.stop.c.from_on,
+            sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("to_on"),
+        )
+        .outerjoin(t.stop, t.stop.c.case_ == t.clock.c.case_)
+        .where(t.clock.c.case_ == case_id)
+        .order_by(t.clock.c.id, t.stop.c.id)
+    ).all()
+    stops = {r.stop_id: Stop(kind=r.stop_kind, from_on=r.from_on, to_on=r.to_on) for r in rows if r.stop_id}
+    return {row.key: clock(row) for row in rows}, tuple(stops.values())
+
+
+def timers(conn: Connection, case_id: int) -> list[dict[str, Any]]:
+    """Return the armed timers of a case, as rows without id."""
+    rows = conn.execute(
+        sa.select(t.timer).where(
+            t.timer.c.case_ == case_id, t.timer.c.fired_at.is_(None), t.timer.c.cancelled_at.is_(None)
+        )
+    )
+    return [{key: value for key, value in row._mapping.items() if key != "id"} for row in rows]
+
+
+def clock(row: sa.Row[Any]) -> Clock:
+    """Return a clock from its row."""
+    return Clock(
+        id=row.id,
+        key=row.key,
+        kind=ClockKind(row.kind),
+        rule=row.rule,
+        unit=Unit(row.unit),
+        amount=row.amount,
+        extended=row.extended,
+        started_on=row.started_on,
+        due_on=row.due_on,
+        provisional=row.provisional,
+        until=row.until,
+        step=row.step,
+        ended_on=row.ended_on,
+        overrun_at=row.overrun_at,
+    )
+
+
+def organs(conn: Connection) -> dict[int, sa.Row[Any]]:
+    """Return all organs by id."""
+    return {row.id: row for row in conn.execute(sa.select(t.organ))}
+
+
+# --- definitions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A definition, runnable, with its files."""
+
+    program: Program
+    source: Source
+
+
+_deployed: dict[tuple[str, int], Deployed] = {}
+
+
+def definition(conn: Connection, definition_id: int) -> Deployed:
+    """Return a definition; definitions never change, so it is kept in the process."""
+    key = (settings().database_url, definition_id)
+    if key not in _deployed:
+        files = source(conn, definition_id)
+        _deployed[key] = Deployed(program=read(files), source=files)
+    return _deployed[key]
+
+
+def forget() -> None:
+    """Forget all definitions."""
+    _deployed.clear()
+
+
+def source(conn: Connection, definition: int) -> Source:
+    """Return the stored files of a definition, with the versions of called flows that it pins."""
+    row = conn.execute(sa.select(t.definition).where(t.definition.c.id == definition)).one()
+    folder = json.loads(row.item_json)
+    pins = json.loads(row.pins_json)
+    return Source(
+        item=row.item,
+        file=folder["file"],
+        xml=row.xml,
+        forms=folder["forms"],
+        facts=folder["facts"],
+        called={flow: source(conn, pinned) for flow, pinned in pins.items()},
+    )
+
+
+def newest(conn: Connection, item: str) -> sa.Row[Any]:
+    """Return id, version and sha256 of the version of an item in force.
+
+    Raises:
+        NotFound: the item has never been deployed.
+    """
+    row = conn.execute(
+        sa.select(t.definition.c.id, t.definition.c.version, t.definition.c.sha256, t.definition.c.kind)
+        .where(t.definition.c.item == item)
+        .order_by(t.definition.c.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="item", key=item)
+    return row
+
+
+def name(conn: Connection, person: int) -> str:
+    """Return the name of a person."""
+    return str(conn.scalar(sa.select(t.person.c.name).where(t.person.c.id == person)) or "?")

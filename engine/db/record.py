@@ -1,0 +1,223 @@
+"""Writing: what a command has changed, in one go, and the events of it. Chains are compare-and-set like cases."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.db import tables as t
+from engine.db.context import Context, Subject
+from engine.db.upsert import upsert
+from engine.errors import CaseMoved, Refused
+from engine.model import Event
+from engine.rules import trace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An event that is going to be written; chain, number and time are filled in by `append`."""
+
+    type: Event
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    step: str | None = None
+    post: str | None = None
+    assignment: int | None = None
+    on_behalf: str | None = None
+    rule: str | None = None
+    due_on: date | None = None
+    outcome: str | None = None
+    data: str | None = None
+    by_actor: bool = True  # False: done by the system in consequence
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Where a chain stands."""
+
+    id: str
+    org: str
+    head: str
+    seq: int
+    last_at: datetime | None
+
+
+@dataclass(kw_only=True)
+class Change:
+    """All that one command changes in one case; rows as dicts by column name."""
+
+    case: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by token
+    clocks: dict[str, dict[str, Any]] = field(default_factory=dict)  # by key; "token" names a step opened now
+    timers: dict[str, dict[str, Any]] = field(default_factory=dict)  # by key
+    acts: list[dict[str, Any]] = field(default_factory=list)
+    forms: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def trace(self, entry: Entry) -> str:
+        self.entries.append(entry)
+        return entry.id
+
+
+def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -> None:
+    """Write the change if the case still has this version.
+
+    Raises:
+        CaseMoved: somebody else has changed the case or its chain since it was read.
+    """
+    moved = ctx.conn.execute(
+        sa.update(t.case_)
+        .where(t.case_.c.id == case_id, t.case_.c.version == version)
+        .values(version=version + 1, **change.case)
+    )
+    if moved.rowcount != 1:
+        raise CaseMoved()
+    ids = dict(
+        tuple(row)
+        for row in upsert(
+            ctx.conn,
+            t.step,
+            list(change.steps.values()),
+            key=("case_", "token"),
+            returning=(t.step.c.token, t.step.c.id),
+        )
+    )
+    clocks = [{**row, "step": ids.get(token, row["step"])} for row, token in _split(change.clocks)]
+    upsert(ctx.conn, t.clock, clocks, key=("case_", "key"))
+    upsert(ctx.conn, t.timer, list(change.timers.values()), key=("case_", "key"))
+    for table, rows in ((t.act, change.acts), (t.form, change.forms)):
+        if rows:
+            ctx.conn.execute(sa.insert(table), rows)
+    append(ctx, head, change.entries)
+
+
+def _split(clocks: Mapping[str, dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
+    return [({k: v for k, v in row.items() if k != "token"}, row.get("token", "")) for row in clocks.values()]
+
+
+def append(ctx: Context, head: Head, entries: Sequence[Entry]) -> None:
+    """Append events to a chain; `at` is the later of now and the chain's last event.
+
+    Raises:
+        CaseMoved: the chain has grown since it was read.
+    """
+    if not entries:
+        return
+    at = max(ctx.now, head.last_at) if head.last_at else ctx.now
+    link, seq, rows = head.head, head.seq, []
+    for entry in entries:
+        seq += 1
+        body = trace.body(
+            org=head.org,
+            case=head.id,
+            seq=seq,
+            prev=link,
+            id=entry.id,
+            type=entry.type,
+            step=entry.step,
+            person=ctx.pseudonym if entry.by_actor else "system",
+            post=entry.post,
+            assignment=entry.assignment,
+            on_behalf=entry.on_behalf,
+            definition=ctx.subject.definition,
+            rule=entry.rule,
+            at=instant(at),
+            due_on=entry.due_on.isoformat() if entry.due_on else None,
+            outcome=entry.outcome,
+            data=entry.data,
+            facts=entry.facts,
+        )
+        link = trace.link(body)
+        rows.append(
+            {
+                "case_": head.id,
+                "seq": seq,
+                "type": entry.type.value,
+                "at": at,
+                "body": body,
+                "person": ctx.pseudonym if entry.by_actor else "system",
+            }
+        )
+    ctx.conn.execute(sa.insert(t.event), rows)
+    if head.seq == 0:
+        ctx.conn.execute(sa.insert(t.chain).values(id=head.id, head=link, seq=seq, last_at=at))
+        return
+    grown = ctx.conn.execute(
+        sa.update(t.chain)
+        .where(t.chain.c.id == head.id, t.chain.c.seq == head.seq)
+        .values(head=link, seq=seq, last_at=at)
+    )
+    if grown.rowcount != 1:
+        raise CaseMoved()
+
+
+def instant(at: datetime) -> str:
+    """Return the text of an instant as events hold it: UTC, microseconds, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def chain_of(conn: Connection, chain: str, org: str) -> Head:
+    """Return the chain, locked; a new one when there is none."""
+    row = conn.execute(sa.select(t.chain).where(t.chain.c.id == chain).with_for_update()).one_or_none()
+    if row is None:
+        return Head(id=chain, org=org, head=trace.GENESIS, seq=0, last_at=None)
+    return Head(id=chain, org=org, head=row.head, seq=row.seq, last_at=row.last_at)
+
+
+def organ_chain(ctx: Context) -> Head:
+    """Return the chain of the actor's organ; of the topmost organ when the actor holds no post."""
+    if ctx.assignments:
+        organ, code = ctx.assignments[0].organ, ctx.assignments[0].organ_code
+    else:
+        top = ctx.conn.execute(
+            sa.select(t.organ.c.id, t.organ.c.code).where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
+        ).one_or_none()
+        organ, code = (top.id, top.code) if top else (0, "none")
+    return chain_of(ctx.conn, f"organ:{organ}", code)
+
+
+def case_chain(ctx: Context, number: str) -> Head:
+    """Return the chain of a case, locked."""
+    row = ctx.conn.execute(
+        sa.select(t.chain, t.organ.c.code)
+        .join(t.case_, t.case_.c.number == t.chain.c.id)
+        .join(t.organ, t.organ.c.id == t.case_.c.organ)
+        .where(t.chain.c.id == number)
+        .with_for_update(of=t.chain)
+    ).one()
+    return Head(id=row.id, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at)
+
+
+def refused(ctx: Context, subject: Subject, refusal: Refused) -> None:
+    """Write a refusal to the chain of its case, or of the actor's organ; and count a wrong try."""
+    ctx.subject.definition = subject.definition
+    head = case_chain(ctx, subject.chain) if subject.chain else organ_chain(ctx)
+    held = ctx.assignments[0] if ctx.assignments else None
+    common: dict[str, Any] = {
+        "step": subject.step,
+        "rule": refusal.basis or None,
+        "post": held.post if held else None,
+        "assignment": held.id if held else None,
+    }
+    if subject.verb == "sign_in":
+        entry = Entry(type=Event.SIGN_IN_FAILED, facts={"channel": ctx.actor.channel}, **common)
+    else:
+        facts = {"verb": subject.verb, "error": refusal.code, "subject": subject.chain, "why": str(refusal)}
+        entry = Entry(type=Event.REFUSED, facts=facts, **common)
+    append(ctx, head, [entry])
+    tries = [{"kind": kind, "subject": what, "at": ctx.now} for kind, what in refusal.tries]
+    if tries:
+        ctx.conn.execute(sa.insert(t.attempt), tries)
+
+
+def payload(body: bytes) -> tuple[bytes, str]:
+    """Return a fresh salt and the commitment to a body under it."""
+    salt = secrets.token_bytes(32)
+    return salt, trace.commitment(salt, body)

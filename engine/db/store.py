@@ -1,0 +1,142 @@
+"""Transactions: `begin` around one command, `reading` around questions. `begin` alone commits, and traces refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import clock
+from engine.db import engines, record
+from engine.db import tables as t
+from engine.db.context import Context
+from engine.db.upsert import upsert
+from engine.errors import Refused
+from engine.model import SYSTEM, Actor, Assignment, OrganLevel
+from engine.rules.book import Book, load
+from engine.rules.workdays import WorkCalendar
+from engine.settings import settings
+
+
+@contextmanager
+def begin(actor: Actor) -> Iterator[Context]:
+    """Open the one transaction of a command; commit when it returns.
+
+    A refusal rolls everything back, is written to the trace in a second short transaction, and is raised again.
+    """
+    now = clock.now()
+    ctx: Context | None = None
+    try:
+        with engines.engine(settings().database_url).begin() as conn:
+            ctx = _context(conn, actor, now)
+            yield ctx
+    except Refused as refusal:
+        if ctx is not None:
+            with engines.engine(settings().database_url).begin() as conn:
+                record.refused(_context(conn, actor, now), ctx.subject, refusal)
+        raise
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Open a transaction that only reads."""
+    with engines.reader(settings().database_url).begin() as conn:
+        yield conn
+
+
+def calendar(conn: Connection) -> WorkCalendar:
+    """Return the working days as adopted; kept in the process until another year is adopted."""
+    last: date | None = conn.scalar(sa.select(sa.func.max(t.calendar_day.c.day)))
+    return _calendar(conn, last)
+
+
+def book() -> Book:
+    """Return the rules of processes/_rules."""
+    return _book(settings().processes / "_rules")
+
+
+def heartbeat(name: str, note: str) -> None:
+    """Note that a worker is alive, in real time."""
+    with engines.engine(settings().database_url).begin() as conn:
+        upsert(conn, t.heartbeat, [{"name": name, "at": datetime.now(UTC), "note": note}], key=("name",))
+
+
+def dispose() -> None:
+    """Close connections and forget what was kept: for tests, and after a fork."""
+    engines.dispose()
+    _calendars.clear()
+    _book.cache_clear()
+    from engine.db import find
+
+    find.forget()
+
+
+def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
+    today = clock.local_date(now)
+    last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery()
+    rows = conn.execute(
+        sa.select(
+            last.label("last"),
+            t.person.c.pseudonym,
+            t.assignment,
+            t.organ.c.code,
+            t.organ.c.name,
+            t.organ.c.level,
+            t.organ.c.parent,
+        )
+        .select_from(t.person)
+        .outerjoin(
+            t.assignment,
+            (t.assignment.c.person == t.person.c.id)
+            & (t.assignment.c.from_on <= today)
+            & (t.assignment.c.to_on.is_(None) | (t.assignment.c.to_on >= today)),
+        )
+        .outerjoin(t.organ, t.organ.c.id == t.assignment.c.organ)
+        .where(t.person.c.id == actor.person)
+        .order_by(t.assignment.c.id)
+    ).all()
+    anonymous = actor.person == SYSTEM and actor.channel == "portal"
+    return Context(
+        conn=conn,
+        actor=actor,
+        pseudonym=None if anonymous or not rows else rows[0].pseudonym,
+        now=now,
+        today=today,
+        assignments=tuple(
+            Assignment(
+                id=row.id,
+                post=row.post,
+                organ=row.organ,
+                organ_code=row.code,
+                organ_name=row.name,
+                level=OrganLevel(row.level),
+                parent=row.parent,
+                item=row.item,
+            )
+            for row in rows
+            if row.id is not None
+        ),
+        calendar=_calendar(conn, rows[0].last if rows else None),
+        book=book(),
+    )
+
+
+_calendars: dict[tuple[str, date | None], WorkCalendar] = {}
+
+
+def _calendar(conn: Connection, last: date | None) -> WorkCalendar:
+    key = (settings().database_url, last)
+    if key not in _calendars:
+        rows = conn.execute(sa.select(t.calendar_day.c.day, t.calendar_day.c.is_working))
+        _calendars[key] = WorkCalendar.of({row.day: row.is_working for row in rows})
+    return _calendars[key]
+
+
+@lru_cache(4)
+def _book(folder: Path) -> Book:
+    return load(folder)

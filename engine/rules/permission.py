@@ -1,0 +1,61 @@
+"""May this person act on this step? The one answer that every entry asks: claim, complete, sign, page, command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, Refused, SamePerson
+from engine.model import Act, ActKind, Assignment, OrganLevel, Separation
+from engine.rules.separation import Exclusion, conflict, excluded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A step as far as permission is concerned. `names`: step path -> name, for the reason in words."""
+
+    step: int
+    path: str
+    post: str
+    post_name: str
+    organ: int
+    organ_name: str
+    item: str
+    applicant: int
+    agent: int | None
+    acts: Sequence[Act]
+    separations: Sequence[Separation]
+    names: Mapping[str, str]
+
+
+def holds(assignment: Assignment, post: str, organ: int, item: str) -> bool:
+    """Return whether the post held is the one asked for, in the organ or in a window directly under it."""
+    there = assignment.organ == organ or (assignment.level is OrganLevel.WINDOW and assignment.parent == organ)
+    return assignment.post == post and there and assignment.item in (None, item)
+
+
+def held(assignments: Sequence[Assignment], post: str, organ: int, item: str) -> Assignment | None:
+    """Return the first assignment by which its holder may act, if any."""
+    return next((a for a in assignments if holds(a, post, organ, item)), None)
+
+
+def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: Sequence[Exclusion]) -> Refused | None:
+    """Return why this person may not act on the step, or None.
+
+    Compared by natural person, never by account or post.
+    Source: Administrative Licensing Law art. 34; Civil Servants Law art. 76; processes/_rules/separations.toml.
+    """
+    if held(assignments, task.post, task.organ, task.item) is None:
+        return NotYourPost(post=task.post_name, organ=task.organ_name)
+    if clash := excluded([a.post for a in assignments], exclusions):
+        exclusion, one, two = clash
+        return ExcludedPosts(one=one, two=two, basis=exclusion.rule)
+    if person in (task.applicant, task.agent):
+        return OwnCase(basis="SOD-31")
+    if hit := conflict(person, task.path, task.acts, task.separations):
+        return SamePerson(
+            step=task.names.get(task.path, task.path), other=task.names.get(hit.path, hit.path), basis=hit.rule
+        )
+    if any(a.step == task.step and a.kind is ActKind.SIGN and person in (a.person, a.on_behalf) for a in task.acts):
+        return AlreadySigned(basis="SOD-05")
+    return None
