@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,13 +18,8 @@ from engine.rules import trace
 
 AT = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # Monday, 09:00 local
 TODAY = date(2026, 10, 15)  # Thursday
-STEPS = {
-    "intake/accept": {"name": "受理", "name_en": "Acceptance", "post": "acceptance"},
-    "review": {"name": "审查", "name_en": "Review", "post": "reviewer"},
-    "decide": {"name": "决定", "name_en": "Decision", "post": "decider"},
-    "issue": {"name": "发证", "name_en": "Issue", "post": "issuer"},
-}
-ENDS = {"granted": {"name": "准予许可", "name_en": "Granted"}}
+POSTS = {"accept": "acceptance", "review": "reviewer", "decide": "decider", "issue": "issuer"}
+FLOW = (Path(__file__).parent / "flow.bpmn").read_bytes()  # accept, review, decide, issue; end `granted`
 
 
 def put(conn: sa.Connection, table: sa.Table, **values: Any) -> Any:
@@ -56,7 +52,7 @@ def county(conn: sa.Connection) -> None:
 def item(conn: sa.Connection, key: int, name: str, version: int, title: str, title_en: str) -> None:
     put(
         conn, t.definition, id=key, item=name, version=version, kind="item", name=title, name_en=title_en, sha256=name,
-        xml=b"<definitions/>", item_json=json.dumps({"steps": STEPS, "ends": ENDS}), pins_json="{}", proposal=1,
+        xml=FLOW, item_json=json.dumps({"file": "flow.bpmn", "forms": {}, "facts": {}}), pins_json="{}", proposal=1,
         approved_at=AT,
     )  # fmt: skip
 
@@ -75,7 +71,7 @@ def a_case(conn: sa.Connection, key: int, **more: Any) -> Any:
 
 def a_step(conn: sa.Connection, case: int, path: str, **more: Any) -> Any:
     values = {
-        "case_": case, "token": f"{case}:{path}", "path": path, "round": 1, "post": STEPS[path]["post"], "organ": 2,
+        "case_": case, "token": f"{case}:{path}", "path": path, "round": 1, "post": POSTS[path], "organ": 2,
         "opened_at": AT,
     } | more  # fmt: skip
     return put(conn, t.step, **values)

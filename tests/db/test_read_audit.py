@@ -91,10 +91,9 @@ def test_titles_hide_the_name_of_a_natural_applicant(conn):
     assert audit.titles(conn, {ONE}) == {ONE: "罗*平的火锅店"}
 
 
-def test_steps_are_found_by_id(conn):
-    key = rows.a_step(conn, 1, "review")
-
-    assert audit.steps_of(conn, ONE) == {str(key): "review"}
+def test_a_case_knows_what_its_definition_declares_and_an_organ_has_none(conn):
+    assert audit.item_of(conn, ONE).steps["review"].name == "审查"
+    assert audit.item_of(conn, "organ:2") is None
 
 
 # --- the check ------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def conn(database_url: str) -> Iterator[sa.Connection]:
     with engine.connect() as connection:
         rows.county(connection)
         rows.a_case(connection, 1)
-        rows.a_step(connection, 1, "intake/accept", closed_at=AT, outcome="accept")
+        rows.a_step(connection, 1, "accept", closed_at=AT, outcome="accept")
         rows.a_step(connection, 1, "review", closed_at=AT, outcome="pass")
         rows.a_step(connection, 1, "decide")
         yield connection
@@ -38,3 +38,12 @@ def test_nothing_lies_ahead_of_a_closed_case_and_an_unknown_one_is_none(conn):
 
     assert portal.progress(conn, 3).ahead == ()
     assert portal.progress(conn, 99) is None
+
+
+def test_the_applicant_is_asked_only_after_the_last_step_found_something_missing(conn):
+    rows.a_case(conn, 4)
+    rows.a_step(conn, 4, "accept", closed_at=AT, outcome="supplement")
+    rows.a_step(conn, 4, "review")
+
+    assert portal.progress(conn, 4).asked
+    assert not portal.progress(conn, 1).asked

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.clock import day_start
-from engine.db.read.facts import Found, Named, Query, named, without_name
-from engine.db.tables import account, case_, chain, event, person, step
-from engine.model import Event
+from engine.db.read.facts import Found, Named, Query, items_of, named, without_name
+from engine.db.tables import account, case_, chain, event, person
+from engine.model import Event, Item
 from engine.rules import trace
 
 PAGE = 50
@@ -143,10 +143,10 @@ def overruns(conn: sa.Connection, number: str) -> dict[str, Record]:
     return {str(record.facts.get("key")): record for record in _records(conn, query)}
 
 
-def steps_of(conn: sa.Connection, number: str) -> dict[str, str]:
-    """One statement: step path by step id (as text), to name what an event is about."""
-    query = sa.select(step.c.id, step.c.path).join(case_, case_.c.id == step.c.case_).where(case_.c.number == number)
-    return {str(row.id): row.path for row in conn.execute(query)}
+def item_of(conn: sa.Connection, number: str) -> Item | None:
+    """What the definition of a case declares, to name its steps; None for a chain that is no case's."""
+    key = conn.scalar(sa.select(case_.c.definition).where(case_.c.number == number))
+    return items_of(conn, [key])[key] if key else None
 
 
 def _columns() -> tuple[sa.ColumnElement[Any], ...]:

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from engine.clock import day_start
-from engine.db.read.facts import Elements, Found, Named, Query, clocks_of, elements_of, named, stops_of, subtree
+from engine.db.read.facts import Found, Named, Query, clocks_of, end_name, items_of, named, step_name, stops_of, subtree
 from engine.db.tables import case_, definition, event, organ, person, step
-from engine.model import CaseState, Clock, Event, Lamp
+from engine.model import CaseState, Clock, Event, Item, Lamp
 from engine.rules.limits import Stop
 
 PAGE = 50
@@ -151,7 +151,7 @@ def _narrow(query: Query, wanted: Filter, today: date) -> Query:
 
 
 def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
-    """One page, five statements. Open cases: the first to turn red on top; others: the last closed on top."""
+    """One page, four statements. Open cases: the first to turn red on top; others: the last closed on top."""
     lamp = lamp_of(today).label("lamp")
     place = organ.alias("place")
     query: Query = (
@@ -172,8 +172,8 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
         query = query.order_by(case_.c.closed_at.desc().nulls_last(), case_.c.id.desc())
     found = conn.execute(query.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     ids = [row.id for row in found]
-    names = elements_of(conn, {row.definition for row in found})
-    steps = _open_steps(conn, {row.id: names[row.definition] for row in found})
+    declared = items_of(conn, {row.definition for row in found})
+    steps = _open_steps(conn, {row.id: declared[row.definition] for row in found})
     clocks, stops = clocks_of(conn, ids, running=True), stops_of(conn, ids)
     return tuple(
         Row(
@@ -183,7 +183,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
             item=named(row, "item_name"),
             organ=named(row, "organ_name"),
             state=CaseState(row.state),
-            result=names[row.definition].end(row.result),
+            result=end_name(declared[row.definition], row.result),
             lamp=Lamp(row.lamp) if row.state == CaseState.OPEN else None,
             due_on=row.due_on,
             filed_at=row.filed_at,
@@ -196,7 +196,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
     )
 
 
-def _open_steps(conn: sa.Connection, names: Mapping[int, Elements]) -> dict[int, list[OpenStep]]:
+def _open_steps(conn: sa.Connection, cases: Mapping[int, Item]) -> dict[int, list[OpenStep]]:
     query = (
         sa.select(
             step.c.case_, step.c.path, step.c.post, step.c.due_on, organ.c.name.label("organ_name"),
@@ -205,7 +205,7 @@ def _open_steps(conn: sa.Connection, names: Mapping[int, Elements]) -> dict[int,
         )
         .select_from(step.join(organ, organ.c.id == step.c.organ))
         .outerjoin(person, person.c.id == step.c.claimed_by)
-        .where(step.c.case_.in_(names), step.c.closed_at.is_(None))
+        .where(step.c.case_.in_(cases), step.c.closed_at.is_(None))
         .order_by(step.c.opened_at, step.c.id)
     )  # fmt: skip
     found: dict[int, list[OpenStep]] = defaultdict(list)
@@ -213,7 +213,7 @@ def _open_steps(conn: sa.Connection, names: Mapping[int, Elements]) -> dict[int,
         found[row.case_].append(
             OpenStep(
                 path=row.path,
-                name=names[row.case_].step(row.path),
+                name=step_name(cases[row.case_], row.path),
                 post=row.post,
                 organ=named(row, "organ_name"),
                 holder=named(row, "holder") if row.holder else None,

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from engine.db.read.facts import Elements, Named, clocks_of, elements_of, named, stops_of, without_name
+from engine.db.read.facts import Named, clocks_of, end_name, items_of, named, step_name, stops_of, without_name
 from engine.db.tables import act, calendar_day, case_, definition, organ, person, step
-from engine.model import CaseState, Clock
+from engine.model import CaseState, Clock, Item
 from engine.rules.limits import Stop
 
 
@@ -45,7 +45,6 @@ class Case:
     title: str
     applicant: str
     applicant_id: int
-    definition: int
     item: str
     item_name: Named
     version: int
@@ -64,7 +63,7 @@ class Case:
     steps: tuple[CaseStep, ...]
     clocks: tuple[Clock, ...]
     stops: tuple[Stop, ...]
-    elements: Elements
+    declared: Item
 
     @property
     def open_steps(self) -> tuple[CaseStep, ...]:
@@ -72,12 +71,12 @@ class Case:
 
 
 def by_number(conn: sa.Connection, number: str) -> Case | None:
-    """The case with this receipt number; six statements."""
+    """The case with this receipt number; five statements."""
     return _case(conn, case_.c.number == number)
 
 
 def by_id(conn: sa.Connection, case: int) -> Case | None:
-    """The case with this id; six statements."""
+    """The case with this id; five statements."""
     return _case(conn, case_.c.id == case)
 
 
@@ -118,14 +117,13 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
     row = conn.execute(query).one_or_none()
     if row is None:
         return None
-    elements = elements_of(conn, [row.definition])[row.definition]
+    declared = items_of(conn, [row.definition])[row.definition]
     return Case(
         id=row.id,
         number=row.number,
         title=without_name(row.title, row.applicant_kind, row.applicant_name),
         applicant=without_name(row.applicant_name, row.applicant_kind, row.applicant_name),
         applicant_id=row.applicant,
-        definition=row.definition,
         item=row.item,
         item_name=named(row, "item_name"),
         version=row.item_version,
@@ -133,7 +131,7 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         organ_phone=row.organ_phone,
         channel=row.channel,
         state=CaseState(row.state),
-        result=elements.end(row.result),
+        result=end_name(declared, row.result),
         filed_at=row.filed_at,
         closed_at=row.closed_at,
         due_on=row.due_on,
@@ -141,14 +139,14 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         yellow_on=row.yellow_on,
         red_on=row.red_on,
         marks={name: date.fromisoformat(day) for name, day in json.loads(row.marks_json).items()},
-        steps=_steps(conn, row.id, elements),
+        steps=_steps(conn, row.id, declared),
         clocks=tuple(clocks_of(conn, [row.id])[row.id]),
         stops=tuple(stops_of(conn, [row.id])[row.id]),
-        elements=elements,
+        declared=declared,
     )
 
 
-def _steps(conn: sa.Connection, case: int, elements: Elements) -> tuple[CaseStep, ...]:
+def _steps(conn: sa.Connection, case: int, declared: Item) -> tuple[CaseStep, ...]:
     """Two statements: the steps of a case in the order they were opened, and who acted on them."""
     query = (
         sa.select(
@@ -166,7 +164,7 @@ def _steps(conn: sa.Connection, case: int, elements: Elements) -> tuple[CaseStep
             id=row.id,
             token=row.token,
             path=row.path,
-            name=elements.step(row.path),
+            name=step_name(declared, row.path),
             round=row.round,
             post=row.post,
             organ=named(row, "organ_name"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.db.tables import clock, definition, organ, stop
-from engine.model import Clock, ClockKind, Unit
+from engine.db import find
+from engine.db.people import masked
+from engine.db.tables import clock, organ, stop
+from engine.model import Clock, Item
 from engine.rules.limits import Stop
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -36,44 +36,19 @@ def named(row: Found, column: str = "name") -> Named:
     return Named(name=name, name_en=getattr(row, f"{column}_en") or name)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Declared(Named):
-    """A step as its definition declares it."""
-
-    post: str
+def items_of(conn: sa.Connection, definitions: Collection[int]) -> dict[int, Item]:
+    """What these definitions declare, by id. Definitions never change: each is read once in a process."""
+    return {key: find.definition(conn, key).program.item for key in definitions}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Elements:
-    """What one definition declares: its steps (by path, in file order) and the names of its ends (by id)."""
-
-    steps: Mapping[str, Declared]
-    ends: Mapping[str, Named]
-
-    def step(self, path: str) -> Named:
-        return self.steps.get(path) or Named(name=path, name_en=path)
-
-    def end(self, end: str | None) -> Named:
-        return self.ends.get(end or "") or Named(name=end or "", name_en=end or "")
+def step_name(item: Item, path: str) -> Named:
+    step = item.steps.get(path)
+    return Named(name=step.name, name_en=step.name_en or step.name) if step else Named(name=path, name_en=path)
 
 
-@lru_cache(256)
-def elements(item_json: str) -> Elements:
-    """Read the names out of `definition.item_json` (keys `steps` and `ends`; definitions never change)."""
-    body = json.loads(item_json)
-    return Elements(
-        steps={
-            path: Declared(name=row["name"], name_en=row["name_en"], post=row["post"])
-            for path, row in body.get("steps", {}).items()
-        },
-        ends={end: Named(name=row["name"], name_en=row["name_en"]) for end, row in body.get("ends", {}).items()},
-    )
-
-
-def elements_of(conn: sa.Connection, definitions: Collection[int]) -> dict[int, Elements]:
-    """One statement: the element names of these definitions, by id."""
-    rows = conn.execute(sa.select(definition.c.id, definition.c.item_json).where(definition.c.id.in_(definitions)))
-    return {row.id: elements(row.item_json) for row in rows}
+def end_name(item: Item, end: str | None) -> Named:
+    name = item.ends.get(end or "", end or "")
+    return Named(name=name, name_en=item.ends_en.get(end or "") or name)
 
 
 def clocks_of(conn: sa.Connection, cases: Collection[int], *, running: bool = False) -> dict[int, list[Clock]]:
@@ -83,24 +58,7 @@ def clocks_of(conn: sa.Connection, cases: Collection[int], *, running: bool = Fa
         query = query.where(clock.c.ended_on.is_(None))
     found: dict[int, list[Clock]] = defaultdict(list)
     for row in conn.execute(query):
-        found[row.case_].append(
-            Clock(
-                key=row.key,
-                kind=ClockKind(row.kind),
-                rule=row.rule,
-                unit=Unit(row.unit),
-                amount=row.amount,
-                started_on=row.started_on,
-                due_on=row.due_on,
-                provisional=row.provisional,
-                until=row.until,
-                extended=row.extended,
-                step=row.step,
-                ended_on=row.ended_on,
-                overrun_at=row.overrun_at,
-                id=row.id,
-            )
-        )
+        found[row.case_].append(find.clock(row))
     return found
 
 
@@ -120,13 +78,6 @@ def subtree(root: int) -> sa.Select[int]:
     return sa.select(tree.c.id)
 
 
-def masked(name: str) -> str:
-    """Hide a natural person's name but for its ends: 罗小平 -> 罗*平, 罗平 -> 罗*, Luo Xiaoping -> L*g."""
-    if len(name) < 2:
-        return "*"
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}*{name[-1]}"
-
-
 def without_name(title: str, kind: str, name: str) -> str:
     """A case's title with the name of its applicant masked, if the applicant is a natural person."""
-    return title.replace(name, masked(name)) if kind == "natural" and name else title
+    return title.replace(name, masked(kind, name)) if kind == "natural" and name else title
