@@ -1,0 +1,132 @@
+"""Who is signed in, and who holds which post. Read by every page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from engine.clock import local_date
+from engine.db import tables as t
+from engine.model import Assignment, OrganLevel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Officer:
+    """The officer of a session. `organs_en`: English names of the organs of the posts, by organ id."""
+
+    person: int
+    account: int
+    login: str
+    name: str
+    name_en: str | None
+    language: str
+    phrase: str
+    opened_at: datetime
+    assignments: tuple[Assignment, ...]
+    organs_en: Mapping[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """A person with one of the posts held today."""
+
+    person: int
+    name: str
+    name_en: str | None
+    assignment: Assignment
+
+
+def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
+    """Return the officer of an open session with the posts held at `now`; None when it is closed or unknown.
+
+    One statement.
+    """
+    today = local_date(now)
+    rows = conn.execute(
+        _posts(
+            sa.select(
+                t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
+                t.account.c.phrase, t.person.c.id.label("who"), t.person.c.name.label("person_name"),
+                t.person.c.name_en.label("person_name_en"),
+            )
+            .join(t.account, t.account.c.id == t.session.c.account)
+            .join(t.person, t.person.c.id == t.account.c.person),
+            today,
+        )
+        .where(t.session.c.key_hash == key_hash, t.session.c.closed_at.is_(None), t.account.c.active)
+        .order_by(t.assignment.c.id)
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    first, held = rows[0], [row for row in rows if row.id is not None]
+    return Officer(
+        person=first.who,
+        account=first.account,
+        login=first.login,
+        name=first.person_name,
+        name_en=first.person_name_en,
+        language=first.language,
+        phrase=first.phrase or "",
+        opened_at=first.opened_at,
+        assignments=tuple(_assignment(row) for row in held),
+        organs_en={row.organ: row.organ_name_en for row in held},
+    )
+
+
+def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Holder, ...]:
+    """Return who holds one of the posts on `today`, ordered by person and assignment. One statement."""
+    rows = conn.execute(
+        _posts(
+            sa.select(
+                t.person.c.id.label("who"), t.person.c.name.label("person_name"),
+                t.person.c.name_en.label("person_name_en"),
+            ),
+            today,
+            outer=False,
+        )
+        .where(t.assignment.c.post.in_(posts))
+        .order_by(t.person.c.id, t.assignment.c.id)
+    )  # fmt: skip
+    return tuple(
+        Holder(person=row.who, name=row.person_name, name_en=row.person_name_en, assignment=_assignment(row))
+        for row in rows
+    )
+
+
+def assignments(conn: Connection, persons: Collection[int], today: date) -> dict[int, tuple[Assignment, ...]]:
+    """Return every post that these persons hold on `today`. One statement."""
+    found: dict[int, tuple[Assignment, ...]] = dict.fromkeys(persons, ())
+    query = _posts(sa.select(t.person.c.id.label("who")), today, outer=False)
+    for row in conn.execute(query.where(t.person.c.id.in_(persons)).order_by(t.assignment.c.id)):
+        found[row.who] += (_assignment(row),)
+    return found
+
+
+def _posts(query: sa.Select[tuple[object, ...]], today: date, outer: bool = True) -> sa.Select[tuple[object, ...]]:
+    in_force = (t.assignment.c.from_on <= today) & (t.assignment.c.to_on.is_(None) | (t.assignment.c.to_on >= today))
+    return (
+        query.add_columns(
+            t.assignment.c.id, t.assignment.c.post, t.assignment.c.organ, t.assignment.c.item,
+            t.organ.c.code.label("organ_code"), t.organ.c.name.label("organ_name"),
+            t.organ.c.name_en.label("organ_name_en"), t.organ.c.level, t.organ.c.parent,
+        )
+        .join(t.assignment, (t.assignment.c.person == t.person.c.id) & in_force, isouter=outer)
+        .join(t.organ, t.organ.c.id == t.assignment.c.organ, isouter=outer)
+    )  # fmt: skip
+
+
+def _assignment(row: Row[tuple[object, ...]]) -> Assignment:
+    return Assignment(
+        id=row.id,
+        post=row.post,
+        organ=row.organ,
+        organ_code=row.organ_code,
+        organ_name=row.organ_name,
+        level=OrganLevel(row.level),
+        parent=row.parent,
+        item=row.item,
+    )

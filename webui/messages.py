@@ -1,0 +1,59 @@
+"""Messages of the engine in Chinese, by the error's class name; in English its docstring is the message.
+
+A message says what, why and the way out; the basis and the rule's id come last, in brackets.
+"""
+
+from __future__ import annotations
+
+from engine.errors import Finding, Refused, SunlitError
+from webui.language import is_english
+
+CHINESE = {
+    "SunlitError": "没有办成。",
+    "Refused": "规则不允许。",
+    "Stale": "别人先办了。请重新打开看看。",
+    "NotFound": "没有找到。核对编号，或回到列表里找。",
+    "Invalid": "没有收下，请改后再交。",
+    "SamePerson": "您不能办“{step}”：本件的“{other}”是您办的。请由没有办过它的人来办。",
+    "ExcludedPosts": "您同时持有“{one}”和“{two}”，两岗不得由一人兼任；请系统管理员收回其中一个。",
+    "OwnCase": "您是本件的申请人或代理人，须由别人办理。",
+    "NotYourPost": "这一步归{organ}的“{post}”办理，您没有这个岗位。",
+    "NotYourRole": "这件事归“{posts}”办理，您没有这些岗位。",
+    "AlreadySigned": "这一步您已经签过；还需要另一个人签。",
+    "OutcomeDiffers": "先签的人结论是“{first}”。两人结论须一致，请先商量再签。",
+    "NotClaimed": "请先认领这一步。",
+    "NotYourClaim": "这一步由{holder}认领，只有认领人能办。",
+    "TooLateToWithdraw": "已经作出决定，不能再撤回申请；撤回须在决定之前。",
+    "SameProposer": "这项提议是您提出的，须由另一个人批准。",
+    "NotEmpty": "数据库里已经有一个县；只能建立一次。",
+    "EngineFault": "流程走不下去：{why}。本件保持原样，请告诉流程管理岗。",
+    "WrongPassword": "工号或口令不对，请核对后再输。",
+    "TooManyTries": "输错次数太多，请 15 分钟后再试。",
+    "WrongCode": "受理号或查询码不对，请对照回执再输。",
+    "AlreadyClaimed": "{holder}已认领这一步。您写的意见在草稿里。",
+    "StepClosed": "这一步已经办完。您写的意见在草稿里。",
+    "CaseClosed": "本件已经办结。",
+    "CaseMoved": "同一时刻有别人改动了本件，您的操作没有存。请看最新情况后再办。",
+    "AlreadyFiled": "这份草稿已经提交过。",
+    "AlreadyDecided": "这项提议已经有了结果。",
+    "UnknownOutcome": "“{outcome}”不是这一步的结论；可选：{possible}。",
+    "BadSetting": "设置 {name} 不对：{why}。",
+    "ClockGoesForward": "演示时间只能往前走。",
+}
+
+
+def message(error: SunlitError) -> str:
+    """Return what an error says in the page's language, with its basis in brackets."""
+    if is_english() or error.code not in CHINESE:
+        text = SunlitError.__str__(error)
+        return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
+    text = CHINESE[error.code].format(**vars(error))
+    if isinstance(error, Refused) and error.basis:
+        return f"{text.removesuffix('。')}（{error.basis}）。"
+    return text
+
+
+def finding(found: Finding) -> str:
+    """Return a finding in one line: where, and what."""
+    where = f"{found.where}: " if found.where else ""
+    return f"{where}{found.message}"

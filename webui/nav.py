@@ -1,0 +1,77 @@
+"""The pages that a header leads to: those of the audience that exist in this app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, g, url_for
+from flask_babel import lazy_gettext
+
+from engine.db import store
+from webui.language import pick
+
+PAGES = {
+    "desk": (
+        ("window.desk", lazy_gettext("我的办件")),
+        ("window.pool", lazy_gettext("本单位待领")),
+        ("window.intake", lazy_gettext("收件")),
+        ("window.search", lazy_gettext("办件查询")),
+    ),
+    "monitor": (("monitor.board", lazy_gettext("监察大屏")),),
+    "audit": (("audit.trail", lazy_gettext("办件留痕")), ("audit.checks", lazy_gettext("核验与导出"))),
+    "admin": (),
+    "public": (("portal.progress", lazy_gettext("进度查询")),),
+}
+NAMES = {
+    "desk": lazy_gettext("窗口工作台"),
+    "monitor": lazy_gettext("电子监察"),
+    "audit": lazy_gettext("审计"),
+    "admin": lazy_gettext("管理"),
+    "public": lazy_gettext("公开"),
+}
+ORDER = ("desk", "monitor", "audit", "admin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    endpoint: str
+    title: str
+    url: str
+
+
+def links(audience: str) -> list[Link]:
+    """Return the links of an audience's header. An officer of several audiences gets the pages of all of them."""
+    own = [a for a in ORDER if a in g.get("audiences", ())]
+    shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
+    return [
+        Link(endpoint=endpoint, title=str(title), url=url_for(endpoint))
+        for name in shown
+        for endpoint, title in PAGES[name]
+        if endpoint in current_app.view_functions
+    ]
+
+
+def home() -> str | None:
+    """Return the endpoint of the signed-in officer's first page, or None when there is none."""
+    for audience in ORDER:
+        if audience in g.get("audiences", ()):
+            for endpoint, _ in PAGES[audience]:
+                if endpoint in current_app.view_functions:
+                    return endpoint
+    return None
+
+
+def default_audience() -> str:
+    """Return the first audience of the signed-in officer, or `public`."""
+    return next((a for a in ORDER if a in g.get("audiences", ())), "public")
+
+
+def my_posts() -> str:
+    """Return the officer's posts with their organs: `复核岗 · 行政审批局`."""
+    posts = store.book().posts
+    names = {
+        f"{pick(posts[a.post].name, posts[a.post].name_en)} · {pick(a.organ_name, g.officer.organs_en[a.organ])}": None
+        for a in g.officer.assignments
+        if a.post in posts
+    }
+    return "；".join(list(names)[:2]) + ("…" if len(names) > 2 else "")
