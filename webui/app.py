@@ -13,7 +13,11 @@ from engine.settings import settings
 from webui import assets, demo, errors, language, nav, roles, security, signin
 
 BLUEPRINTS = (signin.bp, demo.bp)
-HTMX = '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0}'
+HTMX = (
+    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
+    '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},'
+    '{"code":"[45]..","swap":false,"error":true}]}'
+)
 
 
 def create_app() -> Flask:

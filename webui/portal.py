@@ -1,0 +1,157 @@
+"""The applicant's page: progress by receipt number and query code, in plain words; and taking the application back.
+
+What was opened is kept in the signed session for 15 minutes, never in an address.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import clock, commands
+from engine.db import store
+from engine.db.read import portal as reads
+from engine.db.read.portal import Progress
+from engine.errors import Invalid, Refused
+from engine.model import SYSTEM, Actor, CaseState, ClockKind
+from webui import standing, words
+from webui.errors import status_of
+from webui.language import gettext
+from webui.messages import message
+from webui.monitor import lamp_of
+from webui.roles import PUBLIC, role
+from webui.security import limiter
+
+bp = Blueprint("portal", __name__)
+OPENED = "opened_case"
+STAYS = timedelta(minutes=15)
+
+
+@bp.get("/progress")
+@role(PUBLIC)
+def progress() -> ResponseReturnValue:
+    """Ask for number and code, or show the case that was opened with them. `?number=` comes from the receipt's QR."""
+    number = request.args.get("number", "").strip()[:40]
+    found = _opened()
+    if found is None or (number and number.upper() != found.case.number):
+        return _form(number)
+    return _page(found)
+
+
+@bp.post("/progress")
+@role(PUBLIC)
+@limiter.limit("30 per minute")
+def look() -> ResponseReturnValue:
+    """Open a case with its query code. One answer for an unknown number and a wrong code; tries are counted."""
+    number, code = request.form.get("number", "").strip()[:40], request.form.get("code", "").strip()[:40]
+    session.pop(OPENED, None)
+    try:
+        with store.begin(Actor(person=SYSTEM, channel="portal")) as ctx:
+            case = commands.open_case_by_code(ctx, number, code, request.remote_addr or "")
+    except Refused as refusal:
+        return _form(number, message(refusal)), status_of(refusal)
+    session[OPENED] = {"case": case, "until": int((clock.now() + STAYS).timestamp())}
+    return redirect(url_for("portal.progress"), 303)
+
+
+@bp.post("/progress/close")
+@role(PUBLIC)
+def close() -> ResponseReturnValue:
+    """Forget the opened case: the next person at this screen sees nothing."""
+    session.pop(OPENED, None)
+    return redirect(url_for("portal.progress"), 303)
+
+
+@bp.get("/progress/withdraw")
+@role(PUBLIC)
+def withdraw() -> ResponseReturnValue:
+    """Ask whether the applicant is sure, and why."""
+    found = _opened()
+    if found is None or not may_withdraw(found):
+        return redirect(url_for("portal.progress"), 303)
+    return render_template("portal/withdraw.html", case=found.case, trouble="")
+
+
+@bp.post("/progress/withdraw")
+@role(PUBLIC)
+def take_back() -> ResponseReturnValue:
+    """Take the application back, as the applicant."""
+    found = _opened()
+    if found is None:
+        return redirect(url_for("portal.progress"), 303)
+    reason = request.form.get("reason", "").strip()[:500]
+    try:
+        with store.begin(Actor(person=found.case.applicant_id, channel="portal")) as ctx:
+            commands.withdraw(ctx, found.case.id, reason=reason)
+    except Invalid as invalid:
+        trouble = gettext("请写一句为什么撤回。")
+        return render_template("portal/withdraw.html", case=found.case, trouble=trouble), status_of(invalid)
+    flash(gettext("申请已撤回。以后还要办，可以重新申请。"))
+    return redirect(url_for("portal.progress"), 303)
+
+
+def may_withdraw(found: Progress) -> bool:
+    """Whether the page offers to withdraw; the command decides."""
+    return found.case.state == CaseState.OPEN and "decided" not in found.case.marks
+
+
+def _opened() -> Progress | None:
+    """Return the case opened in this session, unless 15 minutes have passed."""
+    kept = session.get(OPENED)
+    if not kept or kept["until"] < clock.now().timestamp():
+        session.pop(OPENED, None)
+        return None
+    with store.reading() as conn:
+        return reads.progress(conn, kept["case"])
+
+
+def _form(number: str, trouble: str = "") -> str:
+    return render_template("portal/form.html", number=number, trouble=trouble)
+
+
+def _page(found: Progress) -> str:
+    today, book = clock.local_date(clock.now()), store.book()
+    with store.reading() as conn:
+        calendar = store.calendar(conn)
+    shown = standing.faces(found.case, calendar, book, today)
+    own = [each.face for each in shown if each.clock.kind is not ClockKind.STEP and each.clock.ended_on is None]
+    return render_template(
+        "portal/progress.html",
+        found=found,
+        case=found.case,
+        lamp=lamp_of(found.case),
+        faces=own,
+        headline=_headline(found, own),
+        may_withdraw=may_withdraw(found),
+        past=[step for step in found.case.steps if step.closed_at],
+        now_open=found.case.open_steps,
+        words=words,
+        book=book,
+        number=found.case.number,
+    )
+
+
+def _headline(found: Progress, faces: list[Any]) -> tuple[str, str]:
+    """Return where the case is, and how its time stands: the two halves of the page's heading."""
+    case = found.case
+    if case.state == CaseState.WITHDRAWN:
+        return gettext("您已撤回申请"), ""
+    if case.state == CaseState.FAULT:
+        return gettext("办理遇到故障，正在处理"), ""
+    if case.state == CaseState.CLOSED:
+        return gettext("已办结"), ""
+    names = words.joined([(step.name.name, step.name.name_en) for step in case.open_steps])
+    where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
+    nearest = min(faces, key=lambda face: face.due_on, default=None)
+    if nearest is None:
+        return where, ""
+    if nearest.stopped:
+        return where, gettext("时限停着")
+    if nearest.lamp == "over":
+        return where, gettext("已经超过期限")
+    if nearest.left == 0:
+        return where, gettext("今天是承诺的最后一天") if nearest is faces[0] else gettext("今天是最后一天")
+    return where, gettext("还剩 %(n)d 日", n=nearest.left)
