@@ -1,5 +1,7 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
+from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
+from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import approve, propose_definition
@@ -7,12 +9,21 @@ from engine.commands.drafts import attach, detach, discard_draft, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, OfficerRow, OrganRow, found
-from engine.commands.sessions import open_case_by_code, reissue_code, revoke_sessions, sign_in, sign_out, touch
+from engine.commands.sessions import (
+    authenticate,
+    open_case_by_code,
+    reissue_code,
+    revoke_sessions,
+    sign_in,
+    sign_out,
+    touch,
+)
 from engine.commands.tracing import Exported, check, record_check, record_export, write_export
 from engine.commands.withdrawing import withdraw
 from engine.db.people import Applicant
 
 __all__ = [
+    "DUE_COMMANDS",
     "Applicant",
     "Completed",
     "County",
@@ -22,6 +33,8 @@ __all__ = [
     "OrganRow",
     "approve",
     "attach",
+    "authenticate",
+    "catch_up",
     "check",
     "claim",
     "complete",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from engine.commands import cases
+from engine.commands.cases import Case
 from engine.commands.permit import permit
 from engine.db import find, record
 from engine.db import tables as t
 from engine.db.context import Context
-from engine.db.find import OpenCase, StepRow
+from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.errors import AlreadyClaimed, NotClaimed, NotYourClaim
 from engine.model import Event
@@ -16,7 +18,7 @@ from engine.model import Event
 
 def claim(ctx: Context, step_id: int) -> int:
     """Take an open step for the actor; return the step's id. Taking one's own step again changes nothing."""
-    case = find.case_of_step(ctx, step_id, "claim")
+    case = cases.of_step(ctx, step_id, "claim")
     step = case.step(step_id)
     assignment = permit(ctx, case, step)
     if step.claimed_by == ctx.person:
@@ -32,7 +34,7 @@ def claim(ctx: Context, step_id: int) -> int:
 
 def release(ctx: Context, step_id: int) -> int:
     """Give a claimed step back to the unit's pool; return the step's id."""
-    case = find.case_of_step(ctx, step_id, "release")
+    case = cases.of_step(ctx, step_id, "release")
     step = case.step(step_id)
     assignment = permit(ctx, case, step)
     own(ctx, step)
@@ -54,7 +56,7 @@ def own(ctx: Context, step: StepRow) -> None:
         raise NotYourClaim(holder=find.name(ctx.conn, step.claimed_by))
 
 
-def _hold(ctx: Context, case: OpenCase, step: StepRow, person: int | None, entry: Entry) -> None:
+def _hold(ctx: Context, case: Case, step: StepRow, person: int | None, entry: Entry) -> None:
     ctx.conn.execute(
         sa.update(t.step)
         .where(t.step.c.id == step.id)

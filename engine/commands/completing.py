@@ -9,14 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.bpmn import run
-from engine.commands import forms
+from engine.commands import cases, forms
+from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.permit import permit
 from engine.commands.settle import settle
-from engine.db import find, record
+from engine.db import record
 from engine.db import tables as t
 from engine.db.context import Context
-from engine.db.find import OpenCase, StepRow
+from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.errors import EngineFault, OutcomeDiffers, UnknownOutcome
 from engine.model import ActKind, Assignment, Event, Step
@@ -42,7 +43,7 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
         Invalid: the outcome is unknown or the form is not filled in as its schema says.
         StepClosed, CaseMoved: somebody was faster.
     """
-    case = find.case_of_step(ctx, step_id, "complete")
+    case = cases.of_step(ctx, step_id, "complete")
     step = case.step(step_id)
     assignment = permit(ctx, case, step)
     own(ctx, step)
@@ -78,7 +79,7 @@ def _known(declared: Step, outcome: str) -> None:
 
 def _note(
     ctx: Context,
-    case: OpenCase,
+    case: Case,
     step: StepRow,
     assignment: Assignment,
     change: Change,
@@ -132,7 +133,7 @@ def _note(
     )
 
 
-def _wait_for_another(ctx: Context, case: OpenCase, step: StepRow, change: Change) -> None:
+def _wait_for_another(ctx: Context, case: Case, step: StepRow, change: Change) -> None:
     """The step goes back to the pool for the next signatory."""
     ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step.id).values(claimed_by=None, claimed_at=None))
     record.save(ctx, case.id, case.version, case.head, change)

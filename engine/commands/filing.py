@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.bpmn import run
-from engine.commands import forms
+from engine.commands import cases, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import settle
 from engine.db import find, people, record, sealed
@@ -53,7 +53,7 @@ def file_case(
     ctx.subject.verb = "file"
     post = by_post(ctx, "acceptance")
     row = find.newest(ctx.conn, item)
-    deployed = find.definition(ctx.conn, row.id)
+    deployed = cases.definition(ctx.conn, row.id, row.sha256)
     ctx.subject.definition = row.sha256
     forms.check(deployed.source, "case", form)
     _known_materials(deployed.source.facts, materials, deployed.source.file)
@@ -71,14 +71,13 @@ def file_case(
         raise EngineFault(why=str(fault)) from fault
     organ = _organ(post)
     case_id = _insert(ctx, row.id, item, organ, who.id, number, code, _title(deployed.source.facts, form, applicant))
-    case = find.OpenCase(
+    case = cases.Case(
         id=case_id,
         number=number,
         version=0,
         definition=row.id,
         sha256=row.sha256,
-        program=deployed.program,
-        source=deployed.source,
+        deployed=deployed,
         item=item,
         organ=organ,
         applicant=who.id,
@@ -101,7 +100,7 @@ def file_case(
 
 def _received(
     ctx: Context,
-    case: find.OpenCase,
+    case: cases.Case,
     post: Assignment,
     applicant: str,
     form: Mapping[str, Any],

@@ -8,6 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from engine.bpmn import run
+from engine.commands import cases
 from engine.commands.settle import settle
 from engine.commands.settling import clock_row
 from engine.db import find, record
@@ -25,7 +26,7 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     Its effects are dated at that instant (deemed acceptance on the day after the fifth working day: Administrative
     Licensing Law art. 32(1)(4)); the events keep the time at which they were written.
     """
-    case = find.case_of_timer(ctx, timer_id)
+    case = cases.of_timer(ctx, timer_id)
     row = ctx.conn.execute(sa.select(t.timer).where(t.timer.c.id == timer_id)).one()
     due = row.fires_at is not None and row.fires_at <= ctx.now
     if row.fired_at or row.cancelled_at or not due or case.state is not CaseState.OPEN:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from engine.commands.cases import Case
 from engine.db import find
 from engine.db.context import Context
-from engine.db.find import OpenCase, StepRow
+from engine.db.find import StepRow
 from engine.errors import NotYourPost, NotYourRole, StepClosed
 from engine.model import Assignment
 from engine.rules.permission import Task, bar, held
 
 
-def permit(ctx: Context, case: OpenCase, step: StepRow) -> Assignment:
+def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
     """Return the post by which the actor may act on the step.
 
     Raises:
@@ -28,7 +29,7 @@ def permit(ctx: Context, case: OpenCase, step: StepRow) -> Assignment:
     return assignment
 
 
-def task(ctx: Context, case: OpenCase, step: StepRow) -> Task:
+def task(ctx: Context, case: Case, step: StepRow) -> Task:
     """Return the step as the rule of permission sees it."""
     item = case.program.item
     return Task(

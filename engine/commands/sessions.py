@@ -18,7 +18,7 @@ from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.errors import NotFound, TooManyTries, WrongCode, WrongPassword
-from engine.model import Event
+from engine.model import Actor, Event
 
 WINDOW = timedelta(minutes=15)
 PER_SUBJECT, PER_ADDRESS = 5, 20  # wrong tries in WINDOW; an office shares one address
@@ -33,25 +33,20 @@ def sign_in(ctx: Context, login: str, password: str, address: str) -> str:
         WrongPassword: account or password is wrong, or the account is closed; one answer for all three.
         TooManyTries: too many wrong ones in the last 15 minutes.
     """
-    ctx.subject.verb = "sign_in"
-    tries = _tries(ctx, "sign_in", login.strip().lower(), address, PER_SUBJECT)
-    row = ctx.conn.execute(
-        sa.select(
-            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.person.c.pseudonym
-        )
-        .join(t.person, t.person.c.id == t.account.c.person)
-        .where(t.account.c.login == login.strip())
-    ).one_or_none()
-    if not _matches(row.password_hash if row else NOBODY, password) or row is None or not row.active:
-        raise WrongPassword(tries=tries)
+    officer, pseudonym = _officer(ctx, login, password, address)
     key = secrets.token_urlsafe(32)
     ctx.conn.execute(
         sa.insert(t.session).values(
-            key_hash=key_hash(key), account=row.id, opened_at=ctx.now, seen_at=ctx.now, address=address
+            key_hash=key_hash(key), account=officer.account, opened_at=ctx.now, seen_at=ctx.now, address=address
         )
     )
-    _trace(ctx, row.pseudonym, Event.SIGNED_IN)
+    _trace(ctx, pseudonym, Event.SIGNED_IN)
     return key
+
+
+def authenticate(ctx: Context, login: str, password: str, address: str) -> Actor:
+    """Return the officer with this account and password, for one act without a session (the command line)."""
+    return _officer(ctx, login, password, address)[0]
 
 
 def sign_out(ctx: Context, key: str) -> None:
@@ -119,6 +114,21 @@ def reissue_code(ctx: Context, case_id: int) -> str:
 def key_hash(key: str) -> str:
     """Return what the table keeps of a session's key."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _officer(ctx: Context, login: str, password: str, address: str) -> tuple[Actor, str]:
+    ctx.subject.verb = "sign_in"
+    tries = _tries(ctx, "sign_in", login.strip().lower(), address, PER_SUBJECT)
+    row = ctx.conn.execute(
+        sa.select(
+            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.person.c.pseudonym
+        )
+        .join(t.person, t.person.c.id == t.account.c.person)
+        .where(t.account.c.login == login.strip())
+    ).one_or_none()
+    if not _matches(row.password_hash if row else NOBODY, password) or row is None or not row.active:
+        raise WrongPassword(tries=tries)
+    return Actor(person=row.person, account=row.id, channel=ctx.actor.channel), str(row.pseudonym)
 
 
 def _matches(stored: str, password: str) -> bool:

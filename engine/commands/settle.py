@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.run import Moved
+from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
 from engine.commands.settling import Settling, stops
 from engine.commands.timers import arm_timers
 from engine.db import find
 from engine.db.context import Context
-from engine.db.find import OpenCase, StepRow
+from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.model import CaseState, ClockKind, Event
 from engine.rules import lamps
@@ -23,7 +24,7 @@ RECEIVED = "received"  # the mark that every filing reaches
 
 def settle(
     ctx: Context,
-    case: OpenCase,
+    case: Case,
     moved: Moved,
     change: Change,
     *,
@@ -98,7 +99,7 @@ def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow,
         end_step_clock(now, step)
 
 
-def _row(case: OpenCase, step: StepRow) -> dict[str, Any]:
+def _row(case: Case, step: StepRow) -> dict[str, Any]:
     names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
     return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.clock import local_date
+from engine.commands.cases import Case
 from engine.db.context import Context
-from engine.db.find import OpenCase
 from engine.db.record import Change
 from engine.model import Clock, ClockKind
 from engine.rules.limits import Stop
@@ -20,7 +20,7 @@ class Settling:
     """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it."""
 
     ctx: Context
-    case: OpenCase
+    case: Case
     change: Change
     when: datetime
     cause: str

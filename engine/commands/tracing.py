@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import verifier
-from engine.db import find, record
+from engine.commands import cases
+from engine.db import record
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Entry
@@ -93,10 +94,10 @@ def _definitions(conn: Connection) -> dict[str, Any]:
         .where(t.definition.c.kind == "item")
         .order_by(t.definition.c.id)
     ).all()
-    return {row.sha256: _flat(find.definition(conn, row.id)) for row in rows}
+    return {row.sha256: _flat(cases.definition(conn, row.id, row.sha256)) for row in rows}
 
 
-def _flat(deployed: find.Deployed) -> dict[str, Any]:
+def _flat(deployed: cases.Deployed) -> dict[str, Any]:
     item = deployed.program.item
     return {
         "item": item.id,

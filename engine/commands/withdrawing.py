@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.commands import forms
+from engine.commands import cases, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import cancel_steps, end, finish
 from engine.commands.settling import Settling
@@ -26,7 +26,7 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
         TooLateToWithdraw: the decision has been made.
         Invalid: no reason is given.
     """
-    case = find.case(ctx, case_id, "withdraw")
+    case = cases.by_id(ctx, case_id, "withdraw")
     post = None if ctx.person == case.applicant else by_post(ctx, "acceptance")
     if DECIDED in case.marks:
         raise TooLateToWithdraw()

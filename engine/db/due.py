@@ -7,33 +7,59 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.clock import day_start
+from engine.clock import day_start, local_date
 from engine.db import tables as t
+
+Work = tuple[str, int]  # kind timer | clock, and its id
 
 _armed = t.timer.c.fired_at.is_(None) & t.timer.c.cancelled_at.is_(None)
 _running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None)
 
 
-def timers(conn: Connection, now: datetime, limit: int = 500) -> list[int]:
-    """Return ids of timers to fire, in the order of their legal instants."""
-    found = sa.select(t.timer.c.id).where(_armed, t.timer.c.fires_at <= now)
-    return list(conn.scalars(found.order_by(t.timer.c.fires_at, t.timer.c.id).limit(limit)))
+def work(conn: Connection, now: datetime, limit: int = 500) -> list[Work]:
+    """Return what is to be done first in each case, in legal order; ask again after doing it.
 
-
-def clocks(conn: Connection, today: date, limit: int = 500) -> list[int]:
-    """Return ids of running clocks whose last day has passed, the oldest first."""
-    found = sa.select(t.clock.c.id).where(_running, t.clock.c.due_on < today)
-    return list(conn.scalars(found.order_by(t.clock.c.due_on, t.clock.c.id).limit(limit)))
+    One piece a case and call: what a timer does may start or end the clocks after it. At one instant an overrun comes
+    before a timer, so that the trace shows the overrun that the timer answers.
+    """
+    overrun = conn.execute(
+        sa.select(t.clock.c.id, t.clock.c.case_, t.clock.c.due_on)
+        .where(_running, t.clock.c.due_on < local_date(now))
+        .order_by(t.clock.c.due_on, t.clock.c.id)
+        .limit(limit)
+    ).all()
+    firing = conn.execute(
+        sa.select(t.timer.c.id, t.timer.c.case_, t.timer.c.fires_at)
+        .where(_armed, t.timer.c.fires_at <= now)
+        .order_by(t.timer.c.fires_at, t.timer.c.id)
+        .limit(limit)
+    ).all()
+    found = [(_passed(row.due_on), "clock", row.id, row.case_) for row in overrun]
+    found += [(row.fires_at, "timer", row.id, row.case_) for row in firing]
+    ends = [_passed(overrun[-1].due_on)] if len(overrun) == limit else []
+    ends += [firing[-1].fires_at] if len(firing) == limit else []
+    first: dict[int, Work] = {}
+    for at, kind, key, case in sorted(found):
+        if not ends or at <= min(ends):
+            first.setdefault(case, (kind, key))
+    return list(first.values())
 
 
 def oldest(conn: Connection, now: datetime) -> datetime | None:
-    """Return the legal instant of the oldest timer that should have fired and has not."""
-    return conn.scalar(sa.select(sa.func.min(t.timer.c.fires_at)).where(_armed, t.timer.c.fires_at <= now))
+    """Return the legal instant of the oldest piece of work that should have been done and has not."""
+    timer: datetime | None = conn.scalar(sa.select(sa.func.min(t.timer.c.fires_at)).where(_armed))
+    last: date | None = conn.scalar(sa.select(sa.func.min(t.clock.c.due_on)).where(_running))
+    instants = [at for at in (timer, _passed(last) if last else None) if at is not None and at <= now]
+    return min(instants, default=None)
 
 
-def next_instant(conn: Connection, today: date) -> datetime | None:
-    """Return the legal instant of what comes due next: a timer, or the day after a running clock's last day."""
-    timer = conn.scalar(sa.select(sa.func.min(t.timer.c.fires_at)).where(_armed))
-    last = conn.scalar(sa.select(sa.func.min(t.clock.c.due_on)).where(_running, t.clock.c.due_on >= today))
-    overrun = day_start(last + timedelta(days=1)) if last else None
-    return min((at for at in (timer, overrun) if at), default=None)
+def upcoming(conn: Connection) -> datetime | None:
+    """Return the legal instant of what is due next, now or later."""
+    timer: datetime | None = conn.scalar(sa.select(sa.func.min(t.timer.c.fires_at)).where(_armed))
+    last: date | None = conn.scalar(sa.select(sa.func.min(t.clock.c.due_on)).where(_running))
+    return min((at for at in (timer, _passed(last) if last else None) if at is not None), default=None)
+
+
+def _passed(last: date) -> datetime:
+    """Return the instant at which a last day has passed."""
+    return day_start(last + timedelta(days=1))

@@ -11,14 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.bpmn.read import Program, read
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
 from engine.errors import CaseClosed, NotFound
 from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Source, Unit
 from engine.rules.limits import Stop
-from engine.settings import settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +46,6 @@ class OpenCase:
     version: int
     definition: int
     sha256: str
-    program: Program
-    source: Source
     item: str
     organ: int
     applicant: int
@@ -116,15 +112,12 @@ def _locked(
     if row.state != CaseState.OPEN and not closed:
         raise CaseClosed()
     steps, acts = _steps_and_acts(ctx.conn, row.id)
-    deployed = definition(ctx.conn, row.definition)
     return OpenCase(
         id=row.id,
         number=row.number,
         version=row.version,
         definition=row.definition,
         sha256=row.sha256,
-        program=deployed.program,
-        source=deployed.source,
         item=row.item,
         organ=row.organ,
         applicant=row.applicant,
@@ -224,31 +217,6 @@ def organs(conn: Connection) -> dict[int, sa.Row[Any]]:
 # --- definitions ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deployed:
-    """A definition, runnable, with its files."""
-
-    program: Program
-    source: Source
-
-
-_deployed: dict[tuple[str, int], Deployed] = {}
-
-
-def definition(conn: Connection, definition_id: int) -> Deployed:
-    """Return a definition; definitions never change, so it is kept in the process."""
-    key = (settings().database_url, definition_id)
-    if key not in _deployed:
-        files = source(conn, definition_id)
-        _deployed[key] = Deployed(program=read(files), source=files)
-    return _deployed[key]
-
-
-def forget() -> None:
-    """Forget all definitions."""
-    _deployed.clear()
-
-
 def source(conn: Connection, definition: int) -> Source:
     """Return the stored files of a definition, with the versions of called flows that it pins."""
     row = conn.execute(sa.select(t.definition).where(t.definition.c.id == definition)).one()
@@ -264,21 +232,30 @@ def source(conn: Connection, definition: int) -> Source:
     )
 
 
-def newest(conn: Connection, item: str) -> sa.Row[Any]:
+@dataclass(frozen=True, kw_only=True)
+class Newest:
+    """The version of an item in force."""
+
+    id: int
+    version: int
+    sha256: str
+
+
+def newest(conn: Connection, item: str) -> Newest:
     """Return id, version and sha256 of the version of an item in force.
 
     Raises:
         NotFound: the item has never been deployed.
     """
     row = conn.execute(
-        sa.select(t.definition.c.id, t.definition.c.version, t.definition.c.sha256, t.definition.c.kind)
-        .where(t.definition.c.item == item)
+        sa.select(t.definition.c.id, t.definition.c.version, t.definition.c.sha256)
+        .where(t.definition.c.item == item, t.definition.c.kind == "item")
         .order_by(t.definition.c.version.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
         raise NotFound(what="item", key=item)
-    return row
+    return Newest(id=row.id, version=row.version, sha256=row.sha256)
 
 
 def name(conn: Connection, person: int) -> str:

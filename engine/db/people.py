@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,7 +29,15 @@ class Applicant:
     phone: str
 
 
-def applicant(conn: Connection, given: Applicant) -> sa.Row[Any]:
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A person as the trace knows it."""
+
+    id: int
+    pseudonym: str
+
+
+def applicant(conn: Connection, given: Applicant) -> Known:
     """Return id and pseudonym of the applicant's person, known before or new; the telephone is brought up to date.
 
     Raises:
@@ -52,9 +59,9 @@ def applicant(conn: Connection, given: Applicant) -> sa.Row[Any]:
     ).one_or_none()
     if known is not None:
         conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(phone=row["phone"]))
-        return known
+        return Known(id=known.id, pseudonym=known.pseudonym)
     (new,) = upsert(conn, t.person, [row], key=("id_hash",), returning=(t.person.c.id, t.person.c.pseudonym))
-    return new
+    return Known(id=new.id, pseudonym=new.pseudonym)
 
 
 def _check(given: Applicant, number: str) -> None:

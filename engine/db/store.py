@@ -71,9 +71,6 @@ def dispose() -> None:
     engines.dispose()
     _calendars.clear()
     _book.cache_clear()
-    from engine.db import find
-
-    find.forget()
 
 
 def _context(conn: Connection, actor: Actor, now: datetime) -> Context:

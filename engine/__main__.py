@@ -1,0 +1,53 @@
+"""The `sunlit` command: one verb, one module of engine/cli."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from engine.errors import BadSetting, Invalid, SunlitError
+
+VERBS = {
+    "check": "find what is wrong with BPMN files and item folders",
+    "migrate": "bring the database to the present version",
+    "seed": "found the county of a TOML file in an empty database; --demo adds cases",
+    "accounts": "list the demo accounts",
+    "deploy": "propose an item's folder as its next version",
+    "approve": "approve somebody else's proposal",
+    "due": "list what is due",
+    "tick": "do what is due, once",
+    "clock": "show the clock; move the demo clock forward: clock advance 3d",
+    "verify": "check the trace of the database, or of an export's folder",
+    "export": "export the trace to a folder",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a verb; exit 0 done, 1 refused or findings, 2 usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help"):
+        print("usage: sunlit VERB ...\n")
+        for verb, text in VERBS.items():
+            print(f"  {verb:10} {text}")
+        return 0 if words else 2
+    if words[0] not in VERBS:
+        print(f"sunlit: there is no verb '{words[0]}'; see sunlit --help", file=sys.stderr)
+        return 2
+    run: Callable[[list[str]], int] = import_module(f"engine.cli.{words[0]}").run
+    try:
+        return run(words[1:])
+    except BadSetting as error:
+        print(f"sunlit: {error}", file=sys.stderr)
+        return 2
+    except Invalid as error:
+        print(error)
+        return 1
+    except SunlitError as error:
+        basis = getattr(error, "basis", "")
+        print(f"sunlit: {error}" + (f" ({basis})" if basis else ""), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

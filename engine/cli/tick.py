@@ -1,0 +1,14 @@
+"""sunlit tick"""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.commands import catch_up
+
+
+def run(argv: list[str]) -> int:
+    argparse.ArgumentParser(prog="sunlit tick", description="Do what is due, once.").parse_args(argv)
+    done, failed = catch_up()
+    print(f"{done} done, {failed} failed")
+    return 1 if failed else 0

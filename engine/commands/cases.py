@@ -1,0 +1,66 @@
+"""A case together with the definition it runs on. Definitions never change, so they are kept in the process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from engine.bpmn.read import Program, read
+from engine.db import find
+from engine.db.context import Context
+from engine.db.find import OpenCase
+from engine.model import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """A definition, runnable, with its files."""
+
+    program: Program
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(OpenCase):
+    """A locked case that can move."""
+
+    deployed: Deployed
+
+    @property
+    def program(self) -> Program:
+        return self.deployed.program
+
+    @property
+    def source(self) -> Source:
+        return self.deployed.source
+
+
+_deployed: dict[str, Deployed] = {}  # by SHA-256 of all files, so never out of date
+
+
+def definition(conn: Connection, definition_id: int, sha256: str) -> Deployed:
+    """Return a definition, read once a process."""
+    if sha256 not in _deployed:
+        source = find.source(conn, definition_id)
+        _deployed[sha256] = Deployed(program=read(source), source=source)
+    return _deployed[sha256]
+
+
+def of_step(ctx: Context, step_id: int, verb: str) -> Case:
+    """Return the case of a step, locked (find.case_of_step)."""
+    return _running(ctx, find.case_of_step(ctx, step_id, verb))
+
+
+def of_timer(ctx: Context, timer_id: int) -> Case:
+    """Return the case of a timer, locked, whatever its state."""
+    return _running(ctx, find.case_of_timer(ctx, timer_id))
+
+
+def by_id(ctx: Context, case_id: int, verb: str) -> Case:
+    """Return an open case, locked."""
+    return _running(ctx, find.case(ctx, case_id, verb))
+
+
+def _running(ctx: Context, row: OpenCase) -> Case:
+    return Case(**vars(row), deployed=definition(ctx.conn, row.definition, row.sha256))

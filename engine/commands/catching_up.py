@@ -1,0 +1,38 @@
+"""Do all that is due, each piece in its own transaction: for the command line, the demo clock and the seeder.
+
+The worker does the same with a queue beside it (worker/). Unlike a command, this opens its transactions itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from engine import clock
+from engine.commands.firing import fire_timer, record_overrun
+from engine.db import due
+from engine.db.context import Context
+from engine.db.store import begin, reading
+from engine.errors import SunlitError
+from engine.model import SYSTEM_ACTOR
+
+logger = logging.getLogger(__name__)
+
+COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {"timer": fire_timer, "clock": record_overrun}
+
+
+def catch_up() -> tuple[int, int]:
+    """Do what is due, in legal order, until nothing is left; return how many were done and how many failed."""
+    done, failed = 0, set[due.Work]()
+    while True:
+        with reading() as conn:
+            todo = [piece for piece in due.work(conn, clock.now()) if piece not in failed]
+        if not todo:
+            return done, len(failed)
+        for kind, key in todo:
+            try:
+                with begin(SYSTEM_ACTOR) as ctx:
+                    done += COMMANDS[kind](ctx, key)
+            except SunlitError:
+                logger.warning("due work failed kind=%s id=%s", kind, key, exc_info=True)
+                failed.add((kind, key))

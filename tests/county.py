@@ -1,0 +1,156 @@
+"""A small county for tests: its cast, one deployed item, and short words for what people do in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from engine.bpmn.source import load
+
+from engine import commands
+from engine.clock import ZONE
+from engine.commands.sessions import hasher
+from engine.db import tables as t
+from engine.db.store import begin, reading
+from engine.model import SYSTEM_ACTOR, Actor
+from engine.settings import settings
+from tests.samples import FORMS
+
+ITEM = "food_operation_licence"
+PASSWORD = "sunlit-test"
+HASH = hasher.hash(PASSWORD)
+
+ORGANS = (
+    commands.OrganRow(code="yl", name="云岭县行政审批局", name_en="Yunling", level="county", division="YL"),
+    commands.OrganRow(code="centre", name="县政务服务中心", name_en="Centre", level="centre", parent="yl"),
+    commands.OrganRow(code="w1", name="1 号窗口", name_en="Window 1", level="window", parent="centre"),
+    commands.OrganRow(code="shimen", name="石门乡", name_en="Shimen", level="township", parent="yl"),
+)
+CAST = {
+    "li": ("acceptance", "w1"),
+    "hua": ("acceptance", "shimen"),
+    "wang": ("reviewer", "yl"),
+    "chen": ("inspector", "yl"),
+    "liu": ("inspector", "yl"),
+    "he": ("rechecker", "yl"),
+    "zhao": ("decider", "yl"),
+    "wu": ("issuer", "yl"),
+    "qian": ("monitor", "yl"),
+    "sun": ("auditor", "yl"),
+    "ma": ("flow_manager", "yl"),
+    "feng": ("list_manager", "yl"),
+    "zhou": None,
+    "both": ("reviewer decider rechecker", "yl"),
+}
+
+
+def at(text: str) -> datetime:
+    """Return a local time of Yunling as an instant: "2026-03-02 10:00"."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The cast by name, each an officer who can act."""
+
+    people: Mapping[str, Actor]
+
+    def __getattr__(self, name: str) -> Actor:
+        return self.people[name]
+
+
+def found() -> Town:
+    """Found the county and deploy the item; return its people."""
+    officers = tuple(
+        commands.OfficerRow(
+            login=name,
+            name=name.title(),
+            name_en=name.title(),
+            password_hash=HASH,
+            posts=tuple((post, held[1]) for post in held[0].split()) if held else (),
+        )
+        for name, held in CAST.items()
+    )
+    county = commands.County(
+        name="云岭县", organs=ORGANS, officers=officers, founders=("ma", "feng"), since=date(2026, 1, 1)
+    )
+    with begin(SYSTEM_ACTOR) as ctx:
+        commands.found(ctx, county)
+    town = Town(people())
+    deploy(town, settings().processes / ITEM)
+    return town
+
+
+def people() -> dict[str, Actor]:
+    with reading() as conn:
+        rows = conn.execute(sa.select(t.account.c.id, t.account.c.person, t.account.c.login))
+        return {row.login: Actor(person=row.person, account=row.id) for row in rows}
+
+
+def deploy(town: Town, folder: Path) -> int:
+    with begin(town.ma) as ctx:
+        proposal = commands.propose_definition(ctx, load(folder, settings().processes))
+    with begin(town.feng) as ctx:
+        return commands.approve(ctx, proposal)
+
+
+def applicant(name: str = "罗雨平", number: str = "999001198806140017") -> commands.Applicant:
+    return commands.Applicant(
+        kind="natural", name=name, id_type="identity_card", id_number=number, phone="138 0000 0000"
+    )
+
+
+def file(town: Town, who: str = "li", **form: Any) -> commands.Filed:
+    """File an application at a window."""
+    body = FORMS["case"] | form
+    with begin(town.people[who]) as ctx:
+        return commands.file_case(ctx, item=ITEM, applicant=applicant(), form=body, materials=())
+
+
+def step(case: int, path: str) -> Any:
+    """Return the newest step of a case with this path."""
+    with reading() as conn:
+        found = sa.select(t.step).where(t.step.c.case_ == case, t.step.c.path == path).order_by(t.step.c.id.desc())
+        return conn.execute(found.limit(1)).one()
+
+
+def claim(town: Town, who: str, case: int, path: str) -> int:
+    with begin(town.people[who]) as ctx:
+        return commands.claim(ctx, step(case, path).id)
+
+
+def do(
+    town: Town, who: str, case: int, path: str, outcome: str, form: Mapping[str, Any] | None = None
+) -> commands.Completed:
+    """Claim a step and complete it with a form that fits."""
+    key = claim(town, who, case, path)
+    filled = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {})) if form is None else form
+    with begin(town.people[who]) as ctx:
+        return commands.complete(ctx, key, outcome=outcome, form=filled, opinion="同意")
+
+
+def row(case: int) -> Any:
+    with reading() as conn:
+        return conn.execute(sa.select(t.case_).where(t.case_.c.id == case)).one()
+
+
+def events(chain: str) -> list[dict[str, Any]]:
+    """Return the events of a chain, parsed."""
+    with reading() as conn:
+        bodies = conn.scalars(sa.select(t.event.c.body).where(t.event.c.case_ == chain).order_by(t.event.c.seq))
+        return [json.loads(body) for body in bodies]
+
+
+def types(chain: str) -> list[str]:
+    return [event["type"] for event in events(chain)]
+
+
+def open_paths(case: int) -> list[str]:
+    with reading() as conn:
+        found = sa.select(t.step.c.path).where(t.step.c.case_ == case, t.step.c.closed_at.is_(None))
+        return sorted(conn.scalars(found))

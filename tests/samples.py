@@ -1,0 +1,50 @@
+"""Filled-in forms of the food operation licence, by step path or `path:outcome`. Invented facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_INSPECTED = {
+    "place": "城关镇文昌路 88 号",
+    "inspected_on": "2026-03-04",
+    "inspected_at": "09:30",
+    "score": 87,
+    "findings": "布局合理，设施齐全。",
+    "applicant_sign": "signed",
+}
+_DELIVERED = {"way": "direct", "delivered_on": "2026-03-12", "recipient": "罗雨平"}
+
+FORMS: dict[str, dict[str, Any]] = {
+    "case": {
+        "shop_name": "椒香里火锅店",
+        "kind": "new",
+        "layout_changed": False,
+        "contact_name": "罗雨平",
+        "contact_phone": "0877-5550000",
+        "address": "城关镇文昌路 88 号",
+        "business_type": "restaurant",
+        "items": ["hot_food"],
+        "area": 126,
+        "kitchen_area": 38,
+        "staff": 6,
+    },
+    "intake/accept:supplement": {"defects": ["缺平面布局图", "申请书未签名"]},
+    "intake/accept:not_needed": {"no_licence_reason": "只销售预包装食品，办备案即可"},
+    "intake/accept:not_ours": {"competent_organ": "云岭县城市管理局"},
+    "intake/supplement:supplied": {"supplied": ["平面布局图"]},
+    "intake/supplement:abandoned": {"abandon_reason": "不开店了"},
+    "intake/accept_again:not_accepted": {"missing": ["申请书未签名"], "remedies": "可在六十日内申请行政复议。"},
+    "review": {"complete": True, "qualified": True, "conditions_met": True},
+    "site_inspection/inspect": _INSPECTED,
+    "site_inspection/inspect:rectify": _INSPECTED | {"to_rectify": ["加装纱窗"]},
+    "site_inspection/reinspect": _INSPECTED,
+    "recheck": {"consistent": True, "in_time": True},
+    "issue/make": {"licence_number": "YL-2026-0001", "valid_from": "2026-03-10", "valid_to": "2031-03-09"},
+    "issue/deliver": _DELIVERED,
+    "refusal/notice": {
+        "facts": "现场勘验不合格，整改后仍不合格。",
+        "reasons": "经营场所布局不符合食品安全要求，依法不予许可，理由如上。",
+        "remedies": "可以自收到本决定之日起六十日内依法申请行政复议。",
+    },
+    "refusal/serve": _DELIVERED,
+}
