@@ -26,7 +26,7 @@ PASSWORD = "sunlit-test"
 HASH = hasher.hash(PASSWORD)
 
 ORGANS = (
-    commands.OrganRow(code="yl", name="云岭县行政审批局", name_en="Yunling", level="county", division="YL"),
+    commands.OrganRow(code="yl", name="云岭县行政审批局", name_en="Yunling", level="county", series="YL"),
     commands.OrganRow(code="centre", name="县政务服务中心", name_en="Centre", level="centre", parent="yl"),
     commands.OrganRow(code="w1", name="1 号窗口", name_en="Window 1", level="window", parent="centre"),
     commands.OrganRow(code="shimen", name="石门乡", name_en="Shimen", level="township", parent="yl"),

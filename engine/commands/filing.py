@@ -162,7 +162,7 @@ def _use_up(ctx: Context, draft: int) -> None:
 
 def _number(ctx: Context) -> str:
     """Return the next receipt number of the year, 2026-YL-000123, without gaps."""
-    top = sa.select(t.organ.c.division).where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
+    top = sa.select(t.organ.c.series).where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
     series = f"{ctx.today.year}-{ctx.conn.scalar(top)}"
     value = people.count(ctx.conn, f"case:{series}")
     return f"{series}-{value:06d}"

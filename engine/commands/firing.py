@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engine.bpmn import run
 from engine.commands import cases
 from engine.commands.settle import settle
-from engine.commands.settling import clock_row
+from engine.commands.settling import clock_row, halting
 from engine.db import find, record
 from engine.db import tables as t
 from engine.db.context import Context
@@ -37,7 +37,7 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     facts = {"key": row.key, "path": row.path, "legal_at": record.instant(row.fires_at)}
     cause = change.trace(Entry(type=Event.TIMER_FIRED, step=row.path, facts=facts))
     try:
-        moved = run.fire(case.program, case.engine_state, row.token, row.index)
+        moved = run.fire(case.program, case.engine_state, row.token, fired["index"])
     except run.Fault as fault:
         raise EngineFault(why=str(fault)) from fault
     settle(ctx, case, moved, change, when=row.fires_at, cause=cause, why=row.path)
@@ -48,9 +48,11 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
 def record_overrun(ctx: Context, clock_id: int) -> bool:
     """Record that a clock's last day has passed; return False when that is not so (any more)."""
     case = find.case_of_clock(ctx, clock_id)
-    clocks, stops = find.clocks_and_stops(ctx.conn, case.id)
-    clock = next(clock for clock in clocks.values() if clock.id == clock_id)
-    due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
+    time = find.time_of(ctx.conn, case.id)
+    clock = next(clock for clock in time.clocks.values() if clock.id == clock_id)
+    due = limits.due_on(
+        clock.unit, clock.amount + clock.extended, clock.started_on, halting(ctx, clock, time.stops), ctx.calendar
+    )
     if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
         return False
     since = due.on + timedelta(days=1)

@@ -22,7 +22,7 @@ from engine.rules.separation import excluded
 
 @dataclass(frozen=True, kw_only=True)
 class OrganRow:
-    """An organ; parents stand before their children. The topmost one's `division` heads receipt numbers."""
+    """An organ; parents stand before their children. The topmost one's `series` heads receipt numbers."""
 
     code: str
     name: str
@@ -30,6 +30,7 @@ class OrganRow:
     level: str
     parent: str | None = None
     division: str | None = None
+    series: str | None = None
     phone: str | None = None
     address: str | None = None
 

@@ -10,7 +10,7 @@ from typing import Any
 from engine.bpmn.run import Moved
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
-from engine.commands.settling import Settling, stops
+from engine.commands.settling import Settling, settling, stops
 from engine.commands.timers import arm_timers
 from engine.db import find
 from engine.db.context import Context
@@ -37,10 +37,7 @@ def settle(
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
     """
-    clocks, halts = find.clocks_and_stops(ctx.conn, case.id) if case.version else ({}, ())
-    now = Settling(
-        ctx=ctx, case=case, change=change, when=when, cause=cause, clocks=clocks, stops=halts, marks=dict(case.marks)
-    )
+    now = settling(ctx, case, change, when=when, cause=cause)
     if not now.marks:
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from engine.clock import local_date
 from engine.commands.cases import Case
 from engine.db.context import Context
+from engine.db.find import CaseTime, time_of
 from engine.db.record import Change
 from engine.model import Clock, ClockKind
 from engine.rules.limits import Stop
@@ -26,11 +27,28 @@ class Settling:
     cause: str
     clocks: dict[str, Clock]
     stops: Sequence[Stop]
+    timers: Sequence[Mapping[str, Any]]
     marks: dict[str, date]
 
     @property
     def on(self) -> date:
         return local_date(self.when)
+
+
+def settling(ctx: Context, case: Case, change: Change, *, when: datetime, cause: str) -> Settling:
+    """Begin to settle: read the case's time, unless it is only being filed."""
+    time = time_of(ctx.conn, case.id) if case.version else CaseTime(clocks={}, stops=(), timers=())
+    return Settling(
+        ctx=ctx,
+        case=case,
+        change=change,
+        when=when,
+        cause=cause,
+        clocks=time.clocks,
+        stops=time.stops,
+        timers=time.timers,
+        marks=dict(case.marks),
+    )
 
 
 def keep(now: Settling, clock: Clock, token: str = "") -> None:
@@ -60,8 +78,16 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
 
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
-    """Return the stops that halt this clock: those its rule lists. A promise follows the statute it shortens."""
-    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
+    """Return the stops that halt this clock."""
+    return halting(now.ctx, clock, now.stops)
+
+
+def halting(ctx: Context, clock: Clock, found: Sequence[Stop]) -> Sequence[Stop]:
+    """Return the stops of a case that a clock's rule lists; a promise follows the statute that it shortens.
+
+    Stops belong to the case (Administrative Licensing Law art. 45), so step clocks stand still in all of them.
+    """
     if clock.kind is ClockKind.STEP:
-        return now.stops
-    return [stop for stop in now.stops if stop.kind in now.ctx.book.limits[rule].stops]
+        return found
+    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
+    return [stop for stop in found if stop.kind in ctx.book.limits[rule].stops]

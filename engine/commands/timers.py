@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from engine.bpmn.run import Armed, Moved
 from engine.clock import day_start
 from engine.commands.settling import Settling
-from engine.db import find
 from engine.model import Unit
 from engine.rules import limits
 from engine.rules.natural_time import instant
@@ -17,11 +16,11 @@ from engine.rules.timer_text import TimerText
 def arm_timers(now: Settling, moved: Moved) -> None:
     started = {row["key"] for row in now.change.clocks.values() if not row["key"].startswith("step:")}
     disarmed = {f"{token}:{index}" for token, index in moved.disarmed}
-    for row in find.timers(now.ctx.conn, now.case.id) if disarmed or started else ():
+    for row in now.timers:
         if row["key"] in disarmed:
-            now.change.timers.setdefault(row["key"], row | {"cancelled_at": now.when})
+            now.change.timers.setdefault(row["key"], dict(row) | {"cancelled_at": now.when})
         elif row["clock"] in started and row["fires_at"] is None:
-            now.change.timers[row["key"]] = row | {"fires_at": _passed(now.clocks[row["clock"]].due_on)}
+            now.change.timers[row["key"]] = dict(row) | {"fires_at": _passed(now.clocks[row["clock"]].due_on)}
     for armed in moved.armed:
         key = f"{armed.token}:{armed.index}"
         clock, fires_at = _instant(now, armed)

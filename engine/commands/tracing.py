@@ -72,7 +72,7 @@ def record_export(ctx: Context, exported: Exported) -> None:
 def record_check(ctx: Context, report: verifier.Report) -> None:
     """Trace that the trace was checked, and how many faults were found."""
     ctx.subject.verb = "check"
-    facts = {"events": report.events, "faults": len(report.faults)}
+    facts = {"events": report.events, "faults": report.count}
     record.append(ctx, record.organ_chain(ctx), [Entry(type=Event.TRACE_CHECKED, facts=facts)])
 
 
@@ -107,10 +107,12 @@ def _flat(deployed: cases.Deployed) -> dict[str, Any]:
                 "limit": step.days,
                 "outcomes": list(step.outcomes) or ["done"],
                 "persons": step.persons.min,
+                "separations": [
+                    {"rule": each.rule, "steps": list(each.steps)} for each in item.separations if path in each.steps
+                ],
             }
             for path, step in item.steps.items()
         },
-        "separations": [{"rule": each.rule, "steps": list(each.steps)} for each in item.separations],
     }
 
 

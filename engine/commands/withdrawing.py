@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from engine.commands import cases, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import cancel_steps, end, finish
-from engine.commands.settling import Settling
-from engine.db import find, record
+from engine.commands.settling import settling
+from engine.db import record
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Change, Entry
@@ -56,15 +56,12 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
             facts={"channel": ctx.actor.channel},
         )
     )
-    clocks, stops = find.clocks_and_stops(ctx.conn, case.id)
-    now = Settling(
-        ctx=ctx, case=case, change=change, when=ctx.now, cause=cause, clocks=clocks, stops=stops, marks=dict(case.marks)
-    )
+    now = settling(ctx, case, change, when=ctx.now, cause=cause)
     cancel_steps(now, case.open_steps, "withdrawn")
     end(now, CaseState.WITHDRAWN, None)
     finish(now)
-    for row in find.timers(ctx.conn, case.id):
-        change.timers[row["key"]] = row | {"cancelled_at": ctx.now}
+    for row in now.timers:
+        change.timers[row["key"]] = dict(row) | {"cancelled_at": ctx.now}
     record.save(ctx, case.id, case.version, case.head, change)
     ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step.in_([step.id for step in case.open_steps])))
     return case.id

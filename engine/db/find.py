@@ -161,8 +161,20 @@ def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...]
     return tuple(steps.values()), tuple(acts.values())
 
 
-def clocks_and_stops(conn: Connection, case_id: int) -> tuple[dict[str, Clock], tuple[Stop, ...]]:
-    """Return the clocks of a case by key, in order of start, and its stops."""
+@dataclass(frozen=True, kw_only=True)
+class CaseTime:
+    """All that counts time in a case: clocks by key in order of start, stops, and armed timers as rows without id."""
+
+    clocks: dict[str, Clock]
+    stops: tuple[Stop, ...]
+    timers: tuple[dict[str, Any], ...]
+
+
+def time_of(conn: Connection, case_id: int) -> CaseTime:
+    """Return clocks, stops and armed timers of a case; one statement, for commands are bounded in them."""
+    timer = t.timer.alias("armed")
+    armed = (timer.c.case_ == t.clock.c.case_) & timer.c.fired_at.is_(None) & timer.c.cancelled_at.is_(None)
+    names = [column.name for column in timer.c if column.name != "id"]
     rows = conn.execute(
         sa.select(
             t.clock,
@@ -170,23 +182,19 @@ def clocks_and_stops(conn: Connection, case_id: int) -> tuple[dict[str, Clock], 
             t.stop.c.kind.label("stop_kind"),
             t.stop.c.from_on,
             sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("to_on"),
+            timer.c.id.label("timer_id"),
+            *[timer.c[name].label(f"timer_{name}") for name in names],
         )
         .outerjoin(t.stop, t.stop.c.case_ == t.clock.c.case_)
+        .outerjoin(timer, armed)
         .where(t.clock.c.case_ == case_id)
-        .order_by(t.clock.c.id, t.stop.c.id)
+        .order_by(t.clock.c.id, t.stop.c.id, timer.c.id)
     ).all()
     stops = {r.stop_id: Stop(kind=r.stop_kind, from_on=r.from_on, to_on=r.to_on) for r in rows if r.stop_id}
-    return {row.key: clock(row) for row in rows}, tuple(stops.values())
-
-
-def timers(conn: Connection, case_id: int) -> list[dict[str, Any]]:
-    """Return the armed timers of a case, as rows without id."""
-    rows = conn.execute(
-        sa.select(t.timer).where(
-            t.timer.c.case_ == case_id, t.timer.c.fired_at.is_(None), t.timer.c.cancelled_at.is_(None)
-        )
+    timers = {r.timer_id: {name: getattr(r, f"timer_{name}") for name in names} for r in rows if r.timer_id}
+    return CaseTime(
+        clocks={row.key: clock(row) for row in rows}, stops=tuple(stops.values()), timers=tuple(timers.values())
     )
-    return [{key: value for key, value in row._mapping.items() if key != "id"} for row in rows]
 
 
 def clock(row: sa.Row[Any]) -> Clock:

@@ -50,7 +50,7 @@ def test_the_reviewer_may_not_recheck(town, reviewed):
     last = county.events(reviewed.number)[-1]
     assert (last["type"], last["step"], last["rule"]) == ("refused", "recheck", "SOD-03")
     assert last["facts"]["error"] == "SamePerson"
-    assert county.row(reviewed.case).version == 4  # filed, accepted and reviewed with a claim each; no more
+    assert county.row(reviewed.case).version == 5  # filed; claimed and accepted; claimed and reviewed
 
 
 def test_separation_is_checked_again_when_the_step_is_done(town, reviewed):

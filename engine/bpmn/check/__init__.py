@@ -1,1 +1,79 @@
-"""Findings: one small function per rule."""
+"""Findings: one small function per rule, all findings and not only the first, each with its line.
+
+Level `model`: what keeps a file from running as BPMN. Level `item`: what keeps a running file from being an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from engine.bpmn import tree
+from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
+from engine.bpmn.check.view import Found, View
+from engine.errors import Finding, Invalid
+from engine.model import Source
+
+if TYPE_CHECKING:
+    from engine.rules.book import Book
+
+Rule = Callable[[View], Iterator[Found]]
+
+MODEL: tuple[Rule, ...] = (
+    *structure.RULES,
+    *scopes.RULES,
+    *events.RULES,
+    *gateways.RULES,
+    *tasks.RULES,
+    *loops.RULES,
+    *extension.RULES,
+)
+
+
+def check(source: Source, *, level: str, book: Book | None = None, host: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Return all findings of a source and of the flows it calls, in the order of files and lines.
+
+    `level`: model or item (both). `book`: the rules that level item compares with; without it only what needs no book.
+    """
+    if level not in ("model", "item"):
+        raise ValueError(level)
+    found: list[Finding] = []
+    for view in _views(source, host, found):
+        found += _findings(view, "model", MODEL)
+    if level == "item":
+        found += _item(source, host, book)
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
+
+
+def _item(source: Source, host: Collection[str], book: Book | None) -> list[Finding]:
+    from engine.bpmn.check import item  # needs what needs the model rules
+
+    found: list[Finding] = []
+    for view in _views(source, host, []):
+        found += _findings(view, "item", item.FLOW_RULES, book)
+    with suppress(Invalid):  # a file that cannot be read has its findings already
+        found += item.whole(source, book)
+    return found
+
+
+def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None = None) -> Iterator[Finding]:
+    view.book = book
+    for rule in rules:
+        for el, name, message in rule(view):
+            line = el if isinstance(el, int) else tree.line_of(el)
+            where = "" if isinstance(el, int) else tree.ident(el)
+            yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+
+
+def _views(
+    source: Source, host: Collection[str], found: list[Finding], above: tuple[Source, ...] = ()
+) -> Iterator[View]:
+    """Yield the view of each file, the called flows after their caller; one file once."""
+    try:
+        yield View(source, above, host)
+    except Invalid as e:
+        found += e.findings
+    for called in source.called.values():
+        yield from _views(called, host, found, (*above, source))

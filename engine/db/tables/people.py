@@ -40,6 +40,7 @@ organ = sa.Table(
     to("organ", "parent", "the organ above", True),
     column("level", sa.Text, "county | centre | subcentre | township | window"),
     column("division", sa.Text, "administrative division code", True),
+    column("series", sa.Text, "heads receipt numbers, YL; of the topmost organ", True),
     column("phone", sa.Text, "public telephone", True),
     column("address", sa.Text, "public address", True),
 )

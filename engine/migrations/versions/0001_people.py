@@ -51,6 +51,7 @@ def upgrade() -> None:
         ),
         sa.Column("level", sa.Text(), nullable=False, comment="county | centre | subcentre | township | window"),
         sa.Column("division", sa.Text(), nullable=True, comment="administrative division code"),
+        sa.Column("series", sa.Text(), nullable=True, comment="heads receipt numbers, YL; of the topmost organ"),
         sa.Column("phone", sa.Text(), nullable=True, comment="public telephone"),
         sa.Column("address", sa.Text(), nullable=True, comment="public address"),
         sa.PrimaryKeyConstraint("id", name="pk_organ"),

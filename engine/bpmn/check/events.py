@@ -1,0 +1,118 @@
+"""Model rules on events: which may stand where, what they refer to, and the texts of timers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import timers, tree
+from engine.bpmn.check.view import Found, Scope, View, unreadable
+from engine.bpmn.tree import Element, children, ident, kinds, local, tag, text
+
+ALLOWED = {
+    "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
+    "boundaryEvent": {
+        "message", "signal", "timer", "conditional", "error", "escalation", "cancel", "compensate",
+    },
+    "startEvent": {"message", "signal", "timer", "conditional"},
+    "intermediateThrowEvent": {"message", "signal", "escalation", "link", "compensate"},
+    "endEvent": {"message", "signal", "escalation", "error", "cancel", "terminate", "compensate"},
+}  # fmt: skip
+EVENT_START = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
+REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef")
+
+
+def places(view: View) -> Iterator[Found]:
+    for scope, el in _events(view):
+        kind = tag(el)
+        allowed = EVENT_START if kind == "startEvent" and scope.by_event else ALLOWED[kind]
+        for k in kinds(el):
+            if k not in allowed:
+                yield el, "event.place", f"A {kind} cannot have a {k} event here."
+        if kind in ("intermediateCatchEvent", "boundaryEvent") and not kinds(el):
+            yield el, "event.missing", f"A {kind} needs an event: a timer, a message, ..."
+        if kind in ("startEvent", "boundaryEvent") and scope.into.get(ident(el)):
+            yield el, "event.place", f"A {kind} has no incoming flow."
+        if kind == "endEvent" and scope.out.get(ident(el)):
+            yield el, "event.place", "An end event has no outgoing flow."
+        if kind == "endEvent" and "cancel" in kinds(el) and tag(scope.el) != "transaction":
+            yield el, "event.place", "A cancel event belongs to a transaction."
+        never = scope.by_event and kind == "startEvent" and el.get("isInterrupting") == "false"
+        if never and "error" in kinds(el):
+            yield el, "event.place", "An error start event always interrupts."
+
+
+def boundaries(view: View) -> Iterator[Found]:
+    for scope, el in _events(view):
+        if tag(el) != "boundaryEvent":
+            continue
+        host = scope.nodes.get(el.get("attachedToRef") or "")
+        if host is None or tag(host) not in tree.TASKS or host.get("triggeredByEvent") == "true":
+            yield el, "boundary", f"'{ident(el)}' is attached to nothing that can be interrupted."
+        if el.get("cancelActivity") == "false" and {"error", "cancel"} & set(kinds(el)):
+            yield el, "boundary", "An error or cancel event always interrupts."
+        if "cancel" in kinds(el) and host is not None and tag(host) != "transaction":
+            yield el, "boundary", "A cancel event belongs to a transaction."
+        if "compensate" in kinds(el):
+            undoing = [a.get("targetRef") or "" for a in children(scope.el, "association")
+                       if a.get("sourceRef") == ident(el)]  # fmt: skip
+            if len(undoing) != 1 or undoing[0] not in scope.nodes or tag(scope.nodes[undoing[0]]) not in tree.TASKS:
+                yield el, "compensation", "A compensation boundary event is associated with exactly one activity."
+
+
+def references(view: View) -> Iterator[Found]:
+    for _, el in _events(view):
+        for d in el:
+            ref = next((d.get(a) for a in REFERENCES if d.get(a)), None)
+            if ref and local(ref) not in view.ids:
+                yield el, "event.reference", f"'{ident(el)}' refers to '{ref}', which does not exist."
+            if tag(d) in ("messageEventDefinition", "signalEventDefinition") and not ref:
+                yield el, "event.reference", f"'{ident(el)}' names no {tag(d)[: -len('EventDefinition')]}."
+            undone = d.get("activityRef") if tag(d) == "compensateEventDefinition" else None
+            if undone and undone not in view.ids:
+                yield el, "event.reference", f"'{ident(el)}' refers to '{undone}', which does not exist."
+
+
+def conditions(view: View) -> Iterator[Found]:
+    for _, el in _events(view):
+        for d in children(el, "conditionalEventDefinition"):
+            condition = text(d, "condition")
+            if not condition:
+                yield el, "expression", f"'{ident(el)}' has no condition."
+            elif why := unreadable(condition):
+                yield el, "expression", f"The condition of '{ident(el)}' is not allowed: {why}"
+
+
+def times(view: View) -> Iterator[Found]:
+    for _, el in _events(view):
+        for d in children(el, "timerEventDefinition"):
+            found = children(d, "timeDate", "timeDuration", "timeCycle")
+            if len(found) != 1 or not (found[0].text or "").strip():
+                yield el, "timer", "A timer needs exactly one of timeDate, timeDuration, timeCycle."
+            elif why := bad_time((found[0].text or "").strip(), tag(found[0])[len("time") :].lower()):
+                yield found[0], "timer", why
+            elif tag(found[0]) == "timeCycle" and len(kinds(el)) > 1:
+                yield found[0], "timer", "A repeating timer stands alone in its event."
+
+
+def bad_time(spelt: str, shape: str) -> str:
+    """Return why a timer text is not understood, empty when it is."""
+    wanted = {
+        "duration": 'a duration like P3D, workdays(5) or limit("step")',
+        "date": "a date like 2026-09-14 or 2026-09-14T09:00:00+08:00",
+        "cycle": "a number of turns and a duration, like R3/P1D or R3/workdays(5)",
+    }[shape]
+    if timers.read(spelt, shape) is not None:
+        return ""
+    if shape == "cycle" or unreadable(spelt) or spelt.strip("\"'")[:1] in ("P", "R"):
+        return f"The timer '{spelt}' is not {wanted}."
+    return ""
+
+
+def _events(view: View) -> Iterator[tuple[Scope, Element]]:
+    for scope in view.scopes:
+        for el in scope.nodes.values():
+            if tag(el) in tree.EVENTS:
+                yield scope, el
+
+
+RULES = (places, boundaries, references, conditions, times)

@@ -1,0 +1,49 @@
+"""Model rules on loops and multi-instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import tree
+from engine.bpmn.check.view import Found, View, unreadable
+from engine.bpmn.tree import children, ident, text, vendor
+from engine.rules import expressions
+
+
+def loops(view: View) -> Iterator[Found]:
+    for el in view.elements(*tree.TASKS):
+        for loop in children(el, "standardLoopCharacteristics"):
+            condition = text(loop, "loopCondition")
+            if condition and (why := unreadable(condition)):
+                yield loop, "expression", f"The loop condition of '{ident(el)}' is not allowed: {why}"
+            if not condition and not loop.get("loopMaximum"):
+                yield loop, "loop", f"The loop of '{ident(el)}' needs a condition or a maximum."
+            if not (loop.get("loopMaximum") or "1").isdecimal():
+                yield loop, "loop", "loopMaximum must be a whole number."
+
+
+def multi(view: View) -> Iterator[Found]:
+    for el in view.elements(*tree.TASKS):
+        for loop in children(el, "multiInstanceLoopCharacteristics"):
+            if loop.get("behavior", "All") != "All":
+                yield loop, "unsupported", f"Multi-instance behaviour {loop.get('behavior')} is not supported."
+            collection = vendor(loop, "collection") or text(loop, "loopDataInputRef")
+            cardinality = text(loop, "loopCardinality")
+            if bool(collection) == bool(cardinality):
+                yield loop, "multi", f"Multi-instance of '{ident(el)}' needs either a cardinality or a collection."
+            for t in (collection, cardinality, text(loop, "completionCondition")):
+                if t and (why := unreadable(t)):
+                    yield loop, "expression", f"The multi-instance of '{ident(el)}' is not allowed: {why}"
+            if cardinality and _negative(cardinality):
+                yield loop, "multi", f"'{cardinality}' is no number of instances."
+
+
+def _negative(cardinality: str) -> bool:
+    try:
+        n = expressions.value(cardinality, {})
+    except expressions.BadExpression:
+        return False  # it depends on variables
+    return not isinstance(n, int | str) or (isinstance(n, int) and n < 0)
+
+
+RULES = (loops, multi)

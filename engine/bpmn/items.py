@@ -1,0 +1,161 @@
+"""Checked XML to model.Item: what a definition declares, its called flows included, by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.bpmn import tree
+from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
+from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step
+
+DONE = ("done",)
+RECEIVED = "received"  # the mark at filing
+
+
+@dataclass
+class _Gathered:
+    steps: dict[str, Step] = field(default_factory=dict)
+    limits: list[CaseLimit] = field(default_factory=list)
+    separations: list[Separation] = field(default_factory=list)
+    marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One flow of a definition: its process, where it comes from, and the flows it calls by id."""
+
+    source: Source
+    root: Element
+    process: Element
+    called: Mapping[str, Flow]
+
+
+def flow(source: Source, above: tuple[str, ...] = ()) -> Flow:
+    """Return the main flow of a source, normalised, with the flows it calls: of the file itself or of `_shared`.
+
+    Raises:
+        Invalid: a file cannot be read at all, or holds no process.
+    """
+    root = tree.normalise(tree.parse(source.xml, source.file))
+    others = {c: flow(s, (*above, source.item)) for c, s in source.called.items() if c not in above}
+    found = tree.processes(root) or children(root, "process")
+    if not found:
+        raise tree._no(source.file, line_of(root), "process.none", "The file holds no process.")
+    return _within(source, root, found[0], others, ())
+
+
+def beside(main: Flow, process: Element) -> Flow:
+    """Return another process of the same file as a flow."""
+    others = {k: f for k, f in main.called.items() if f.source is not main.source}
+    return _within(main.source, main.root, process, others, ())
+
+
+def _within(
+    source: Source, root: Element, process: Element, others: Mapping[str, Flow], above: tuple[str, ...]
+) -> Flow:
+    own = {ident(p): p for p in children(root, "process")}
+    above = (*above, ident(process))
+    called = {tree.local(c.get("calledElement")) for c in process.iter(tree.MODEL + "callActivity")}
+    same = {c: _within(source, root, own[c], others, above) for c in called if c in own and c not in above}
+    return Flow(source, root, process, {**others, **same})
+
+
+def item(main: Flow) -> Item:
+    """Return the item that a flow declares. What is not well formed is left out; the check says so."""
+    into = _Gathered()
+    _gather(main, "", into)
+    ends = list(_ends(main.process))
+    return Item(
+        id=main.source.item,
+        name=main.process.get("name") or main.source.item,
+        name_en=english(main.process) or main.source.item,
+        steps=into.steps,
+        limits=tuple(into.limits),
+        separations=tuple(into.separations),
+        marks=into.marks,
+        calls=into.calls,
+        ends={ident(e): e.get("name") or ident(e) for e in ends},
+        ends_en={ident(e): english(e) or ident(e) for e in ends},
+    )
+
+
+def _ends(process: Element) -> list[Element]:
+    """Top end events, and those of the event sub-processes that can end the case."""
+    by_event = [s for s in children(process, "subProcess") if s.get("triggeredByEvent") == "true"]
+    return [e for scope in (process, *by_event) for e in children(scope, "endEvent")]
+
+
+def _gather(at: Flow, prefix: str, into: _Gathered) -> None:
+    into.limits += [_limit(e) for e in sun(at.process, "limit")]
+    into.separations += [
+        Separation(
+            steps=tuple(prefix + s for s in (e.get("steps") or "").split()), rule=e.get("rule") or "", line=line_of(e)
+        )
+        for e in sun(at.process, "separate")
+    ]
+    for scope in tree.scopes(at.process):
+        for el in tree.nodes(scope):
+            path = prefix + ident(el)
+            if tag(el) == "userTask":
+                into.steps[path] = step(el, path)
+            elif marks := _marks(el):
+                into.marks[path] = marks
+            if tag(el) == "callActivity":
+                flow_id = tree.local(el.get("calledElement"))
+                into.calls[path] = flow_id
+                if flow_id in at.called:
+                    _gather(at.called[flow_id], f"{path}/", into)
+
+
+def step(el: Element, path: str) -> Step:
+    """Return the step that a user task declares."""
+    post, limit, persons = sun(el, "post"), sun(el, "limit"), sun(el, "persons")
+    return Step(
+        path=path,
+        name=el.get("name") or ident(el),
+        name_en=english(el) or ident(el),
+        post=_first(post, "code"),
+        organ=_first(post, "organ") or "case",
+        days=number(_first(limit, "days")),
+        outcomes=tuple(_first(sun(el, "outcomes"), "values").split()) or DONE,
+        returns=tuple(_first(sun(el, "returns"), "to").split()),
+        persons=Persons(min=number(_first(persons, "min")) or 1, rule=_first(persons, "rule") or "all"),
+        marks=_marks(el),
+        risks=tuple(
+            Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
+        ),
+        documents=tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document")),
+        line=line_of(el),
+    )
+
+
+def english(el: Element) -> str:
+    return next(((n.text or "").strip() for n in sun(el, "name") if n.get("lang") == "en"), "")
+
+
+def number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+
+
+def _limit(e: Element) -> CaseLimit:
+    return CaseLimit(
+        rule=e.get("rule") or "",
+        promise=number(e.get("promise") or ""),
+        start=e.get("from") or RECEIVED,
+        until=e.get("until") or "",
+        line=line_of(e),
+    )
+
+
+def _marks(el: Element) -> tuple[Mark, ...]:
+    return tuple(Mark(name=m.get("name") or "", on=_words(m, "on"), at=m.get("at") or "") for m in sun(el, "mark"))
+
+
+def _words(el: Element, name: str) -> tuple[str, ...]:
+    return tuple((el.get(name) or "").split())
+
+
+def _first(found: list[Element], attribute: str) -> str:
+    return next(((e.get(attribute) or "").strip() for e in found), "")

@@ -1,0 +1,49 @@
+"""The names that expressions of a flow may ask for: outcomes of steps and calls, and form fields that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.bpmn.items import Flow
+from engine.bpmn.tree import MODEL, Element, children, ident, local
+
+CASE = "case"
+
+
+def declared(flow: Flow) -> frozenset[str]:
+    """Return the names of a flow that its own elements give, `case_*` excepted: they come from the caller."""
+    return frozenset(name for name, _ in origins(flow))
+
+
+def origins(flow: Flow) -> Iterator[tuple[str, Element]]:
+    """Yield each name with the element that gives it; a name that comes twice is a clash."""
+    for el in flow.process.iter(MODEL + "userTask"):
+        yield ident(el), el
+        for field in deciding(flow.source.forms, ident(el)):
+            yield f"{ident(el)}_{field}", el
+    for el in flow.process.iter(MODEL + "callActivity"):
+        yield ident(el), el
+        called = flow.called.get(local(el.get("calledElement")))
+        for name, _ in origins(called) if called is not None else ():
+            yield f"{ident(el)}_{name}", el
+
+
+def deciding(forms: Mapping[str, Any], key: str) -> list[str]:
+    """Return the fields of a form that are marked `x-decides`."""
+    form = forms.get(key)
+    properties = form.get("properties") if isinstance(form, dict) else None
+    if not isinstance(properties, dict):
+        return []
+    return [name for name, field in properties.items() if isinstance(field, dict) and field.get("x-decides") is True]
+
+
+def case_names(flow: Flow) -> frozenset[str]:
+    """Return the names of the filing form's fields: `case_<field>`."""
+    return frozenset(f"{CASE}_{field}" for field in deciding(flow.source.forms, CASE))
+
+
+def end_ids(flow: Flow) -> list[str]:
+    """Return the outcomes of a call of this flow: the ids of its end events."""
+    by_event = [s for s in children(flow.process, "subProcess") if s.get("triggeredByEvent") == "true"]
+    return [ident(e) for scope in (flow.process, *by_event) for e in children(scope, "endEvent")]

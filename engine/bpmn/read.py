@@ -1,0 +1,44 @@
+"""A source to a program. Refuses whatever the model rules find."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.bpmn import items
+from engine.bpmn.check import check
+from engine.bpmn.diagrams import Drawing, Starting
+from engine.bpmn.names import case_names, declared
+from engine.bpmn.program import Program
+from engine.bpmn.tree import ident, processes
+from engine.errors import Invalid
+from engine.model import Source
+
+__all__ = ["Program", "read"]
+
+
+def read(source: Source, *, host: Collection[str] = ()) -> Program:
+    """Return the program of a source. `host`: the words that script and service tasks may use; only tests bind any.
+
+    Raises:
+        Invalid: the level `model` is not clean; all findings.
+    """
+    if findings := check(source, level="model", host=host):
+        raise Invalid(findings=findings)
+    main = items.flow(source)
+    program = _program(main)
+    for process in processes(main.root):
+        if process is not main.process:
+            program.beside[ident(process)] = _program(items.beside(main, process))
+    return program
+
+
+def _program(flow: items.Flow) -> Program:
+    starting: Starting = []
+    diagram = Drawing().process(flow, starting)
+    return Program(
+        item=items.item(flow),
+        main=diagram,
+        starting=tuple(starting),
+        declared=declared(flow) | case_names(flow),
+        beside={},
+    )

@@ -1,0 +1,192 @@
+"""State in, Moved out: the only module that moves a case. A Fault or NotThere leaves the old state valid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn import events
+from engine.bpmn.core import READY, WAITING, LibraryError
+from engine.bpmn.faults import Fault, NotThere, Stuck, Uncaught
+from engine.bpmn.program import Program
+from engine.bpmn.scopes import Scope
+from engine.bpmn.state import dumps, loads
+from engine.bpmn.tokens import Case, Token, Word
+from engine.rules.expressions import BadExpression
+
+__all__ = [
+    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "complete", "deliver", "fire",
+    "start", "waiting",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A step that somebody may do now."""
+
+    token: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Armed:
+    """A timer that waits. `text`: ISO 8601 duration or date, `workdays(n)` or `limit("...")`; of a cycle, one turn."""
+
+    token: str
+    index: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What one move changed. `closed`, `disarmed`: were there before and are not now, the one acted on included.
+
+    `passed`: paths of automatic elements left, in order; `ended`: id of the top end event when the case is complete;
+    `sent`: (message | signal | escalation, name) for the outside.
+    """
+
+    state: bytes
+    opened: tuple[Opened, ...]
+    closed: tuple[str, ...]
+    armed: tuple[Armed, ...]
+    disarmed: tuple[tuple[str, int], ...]
+    passed: tuple[str, ...]
+    ended: str | None
+    sent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An event that is waited for, or a token that waits at a join."""
+
+    token: str
+    path: str
+    kind: str
+    name: str = ""
+
+
+def start(
+    program: Program,
+    variables: Mapping[str, object],
+    *,
+    event: tuple[str, str] | None = None,
+    host: Mapping[str, Word] | None = None,
+) -> Moved:
+    """Begin a case. `event`: (kind, name) of the start event when it is not begun by its none start event."""
+    case = Case(program.main, Scope(variables, declared=program.declared), host or {})
+    if event is not None:
+        chosen = [n for n, triggers in program.starting if any((t.kind, t.name) == event for t in triggers)]
+    else:
+        chosen = program.main.starts or [n for n, _ in program.starting if len(program.starting) == 1]
+    if not chosen:
+        raise NotThere(key=program.item.id)
+    return _move(case, lambda: case.enter(chosen), _Rest({}, {}))
+
+
+def complete(
+    program: Program,
+    state: bytes,
+    token: str,
+    outcome: str,
+    decides: Mapping[str, object],
+    *,
+    host: Mapping[str, Word] | None = None,
+) -> Moved:
+    """Complete a step: `<step>` becomes its outcome and `<step>_<field>` each of `decides`."""
+    case, step, before = _found(program, state, token, host)
+    if step._state != READY or not step.task_spec.manual:
+        raise NotThere(key=token)
+    name = step.task_spec.bpmn_id
+
+    def act() -> None:
+        step.assign({name: outcome, **{f"{name}_{field}": value for field, value in decides.items()}})
+        case.conditions()
+        if step._state == READY:
+            step.run()
+
+    return _move(case, act, before)
+
+
+def fire(program: Program, state: bytes, token: str, index: int, *, host: Mapping[str, Word] | None = None) -> Moved:
+    """Let exactly that timer fire."""
+    case, listener, before = _found(program, state, token, host)
+    if (token, index) not in before.timers:
+        raise NotThere(key=f"{token}:{index}")
+    return _move(case, lambda: listener.task_spec.fire(listener, index), before)
+
+
+def deliver(program: Program, state: bytes, kind: str, name: str, *, host: Mapping[str, Word] | None = None) -> Moved:
+    """Bring a message (one takes it) or a signal (all take it) from outside."""
+    case = loads(state, program, host or {})
+    before = _rest(case)
+    if kind not in ("message", "signal") or not any(t.name == name for _, _, t in case.catchers(kind)):
+        raise NotThere(key=f"{kind} {name}")
+
+    def act() -> None:
+        events.deliver(case, kind, name)
+
+    return _move(case, act, before)
+
+
+def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:
+    """Return what a case waits for, other than steps."""
+    found = []
+    for t in loads(data, program, {}).everything():
+        if t._state == WAITING:
+            for kind, name in [(x.kind, x.name or "") for x in t.task_spec.triggers] or [("join", "")]:
+                found.append(Waiting(token=str(t.id), path=t.path, kind=kind, name=name))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What a case at rest offers: open steps and armed timers."""
+
+    open: Mapping[str, str]
+    timers: Mapping[tuple[str, int], Armed]
+
+
+def _found(program: Program, data: bytes, token: str, host: Mapping[str, Word] | None) -> tuple[Case, Token, _Rest]:
+    case = loads(data, program, host or {})
+    found = case.find(int(token)) if token.isascii() and token.isdecimal() and len(token) < 16 else None
+    if found is None:
+        raise NotThere(key=token)
+    return case, found, _rest(case)
+
+
+def _rest(case: Case) -> _Rest:
+    steps, timers = {}, {}
+    for t in case.everything():
+        if t._state == READY and t.task_spec.manual:
+            steps[str(t.id)] = t.path
+        elif t._state == WAITING:
+            for i, text in t.internal_data.get("timers", {}).items():
+                timers[str(t.id), int(i)] = Armed(token=str(t.id), index=int(i), path=t.path, text=text)
+    return _Rest(steps, timers)
+
+
+def _move(case: Case, act: Callable[[], None], before: _Rest) -> Moved:
+    try:
+        act()
+        case.advance()
+    except (BadExpression, LibraryError, RecursionError) as e:
+        raise Fault(why=str(e)) from e
+    after = _rest(case)
+    if not case.completed and not after.open and not _hears(case):
+        at = ", ".join(sorted({t.path for t in case.everything()})) or "no element"
+        raise Stuck(why=f"nothing can happen any more; tokens wait at {at}", sent=tuple(case.sent))
+    return Moved(
+        state=dumps(case),
+        opened=tuple(Opened(token=t, path=p) for t, p in after.open.items() if t not in before.open),
+        closed=tuple(t for t in before.open if t not in after.open),
+        armed=tuple(a for key, a in after.timers.items() if key not in before.timers),
+        disarmed=tuple(key for key in before.timers if key not in after.timers),
+        passed=tuple(case.passed),
+        ended=case.ended if case.completed else None,
+        sent=tuple(case.sent),
+    )
+
+
+def _hears(case: Case) -> bool:
+    return any(t._state == WAITING and t.task_spec.triggers for t in case.everything())

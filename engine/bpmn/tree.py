@@ -1,0 +1,203 @@
+"""Bytes to a checked tree of BPMN XML, and the small questions that readers and rules ask of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import SpiffWorkflow.bpmn.parser as shipped
+from lxml import etree
+from lxml.etree import _Element
+
+from engine.errors import Finding, Invalid
+
+Element = _Element
+MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SUN = "{urn:sunlit:bpmn:1}"
+VENDORS = (
+    "{http://camunda.org/schema/1.0/bpmn}",
+    "{http://activiti.org/bpmn}",
+    "{http://flowable.org/bpmn}",
+)
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_ATTRIBUTES = 1_000_000, 60, 40_000, 40
+
+TASKS = frozenset(
+    {
+        "task", "userTask", "manualTask", "scriptTask", "sendTask", "receiveTask", "serviceTask", "businessRuleTask",
+        "subProcess", "transaction", "callActivity",
+    }
+)  # fmt: skip
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+SCOPES = ("process", "subProcess", "transaction")
+NODES = TASKS | GATEWAYS | EVENTS
+
+_prolog = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*", re.S)
+_encoding = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
+_validating = Lock()
+
+
+def parse(data: bytes, file: str) -> Element:
+    """Return the root of a BPMN file: UTF-8, no DOCTYPE, no entity, no processing instruction, bounded all round.
+
+    Raises:
+        Invalid: one finding, for what could not be read at all.
+    """
+    if len(data) > MAX_BYTES:
+        raise _no(file, 1, "size", f"The file is larger than {MAX_BYTES} bytes; draw a smaller flow.")
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _no(file, 1, "encoding", "The file is not UTF-8; save it as UTF-8.")
+    declared = _encoding.match(data)
+    if declared and declared[1].lower() not in (b"utf-8", b"ascii", b"us-ascii"):
+        raise _no(file, 1, "encoding", f"The file declares {declared[1].decode()}; save it as UTF-8.")
+    prolog = _prolog.match(data)
+    at = prolog.end() if prolog else 0
+    if data[at : at + 9].upper() == b"<!DOCTYPE":
+        line = data.count(b"\n", 0, at) + 1
+        raise _no(file, line, "doctype", "A DOCTYPE is not allowed; delete it.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as e:
+        raise _no(file, e.lineno or 1, "xml", f"This is not well-formed XML: {e.msg}.")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _no(file, 1, "doctype", "A DOCTYPE is not allowed; delete it.")
+    _bound(root, file)
+    if root.tag != MODEL + "definitions":
+        raise _no(file, line_of(root), "root", "The root element is not bpmn:definitions; this is not a BPMN 2.0 file.")
+    return root
+
+
+def _bound(root: Element, file: str) -> None:
+    todo, count = [(root, 1)], 0
+    around = [*root.itersiblings(), *root.itersiblings(preceding=True)]
+    while todo:
+        el, depth = todo.pop()
+        count += 1
+        if count > MAX_NODES or depth > MAX_DEPTH or len(el.attrib) > MAX_ATTRIBUTES:
+            raise _no(file, line_of(el), "bounds", "Too many elements, nested too deep, or too many attributes.")
+        todo += [(child, depth + 1) for child in el]
+        if not isinstance(el.tag, str):
+            around.append(el)
+    for el in around:
+        if not isinstance(el.tag, str):
+            raise _no(file, line_of(el), "instruction", "Processing instructions and entities are not allowed.")
+
+
+def _no(file: str, line: int, rule: str, message: str) -> Invalid:
+    return Invalid(findings=(Finding(file=file, line=line, level="model", rule=rule, message=message),))
+
+
+def schema_errors(root: Element) -> list[tuple[int, str]]:
+    """Return (line, message) of what the BPMN 2.0 schema, which the library ships, does not allow. At most 20."""
+    schema = _schema()
+    with _validating:
+        if schema.validate(root):
+            return []
+        errors: Iterable[Any] = schema.error_log  # type: ignore[assignment]
+        return [(e.line, re.sub(r"\{[^}]*\}", "", e.message)) for e in errors][:20]
+
+
+@lru_cache(1)
+def _schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(Path(shipped.__file__).parent / "schema" / "BPMN20.xsd")))
+
+
+def normalise(root: Element) -> Element:
+    """In place: ids for flows that lack one, eventDefinitionRef resolved, an errorRef that is the code itself named.
+
+    Mends: the library drops flows without ids.
+    """
+    for n, el in enumerate(root.iter(MODEL + "sequenceFlow")):
+        if not el.get("id"):
+            el.set("id", f"#flow-{n}")
+    named = {el.get("id"): el for el in root if tag(el).endswith("EventDefinition")}
+    for ref in list(root.iter(MODEL + "eventDefinitionRef")):
+        definition, parent = named.get(local(ref.text)), ref.getparent()
+        if definition is not None and parent is not None:
+            new = etree.fromstring(etree.tostring(definition))
+            if "id" in new.attrib:
+                del new.attrib["id"]
+            parent.replace(ref, new)
+    codes = {el.get("id") for el in root.iter(MODEL + "error")}
+    for el in root.iter(MODEL + "errorEventDefinition"):  # Camunda and Activiti
+        code = el.get("errorRef")
+        if code and local(code) not in codes:
+            codes.add(code)
+            etree.SubElement(root, MODEL + "error", id=code, errorCode=code)
+    return root
+
+
+def tag(el: Element) -> str:
+    """Return the name of a BPMN element, empty for others."""
+    return el.tag[len(MODEL) :] if isinstance(el.tag, str) and el.tag.startswith(MODEL) else ""
+
+
+def ident(el: Element) -> str:
+    return el.get("id") or ""
+
+
+def line_of(el: Element) -> int:
+    line: Any = el.sourceline
+    return int(line or 1)
+
+
+def children(el: Element, *names: str) -> list[Element]:
+    return [c for c in el if tag(c) in names]
+
+
+def nodes(scope: Element) -> list[Element]:
+    return [c for c in scope if tag(c) in NODES]
+
+
+def text(el: Element, name: str) -> str:
+    """Return the text of the first child of that name, empty when there is none."""
+    found = children(el, name)
+    return (found[0].text or "").strip() if found else ""
+
+
+def local(qname: str | None) -> str:
+    """References are QNames in the schema; modellers write ids, sometimes with a prefix."""
+    return (qname or "").strip().split(":")[-1]
+
+
+def kinds(event: Element) -> list[str]:
+    """Return the kinds of an event's definitions: message, timer, ..."""
+    return [tag(d)[: -len("EventDefinition")] for d in event if tag(d).endswith("EventDefinition")]
+
+
+def vendor(el: Element, name: str) -> str:
+    """Return an attribute that Camunda, Activiti or Flowable write, empty when absent."""
+    return next((v.strip() for ns in VENDORS if (v := el.get(ns + name)) is not None), "")
+
+
+def sun(el: Element, name: str) -> list[Element]:
+    """Return the extension elements of our namespace of that name."""
+    return [e for x in children(el, "extensionElements") for e in x if e.tag == SUN + name]
+
+
+def processes(root: Element) -> list[Element]:
+    """Return the executable processes; the first is the flow, the others can be called by it."""
+    return [p for p in children(root, "process") if p.get("isExecutable") != "false"]
+
+
+def scopes(process: Element) -> Iterator[Element]:
+    """Yield the process and the sub-processes in it."""
+    yield from process.iter(*(MODEL + s for s in SCOPES))
+
+
+def words(el: Element) -> tuple[str, ...]:
+    """Return what a script or service task asks of the host."""
+    if tag(el) == "scriptTask":
+        return tuple(text(el, "script").split())
+    named = (vendor(el, a) for a in ("expression", "class", "delegateExpression", "topic", "type"))
+    own = el.get("implementation") or ""
+    return tuple(w for w in [next((n for n in named if n), "" if own.startswith("##") else own)] if w)

@@ -1,0 +1,103 @@
+"""sunlit seed [FILE] [--if-empty]: found a county in an empty database, deploy its items, play its plan of cases."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine import clock, commands
+from engine.bpmn.source import load
+from engine.cli import county, scenario
+from engine.commands.sessions import hasher
+from engine.db.read import admin
+from engine.db.store import begin, calendar, reading
+from engine.model import SYSTEM_ACTOR, Actor
+from engine.rules.workdays import WorkCalendar
+from engine.settings import settings
+
+
+def run(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="sunlit seed", description="Found a county in an empty database, deploy its items, play its plan of cases."
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="default: the demo county, processes/_demo/county.toml")
+    parser.add_argument("--if-empty", action="store_true", help="do nothing when there is a county already")
+    given = parser.parse_args(argv)
+    with reading() as conn:
+        if given.if_empty and admin.is_founded(conn):
+            return 0
+    file = county.load(given.file or settings().processes / "_demo" / "county.toml", hasher.hash(county.PASSWORD))
+    founded = clock.day_start(file.county.since) + timedelta(hours=9)
+    with clock.at(founded):
+        with begin(SYSTEM_ACTOR) as ctx:
+            commands.found(ctx, file.county)
+        _deploy(file)
+    played = _play(file) if file.plan else 0
+    if settings().demo:
+        clock.start_demo()
+    print(f"{file.county.name}: {len(file.county.officers)} officers, {played} acts played")
+    return 0
+
+
+def _deploy(file: county.CountyFile) -> None:
+    """The first founder proposes every item, the second approves."""
+    with reading() as conn:
+        officers = {row.login: Actor(person=row.person, account=row.account) for row in admin.holders(conn)}
+    first, second = (officers[login] for login in file.county.founders)
+    for folder in sorted(settings().processes.iterdir()):
+        if folder.name.startswith("_") or not (folder / "flow.bpmn").is_file():
+            continue
+        with begin(first) as ctx:
+            proposal = commands.propose_definition(ctx, load(folder, settings().processes))
+        with begin(second) as ctx:
+            commands.approve(ctx, proposal)
+
+
+def _play(file: county.CountyFile) -> int:
+    plan = file.plan
+    script = read_script(settings().processes / plan["item"])
+    until = plan["until"].replace(tzinfo=clock.ZONE)
+    with reading() as conn:
+        holders, organs, days = admin.holders(conn), admin.organs(conn), calendar(conn)
+    plays: list[scenario.Play] = []
+    for batch in plan["batches"]:
+        first, last = batch["days_ago"]
+        for i in range(batch["count"]):
+            n = len(plays)
+            ago = first + i * (last - first) // max(batch["count"] - 1, 1)
+            here = batch.get("organs", plan["organs"])
+            applicant, fields = file.applicants[n % len(file.applicants)]
+            plays.append(
+                scenario.Play(
+                    scenario=script["scenarios"][batch["scenario"]],
+                    script=script,
+                    item=plan["item"],
+                    filed_on=_days_ago(days, until.date(), ago),
+                    later=timedelta(minutes=13 * i % batch["spread"]),
+                    turn=n,
+                    organ=organs[here[n % len(here)]],
+                    applicant=applicant,
+                    form=plan["places"][n % len(plan["places"])] | fields,
+                    holders=holders,
+                    calendar=days,
+                )
+            )
+    return scenario.play(plays, until)
+
+
+def read_script(folder: Path) -> Mapping[str, Any]:
+    """Return an item's scenarios.toml, the scenarios by id."""
+    data = tomllib.loads((folder / "scenarios.toml").read_text(encoding="utf-8"))
+    return data | {"scenarios": {each["id"]: each for each in data["scenario"]}}
+
+
+def _days_ago(days: WorkCalendar, day: date, ago: int) -> date:
+    """Return the working day `ago` working days before `day`."""
+    while ago:
+        day -= timedelta(days=1)
+        ago -= days.is_working(day)
+    return day

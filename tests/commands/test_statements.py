@@ -1,0 +1,96 @@
+"""A command is a bounded number of statements (DESIGN section 8): 8 to claim a step, 14 to complete one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from engine import clock, commands
+from engine.db import engines
+from engine.db.store import begin
+from engine.settings import settings
+from tests import county
+from tests.county import at, claim, do, file, step
+from tests.samples import FORMS
+
+
+@pytest.fixture
+def town(database_url):
+    with clock.at(at("2026-03-02 10:00")):
+        yield county.found()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements in between, transaction control left out; a statement for many rows counts once."""
+    seen: list[str] = []
+    engine = engines.engine(settings().database_url)
+
+    def note(conn, cursor, statement, parameters, context, executemany):
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_claim_takes_eight_statements_at_most(town):
+    filed = file(town)
+
+    with counted() as seen:
+        claim_step(town, filed)
+
+    assert len(seen) <= 8, "\n\n".join(seen)
+    assert len(seen) >= 5  # otherwise the counter is deaf
+
+
+def claim_step(town, filed):
+    with begin(town.li) as ctx:
+        commands.claim(ctx, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "who"),
+    [
+        ("intake/accept", "accept", "li"),  # ends L01 and its timer, starts L03 and the promise, opens two steps
+        ("review", "pass", "wang"),  # waits at the join
+        ("recheck", "agree", "he"),
+        ("decide", "grant", "zhao"),  # ends L03 and the promise, starts L06
+    ],
+)
+def test_completing_a_step_takes_fourteen_statements_at_most(town, path, outcome, who):
+    filed = file(town, kind="change" if path != "review" else "new")
+    for before, found, by in (
+        ("intake/accept", "accept", "li"),
+        ("review", "pass", "wang"),
+        ("recheck", "agree", "he"),
+    ):
+        if before == path:
+            break
+        do(town, by, filed.case, before, found)
+    key = claim(town, who, filed.case, path)
+
+    with counted() as seen, begin(town.people[who]) as ctx:
+        commands.complete(ctx, key, outcome=outcome, form=FORMS.get(path, {}), opinion="同意")
+
+    assert len(seen) <= 14, "\n\n".join(seen)
+    assert step(filed.case, path).closed_at is not None
+
+
+def test_the_number_of_statements_does_not_grow_with_the_history_of_the_case(town):
+    first, second = file(town), file(town)
+    do(town, "li", second.case, "intake/accept", "accept")
+    do(town, "wang", second.case, "review", "pass")
+
+    with counted() as early:
+        claim(town, "li", first.case, "intake/accept")
+    with counted() as late:
+        claim(town, "chen", second.case, "site_inspection/inspect")
+
+    assert len(early) == len(late)

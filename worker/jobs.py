@@ -1,0 +1,56 @@
+"""What falls due, done: each timer and each clock in a transaction of its own. One that fails holds up no other."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from engine.commands import fire_timer, record_overrun
+from engine.db.store import begin
+from engine.model import SYSTEM_ACTOR
+
+logger = logging.getLogger(__name__)
+
+Work = tuple[str, int]  # kind, id
+
+COMMANDS: dict[str, Callable[..., bool]] = {"timer": fire_timer, "clock": record_overrun}
+LONGEST_REST = 3600.0  # seconds
+stopping = threading.Event()  # set: begin nothing more
+
+_failed: dict[Work, tuple[int, float]] = {}  # how often in a row, and until when it rests (monotonic)
+
+
+def run(work: Sequence[Sequence[str | int]]) -> None:
+    """Do the work in the given order: pairs of kind and id. Doing a piece twice is harmless; commands look again."""
+    for kind, key in work:
+        if stopping.is_set():
+            return
+        _one((str(kind), int(key)))
+
+
+def resting(work: Work) -> bool:
+    """Return whether a piece that failed still rests: it is tried at the next tick, then ever more seldom."""
+    return work in _failed and time.monotonic() < _failed[work][1]
+
+
+def failing() -> int:
+    """Return how many pieces failed when they were last tried."""
+    return len(_failed)
+
+
+def _one(work: Work) -> None:
+    kind, key = work
+    try:
+        with begin(SYSTEM_ACTOR) as ctx:
+            done = COMMANDS[kind](ctx, key)
+    except Exception:  # whatever is wrong with this one, the others' time runs on
+        times = _failed.get(work, (0, 0.0))[0] + 1
+        rest = min(2.0 ** (times - 1), LONGEST_REST)
+        _failed[work] = (times, time.monotonic() + rest)
+        logger.warning("due work failed kind=%s id=%s next try in %.0f s or later", kind, key, rest, exc_info=True)
+        return
+    _failed.pop(work, None)
+    if done:
+        logger.info("due work done kind=%s id=%s", kind, key)
