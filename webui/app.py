@@ -10,9 +10,9 @@ from whitenoise import WhiteNoise
 
 from engine import clock
 from engine.settings import settings
-from webui import assets, demo, errors, language, nav, roles, security, signin
+from webui import assets, audit, demo, errors, language, monitor, nav, portal, roles, security, signin
 
-BLUEPRINTS = (signin.bp, demo.bp)
+BLUEPRINTS = (signin.bp, demo.bp, monitor.bp, audit.bp, portal.bp)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
     '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},'

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, after_this_request, render_template, request, send_file, url_for
@@ -21,8 +22,8 @@ from engine.db.read.audit import PAGE, TRACE_PAGE, Break, Check, Filter
 from engine.errors import NotFound
 from engine.model import Event
 from engine.settings import settings
+from webui import definitions, words
 from webui import trail as told
-from webui import words
 from webui.language import gettext
 from webui.roles import AUDIT, MONITOR, current_actor, role
 
@@ -38,9 +39,10 @@ def trail() -> ResponseReturnValue:
     with store.reading() as conn:
         total, records = traces.count(conn, wanted), traces.search(conn, wanted)
         chains = {record.chain for record in records}
-        items = {chain: traces.item_of(conn, chain) for chain in sorted(chains)}
+        known = traces.definitions(conn, chains)
+        items = {number: definitions.item(conn, *which) for number, which in known.items()}
         titles = traces.titles(conn, chains)
-    given = {key: value for key, value in request.args.items() if value and key not in ("page", "lang")}
+    given: dict[str, Any] = {k: v for k, v in request.args.items() if v and k not in ("page", "lang")}
     return render_template(
         "audit/trail.html",
         wanted=wanted,
@@ -80,7 +82,8 @@ def _chain(name: str, found: Check | None = None) -> str:
         if not tally.total:
             raise NotFound(what="case", key=name)
         records = traces.of_chain(conn, name, only=only, page=page)
-        item, titles = traces.item_of(conn, name), traces.titles(conn, {name})
+        known, titles = traces.definitions(conn, {name}), traces.titles(conn, {name})
+        item = definitions.item(conn, *known[name]) if name in known else None
     shown = {"all": tally.total, "refused": tally.refused, "times": tally.times}[only]
     return render_template(
         "audit/chain.html",

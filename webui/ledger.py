@@ -7,139 +7,95 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.db.read.case import Case
-from engine.model import Clock, ClockKind
+from engine.model import Clock, ClockKind, Item
 from engine.rules import limits
 from engine.rules.book import Book
 from engine.rules.limits import Day, DayKind
 from engine.rules.workdays import WorkCalendar
 from webui.clocks import unit_name
+from webui.definitions import step_name
 from webui.language import day, gettext, pick
 from webui.standing import clock_name, halting
 
 MOST_AHEAD = timedelta(days=366)  # a clock of many years does not fill the page
+NO_CLOCK = "none"  # the kind of a day on which no clock runs
+COUNTED = (DayKind.DAY, DayKind.MAKEUP)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LedgerRow:
-    """A day. `kind` is a DayKind; `counts`: per clock the text `3/7` and whether it is over."""
+class Account:
+    """What a ledger is made of. `day_names`: published names of holidays and make-up days."""
+
+    case: Case
+    item: Item
+    calendar: WorkCalendar
+    book: Book
+    day_names: Mapping[date, str]
+    today: date
+
+    @property
+    def clocks(self) -> list[Clock]:
+        """The clocks of the case; each has a column. Those of steps share one."""
+        return [clock for clock in self.case.clocks if clock.kind is not ClockKind.STEP]
+
+    def name(self, clock: Clock) -> str:
+        return clock_name(clock, self.case, self.item)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What a clock had counted by a day: `3/7`; empty where the day did not count."""
+
+    text: str = ""
+    over: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A day. `kind`: a DayKind or NO_CLOCK; `steps`: the step clocks that counted it; `counts`: one a case clock."""
 
     on: date
     kind: str
     kind_name: str
     notes: tuple[str, ...]
-    counts: tuple[tuple[str, bool], ...]
-    today: bool
-    future: bool
+    steps: tuple[tuple[str, Count], ...]
+    counts: tuple[Count, ...]
     edge: bool
 
 
-def rows(
-    case: Case, clocks: Sequence[Clock], calendar: WorkCalendar, names: Mapping[date, str], book: Book, today: date
-) -> list[LedgerRow]:
-    """Return one row a day from the first start to the last day that matters, for these clocks.
-
-    `names`: published names of holidays and make-up days.
-    """
-    if not clocks:
+def rows(account: Account) -> list[Row]:
+    """Return one row a day from the first start to the last day that matters."""
+    every = account.case.clocks
+    if not every:
         return []
-    first = min(c.started_on for c in clocks)
-    last = min(max(_until(c, today) for c in clocks), today + MOST_AHEAD)
-    counted = [{d.on: d for d in _days(c, case, calendar, book, last)} for c in clocks]
-    dues = {c.due_on for c in clocks if c.kind is not ClockKind.STEP}
-    found = []
-    for passed in range((last - first).days + 1):
-        on = first + timedelta(days=passed)
-        days = [of_clock.get(on) for of_clock in counted]
-        kind = _kind([d for d in days if d])
-        found.append(
-            LedgerRow(
-                on=on,
-                kind=kind.value,
-                kind_name=_kind_name(kind, names.get(on, "")),
-                notes=tuple(_notes(on, clocks, case, kind, names, book, today)),
-                counts=tuple(_count(c, d) for c, d in zip(clocks, days, strict=True)),
-                today=on == today,
-                future=on > today,
-                edge=on in dues or on == today,
-            )
-        )
-    return found
+    today = account.today
+    first = min(clock.started_on for clock in every)
+    last = min(max(clock.ended_on or max(clock.due_on, today) for clock in every), today + MOST_AHEAD)
+    counted = {clock.key: _days(account, clock, last) for clock in every}
+    dues = {clock.due_on for clock in account.clocks}
+    return [
+        _row(account, on, {key: days[on] for key, days in counted.items() if on in days}, on in dues or on == today)
+        for on in (first + timedelta(days=passed) for passed in range((last - first).days + 1))
+    ]
 
 
-def _until(clock: Clock, today: date) -> date:
-    return clock.ended_on or max(clock.due_on, today)
+def headings(account: Account) -> list[tuple[str, str]]:
+    """Return the headings of the case clocks: name, and limit in words."""
+    return [(account.name(c), unit_name(c.unit, c.amount + c.extended)) for c in account.clocks]
 
 
-def _days(clock: Clock, case: Case, calendar: WorkCalendar, book: Book, last: date) -> Sequence[Day]:
-    until = min(last, clock.ended_on) if clock.ended_on else last
-    amount = clock.amount + clock.extended
-    return limits.ledger(clock.unit, amount, clock.started_on, halting(clock, case.stops, book), calendar, until)
-
-
-def _kind(days: Sequence[Day]) -> DayKind:
-    """A day counts if any clock counts it; it is the start if for every clock it is."""
-    kinds = [d.kind for d in days]
-    for kind in (DayKind.STOP, DayKind.MAKEUP, DayKind.DAY, DayKind.HOLIDAY, DayKind.WEEKEND):
-        if kind in kinds:
-            return kind
-    return DayKind.START
-
-
-def _kind_name(kind: DayKind, name: str) -> str:
-    if kind is DayKind.HOLIDAY and name:
-        return name
-    return {
-        DayKind.START: gettext("起始日"),
-        DayKind.DAY: gettext("计入"),
-        DayKind.MAKEUP: gettext("调休上班，计入"),
-        DayKind.WEEKEND: gettext("周末"),
-        DayKind.HOLIDAY: gettext("节假日"),
-        DayKind.STOP: gettext("停表"),
-    }[kind]
-
-
-def _count(clock: Clock, passed: Day | None) -> tuple[str, bool]:
-    if passed is None or passed.kind in (DayKind.START, DayKind.WEEKEND, DayKind.HOLIDAY, DayKind.STOP):
-        return "", False
-    return f"{passed.number}/{clock.amount + clock.extended}", passed.over
-
-
-def _notes(
-    on: date, clocks: Sequence[Clock], case: Case, kind: DayKind, names: Mapping[date, str], book: Book, today: date
-) -> list[str]:
-    notes = []
-    if on == today:
-        notes.append(gettext("今天"))
-    notes += [gettext("%(clock)s起算，当日不计", clock=clock_name(c, case)) for c in clocks if c.started_on == on]
-    for stop in case.stops:
-        if stop.from_on <= on <= stop.to_on and kind is DayKind.STOP:
-            found = book.stops.get(stop.kind)
-            name, basis = (pick(found.name, found.name_en), pick(found.basis, found.basis_en)) if found else ("", "")
-            notes.append(gettext("停表：%(kind)s（%(basis)s）", kind=name or stop.kind, basis=basis))
-    if kind is DayKind.MAKEUP and names.get(on):
-        notes.append(names[on])
-    notes += [gettext("%(clock)s结束", clock=clock_name(c, case)) for c in clocks if c.ended_on == on]
-    notes += [gettext("%(clock)s最后一日", clock=clock_name(c, case)) for c in clocks if c.due_on == on]
-    return notes
-
-
-def totals(days: Sequence[LedgerRow], clocks: Sequence[Clock], today: date) -> list[str]:
-    """Return each clock's count up to today: the last row of the ledger that has one."""
-    found = [f"0/{c.amount + c.extended}" for c in clocks]
+def totals(account: Account, days: Sequence[Row]) -> list[str]:
+    """Return each case clock's count up to today: that of the last day that has one."""
+    found = [f"0/{c.amount + c.extended}" for c in account.clocks]
     for row in days:
-        if row.on <= today:
-            found = [count or before for (count, _), before in zip(row.counts, found, strict=True)]
+        if row.on <= account.today:
+            found = [count.text or before for count, before in zip(row.counts, found, strict=True)]
     return found
 
 
-def columns(clocks: Sequence[Clock], case: Case) -> list[tuple[str, str]]:
-    """Return the headings of the clocks: name, and limit in words."""
-    return [(clock_name(c, case), unit_name(c.unit, c.amount + c.extended)) for c in clocks]
-
-
-def summary(days: Sequence[LedgerRow], today: date) -> str:
+def summary(account: Account, days: Sequence[Row]) -> str:
     """Return how many of the days so far counted, in one sentence."""
-    past = [row for row in days if row.on <= today]
+    past = [row for row in days if row.on <= account.today]
     number = {kind: sum(row.kind == kind.value for row in past) for kind in DayKind}
     return gettext(
         "从 %(first)s 到 %(last)s 共 %(days)d 天：计入 %(counted)d 天（含调休上班 %(makeup)d 天），"
@@ -153,3 +109,69 @@ def summary(days: Sequence[LedgerRow], today: date) -> str:
         stop=number[DayKind.STOP],
         off=number[DayKind.WEEKEND] + number[DayKind.HOLIDAY],
     )
+
+
+def _days(account: Account, clock: Clock, last: date) -> dict[date, Day]:
+    until, amount = clock.ended_on or last, clock.amount + clock.extended
+    stops = halting(clock, account.case.stops, account.book)
+    found = limits.ledger(clock.unit, amount, clock.started_on, stops, account.calendar, min(until, last))
+    return {passed.on: passed for passed in found}
+
+
+def _row(account: Account, on: date, days: Mapping[str, Day], edge: bool) -> Row:
+    kind = _kind([passed.kind for passed in days.values()])
+    steps = [
+        (step_name(account.item, step.path), _count(clock, days.get(clock.key)))
+        for clock in account.case.clocks
+        for step in account.case.steps
+        if clock.step == step.id
+    ]
+    return Row(
+        on=on,
+        kind=kind.value if kind else NO_CLOCK,
+        kind_name=_kind_name(kind, account.day_names.get(on, "")),
+        notes=tuple(_notes(account, on, kind)),
+        steps=tuple((name, count) for name, count in steps if count.text),
+        counts=tuple(_count(clock, days.get(clock.key)) for clock in account.clocks),
+        edge=edge,
+    )
+
+
+def _kind(kinds: Sequence[DayKind]) -> DayKind | None:
+    """Return what a day was: a stop, else counted by any clock, else a day off, else a start; None: no clock ran."""
+    order = (DayKind.STOP, DayKind.MAKEUP, DayKind.DAY, DayKind.HOLIDAY, DayKind.WEEKEND, DayKind.START)
+    return next((kind for kind in order if kind in kinds), None)
+
+
+def _kind_name(kind: DayKind | None, name: str) -> str:
+    if kind is DayKind.HOLIDAY and name:
+        return name
+    return {
+        None: gettext("没有时限在走"),
+        DayKind.START: gettext("起始日"),
+        DayKind.DAY: gettext("计入"),
+        DayKind.MAKEUP: gettext("调休上班，计入"),
+        DayKind.WEEKEND: gettext("周末"),
+        DayKind.HOLIDAY: gettext("节假日"),
+        DayKind.STOP: gettext("停表"),
+    }[kind]
+
+
+def _count(clock: Clock, passed: Day | None) -> Count:
+    if passed is None or passed.kind not in COUNTED:
+        return Count()
+    return Count(text=f"{passed.number}/{clock.amount + clock.extended}", over=passed.over)
+
+
+def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
+    clocks = account.case.clocks
+    notes = [gettext("今天")] if on == account.today else []
+    notes += [gettext("%(clock)s起算，当日不计", clock=account.name(c)) for c in clocks if c.started_on == on]
+    for stop in account.case.stops if kind is DayKind.STOP else ():
+        if stop.from_on <= on <= stop.to_on and (found := account.book.stops.get(stop.kind)):
+            name, basis = pick(found.name, found.name_en), pick(found.basis, found.basis_en)
+            notes.append(gettext("停表：%(kind)s（%(basis)s）", kind=name, basis=basis))
+    if kind is DayKind.MAKEUP and on in account.day_names:
+        notes.append(account.day_names[on])
+    notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]
+    return notes + [gettext("%(clock)s最后一日", clock=account.name(c)) for c in clocks if c.due_on == on]

@@ -18,13 +18,13 @@ from engine.db.read import case as cases
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
 from engine.errors import NotFound
-from engine.model import CaseState, ClockKind, Lamp
+from engine.model import CaseState, ClockKind, Item, Lamp
 from engine.rules import lamps, limits
 from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
-from webui import ledger, standing, trail, words
+from webui import definitions, ledger, outcomes, standing, trail, words
 from webui.clocks import LAMPS, Face, face
-from webui.language import chosen, gettext, pick
+from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
 
 bp = Blueprint("monitor", __name__)
@@ -51,7 +51,8 @@ def board() -> ResponseReturnValue:
             link=_link,
             page_link=lambda page: _link(wanted, lamp=wanted.lamp, page=page),
             lamps=LAMPS,
-            words=words,
+            definitions=definitions,
+            outcomes=outcomes,
             **found,
         )
     )
@@ -66,7 +67,10 @@ def _board(conn: Connection, wanted: Filter) -> dict[str, Any]:
     bars = boards.bars(conn, today)
     return {
         "counts": boards.counts(conn, wanted, today),
-        "rows": [(row, _faces(row, calendar, book)) for row in boards.rows(conn, wanted, today)],
+        "rows": [
+            (row, definitions.item(conn, row.definition, row.sha256), _faces(row, calendar, book))
+            for row in boards.rows(conn, wanted, today)
+        ],
         "total": total,
         "pages": -(-total // PAGE),
         "bars": bars,
@@ -135,19 +139,28 @@ def case(number: str) -> ResponseReturnValue:
     today = clock.local_date(clock.now())
     with store.reading() as conn:
         found = _visible(conn, number)
-        calendar, book = store.calendar(conn), store.book()
+        item, calendar, book = (
+            definitions.item(conn, found.definition, found.sha256),
+            store.calendar(conn),
+            store.book(),
+        )
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
         told = traces.overruns(conn, number)
-    shown = standing.faces(found, calendar, book, today)
+    shown = standing.faces(found, item, calendar, book, today)
     return render_template(
         "monitor/case.html",
         case=found,
+        item=item,
+        definitions=definitions,
+        outcomes=outcomes,
         lamp=lamp_of(found),
         running=[each.face for each in shown if each.clock.ended_on is None],
-        ended=[each.face for each in shown if each.clock.ended_on is not None and each.clock.kind is not ClockKind.STEP],
-        case_steps_text=_in_words(found),
+        ended=[
+            each.face for each in shown if each.clock.ended_on is not None and each.clock.kind is not ClockKind.STEP
+        ],
+        case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
-        overruns=standing.overruns(found, told, book, today),
+        overruns=standing.overruns(found, item, told, book, today),
         marks=_marks(found),
         centre=next((_place(step) for step in found.open_steps), ""),
         records=records,
@@ -162,23 +175,24 @@ def case(number: str) -> ResponseReturnValue:
 @role(DESK, MONITOR, AUDIT)
 def clocks(number: str) -> ResponseReturnValue:
     """Show what every day counted for, clock by clock."""
-    today = clock.local_date(clock.now())
+    today, book = clock.local_date(clock.now()), store.book()
     with store.reading() as conn:
         found = _visible(conn, number)
-        calendar, book = store.calendar(conn), store.book()
-        own = [each.clock for each in standing.faces(found, calendar, book, today)]
-        last = max((c.due_on for c in own), default=today)
-        names = cases.day_names(conn, found.filed_at.date(), max(last, today))
-    days = ledger.rows(found, own, calendar, names, book, today)
+        item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
+        last = max((c.due_on for c in found.clocks), default=today)
+        names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
+    account = ledger.Account(case=found, item=item, calendar=calendar, book=book, day_names=names, today=today)
+    days = ledger.rows(account)
+    shown = standing.faces(found, item, calendar, book, today)
     return render_template(
         "monitor/clocks.html",
         case=found,
-        running=[standing.face_of(c, found, calendar, book, today) for c in own if c.ended_on is None],
+        running=[each.face for each in shown if each.clock.ended_on is None],
         days=days,
-        columns=ledger.columns(own, found),
-        totals=ledger.totals(days, own, today),
-        summary=ledger.summary(days, today) if days else "",
-        rules=[book.limits[rule] for rule in dict.fromkeys(c.rule for c in own) if rule in book.limits],
+        headings=ledger.headings(account),
+        totals=ledger.totals(account, days),
+        summary=ledger.summary(account, days) if days else "",
+        rules=[book.limits[rule] for rule in dict.fromkeys(c.rule for c in found.clocks) if rule in book.limits],
     )
 
 
@@ -226,12 +240,12 @@ def _place(step: CaseStep) -> str:
     return step.path.partition("/")[0]
 
 
-def _in_words(found: Case) -> str:
+def _in_words(found: Case, item: Item) -> str:
     """Return the diagram in words: each step with what became of it."""
     said = []
     for step in found.steps:
-        became = words.outcome(step.outcome) if step.closed_at else gettext("在这里")
-        said.append(f"{pick(step.name.name, step.name.name_en)} {became}".strip())
+        became = outcomes.outcome(step.outcome) if step.closed_at else gettext("在这里")
+        said.append(f"{definitions.step_name(item, step.path)} {became}".strip())
     return "; ".join(said)
 
 

@@ -5,19 +5,21 @@ What was opened is kept in the signed session for 15 minutes, never in an addres
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
 from engine.db import store
-from engine.db.read import portal as reads
-from engine.db.read.portal import Progress
+from engine.db.read import case as cases
+from engine.db.read.case import Case
+from engine.db.read.portal import ahead, asked
 from engine.errors import Invalid, Refused
-from engine.model import SYSTEM, Actor, CaseState, ClockKind
-from webui import standing, words
+from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
+from webui import definitions, outcomes, standing, words
+from webui.clocks import Face
 from webui.errors import status_of
 from webui.language import gettext
 from webui.messages import message
@@ -36,7 +38,7 @@ def progress() -> ResponseReturnValue:
     """Ask for number and code, or show the case that was opened with them. `?number=` comes from the receipt's QR."""
     number = request.args.get("number", "").strip()[:40]
     found = _opened()
-    if found is None or (number and number.upper() != found.case.number):
+    if found is None or (number and number.upper() != found.number):
         return _form(number)
     return _page(found)
 
@@ -72,7 +74,7 @@ def withdraw() -> ResponseReturnValue:
     found = _opened()
     if found is None or not may_withdraw(found):
         return redirect(url_for("portal.progress"), 303)
-    return render_template("portal/withdraw.html", case=found.case, trouble="")
+    return render_template("portal/withdraw.html", case=found, trouble="")
 
 
 @bp.post("/progress/withdraw")
@@ -84,66 +86,69 @@ def take_back() -> ResponseReturnValue:
         return redirect(url_for("portal.progress"), 303)
     reason = request.form.get("reason", "").strip()[:500]
     try:
-        with store.begin(Actor(person=found.case.applicant_id, channel="portal")) as ctx:
-            commands.withdraw(ctx, found.case.id, reason=reason)
+        with store.begin(Actor(person=found.applicant_id, channel="portal")) as ctx:
+            commands.withdraw(ctx, found.id, reason=reason)
     except Invalid as invalid:
         trouble = gettext("请写一句为什么撤回。")
-        return render_template("portal/withdraw.html", case=found.case, trouble=trouble), status_of(invalid)
+        return render_template("portal/withdraw.html", case=found, trouble=trouble), status_of(invalid)
     flash(gettext("申请已撤回。以后还要办，可以重新申请。"))
     return redirect(url_for("portal.progress"), 303)
 
 
-def may_withdraw(found: Progress) -> bool:
+def may_withdraw(found: Case) -> bool:
     """Whether the page offers to withdraw; the command decides."""
-    return found.case.state == CaseState.OPEN and "decided" not in found.case.marks
+    return found.state == CaseState.OPEN and "decided" not in found.marks
 
 
-def _opened() -> Progress | None:
+def _opened() -> Case | None:
     """Return the case opened in this session, unless 15 minutes have passed."""
     kept = session.get(OPENED)
     if not kept or kept["until"] < clock.now().timestamp():
         session.pop(OPENED, None)
         return None
     with store.reading() as conn:
-        return reads.progress(conn, kept["case"])
+        return cases.by_id(conn, kept["case"])
 
 
 def _form(number: str, trouble: str = "") -> str:
     return render_template("portal/form.html", number=number, trouble=trouble)
 
 
-def _page(found: Progress) -> str:
+def _page(found: Case) -> str:
     today, book = clock.local_date(clock.now()), store.book()
     with store.reading() as conn:
-        calendar = store.calendar(conn)
-    shown = standing.faces(found.case, calendar, book, today)
+        item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
+    shown = standing.faces(found, item, calendar, book, today)
     own = [each.face for each in shown if each.clock.kind is not ClockKind.STEP and each.clock.ended_on is None]
     return render_template(
         "portal/progress.html",
-        found=found,
-        case=found.case,
-        lamp=lamp_of(found.case),
+        case=found,
+        item=item,
+        asked=asked(found),
+        ahead=ahead(found, item),
+        lamp=lamp_of(found),
         faces=own,
-        headline=_headline(found, own),
+        headline=_headline(found, item, own),
         may_withdraw=may_withdraw(found),
-        past=[step for step in found.case.steps if step.closed_at],
-        now_open=found.case.open_steps,
+        past=[step for step in found.steps if step.closed_at],
+        now_open=found.open_steps,
         words=words,
+        definitions=definitions,
+        outcomes=outcomes,
         book=book,
-        number=found.case.number,
+        number=found.number,
     )
 
 
-def _headline(found: Progress, faces: list[Any]) -> tuple[str, str]:
+def _headline(case: Case, item: Item, faces: Sequence[Face]) -> tuple[str, str]:
     """Return where the case is, and how its time stands: the two halves of the page's heading."""
-    case = found.case
     if case.state == CaseState.WITHDRAWN:
         return gettext("您已撤回申请"), ""
     if case.state == CaseState.FAULT:
         return gettext("办理遇到故障，正在处理"), ""
     if case.state == CaseState.CLOSED:
         return gettext("已办结"), ""
-    names = words.joined([(step.name.name, step.name.name_en) for step in case.open_steps])
+    names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
     nearest = min(faces, key=lambda face: face.due_on, default=None)
     if nearest is None:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from engine.db.read.audit import Record
 from engine.db.read.case import Case
-from engine.db.read.facts import step_name
-from engine.model import Clock, ClockKind
+from engine.model import Clock, ClockKind, Item
 from engine.rules.book import Book
 from engine.rules.limits import Stop
 from engine.rules.workdays import WorkCalendar
 from webui.clocks import Face, face, kind_name
+from webui.definitions import step_name
 from webui.language import gettext, pick
 
 
@@ -46,39 +46,38 @@ def halting(clock: Clock, stops: Sequence[Stop], book: Book) -> list[Stop]:
     return [stop for stop in stops if rule and stop.kind in rule.stops]
 
 
-def faces(case: Case, calendar: WorkCalendar, book: Book, today: date) -> list[Shown]:
+def faces(case: Case, item: Item, calendar: WorkCalendar, book: Book, today: date) -> list[Shown]:
     """Return the faces of the case's clocks: the step's first, then promises, then statutes; running before ended."""
     order = {ClockKind.STEP: 0, ClockKind.PROMISE: 1, ClockKind.STATUTE: 2}
     clocks = sorted(case.clocks, key=lambda c: (c.ended_on is not None, order[c.kind], c.due_on))
-    return [Shown(clock=c, face=face_of(c, case, calendar, book, today)) for c in clocks]
+    return [Shown(clock=c, face=face_of(c, case, item, calendar, book, today)) for c in clocks]
 
 
-def face_of(clock: Clock, case: Case, calendar: WorkCalendar, book: Book, today: date) -> Face:
+def face_of(clock: Clock, case: Case, item: Item, calendar: WorkCalendar, book: Book, today: date) -> Face:
     stops = halting(clock, case.stops, book)
-    return face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case))
+    return face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case, item))
 
 
-def clock_name(clock: Clock, case: Case) -> str:
+def clock_name(clock: Clock, case: Case, item: Item) -> str:
     """Return `步骤 · 审查`, `承诺期限` or `法定期限 L03`."""
     if clock.kind is ClockKind.STATUTE:
         return f"{kind_name(clock.kind)} {clock.rule}"
     path = next((step.path for step in case.steps if step.id == clock.step), None)
     if path is None:
         return kind_name(clock.kind)
-    name = step_name(case.declared, path)
-    return gettext("步骤 · %(step)s", step=pick(name.name, name.name_en))
+    return gettext("步骤 · %(step)s", step=step_name(item, path))
 
 
-def overruns(case: Case, told: Mapping[str, Record], book: Book, today: date) -> list[Overrun]:
+def overruns(case: Case, item: Item, told: Mapping[str, Record], book: Book, today: date) -> list[Overrun]:
     """Return the clocks that ran over, in order of their last day."""
     late = [c for c in case.clocks if (c.ended_on or today) > c.due_on]
-    return [_overrun(c, case, told.get(c.key), book) for c in sorted(late, key=lambda c: (c.due_on, c.key))]
+    return [_overrun(c, case, item, told.get(c.key), book) for c in sorted(late, key=lambda c: (c.due_on, c.key))]
 
 
-def _overrun(clock: Clock, case: Case, record: Record | None, book: Book) -> Overrun:
+def _overrun(clock: Clock, case: Case, item: Item, record: Record | None, book: Book) -> Overrun:
     rule = book.limits.get(clock.rule)
     return Overrun(
-        name=clock_name(clock, case),
+        name=clock_name(clock, case, item),
         rule=clock.rule,
         rule_name=pick(rule.name, rule.name_en) if rule else "",
         basis=pick(rule.basis, rule.basis_en) if rule else "",

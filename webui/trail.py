@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from engine.db.read.audit import Record
-from engine.db.read.facts import end_name, step_name
 from engine.model import ClockKind, Event, Item, Unit
 from webui.clocks import kind_name, unit_name
+from webui.definitions import end_name, step_name
 from webui.language import day, gettext, is_english, pick
 from webui.messages import CHINESE
-from webui.words import CHANNELS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known, outcome
+from webui.outcomes import outcome
+from webui.words import CHANNELS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
 
 
 def who(record: Record) -> str:
@@ -41,8 +42,7 @@ def _step(record: Record, item: Item | None) -> str:
     path = str(record.body.get("step") or "")
     if item is None:
         return path
-    name = step_name(item, path)
-    return pick(name.name, name.name_en)
+    return step_name(item, path)
 
 
 def _on(text: str) -> str:
@@ -73,8 +73,7 @@ def _filed(record: Record, _: Item | None) -> str:
 
 
 def _closed(record: Record, item: Item | None) -> str:
-    name = end_name(item, record.facts["result"]) if item else None
-    result = pick(name.name, name.name_en) if name else str(record.facts["result"])
+    result = end_name(item, record.facts["result"]) if item else str(record.facts["result"])
     return gettext("办结：%(result)s", result=result)
 
 

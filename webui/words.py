@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -78,29 +78,6 @@ MARKS = {
     "granted": lazy_gettext("准予许可"),
     "delivered": lazy_gettext("送达"),
 }
-OUTCOMES = {
-    "done": lazy_gettext("已办"),
-    "accept": lazy_gettext("受理"),
-    "not_accepted": lazy_gettext("不予受理"),
-    "supplement": lazy_gettext("一次告知补正"),
-    "supplied": lazy_gettext("已补正"),
-    "abandoned": lazy_gettext("放弃申请"),
-    "not_needed": lazy_gettext("不需要许可"),
-    "not_ours": lazy_gettext("不属本机关"),
-    "pass": lazy_gettext("通过"),
-    "rectify": lazy_gettext("限期整改"),
-    "fail": lazy_gettext("不通过"),
-    "agree": lazy_gettext("同意"),
-    "oppose": lazy_gettext("不同意"),
-    "grant": lazy_gettext("准予许可"),
-    "refuse": lazy_gettext("不予许可"),
-}
-STATES = {
-    "open": lazy_gettext("在办"),
-    "closed": lazy_gettext("已办结"),
-    "withdrawn": lazy_gettext("已撤回"),
-    "fault": lazy_gettext("流程出错"),
-}
 PROPOSALS = {"definition": lazy_gettext("事项定义"), "founding": lazy_gettext("建县")}
 CHANNELS = {
     "window": lazy_gettext("窗口"),
@@ -116,10 +93,6 @@ def known(words: Mapping[Any, Any], key: object) -> str:
     return str(words.get(key, key))
 
 
-def outcome(key: str | None) -> str:
-    return known(OUTCOMES, key) if key else ""
-
-
 def post(code: str | None, book: Book) -> str:
     found = book.posts.get(code or "")
     return pick(found.name, found.name_en) if found else (code or "")
@@ -131,9 +104,9 @@ def stop(kind: str, book: Book) -> str:
 
 
 def joined_names(people: Sequence[Named]) -> str:
-    return joined([(each.name, each.name_en) for each in people])
+    return joined(pick(each.name, each.name_en) for each in people)
 
 
-def joined(names: Sequence[tuple[str, str]]) -> str:
+def joined(names: Iterable[str]) -> str:
     """Return names in a row, as the language separates them."""
-    return (", " if is_english() else "、").join(pick(*each) for each in names)
+    return (", " if is_english() else "、").join(names)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from engine.rules import trace
 AT = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # Monday, 09:00 local
 TODAY = date(2026, 10, 15)  # Thursday
 POSTS = {"accept": "acceptance", "review": "reviewer", "decide": "decider", "issue": "issuer"}
-FLOW = (Path(__file__).parent / "flow.bpmn").read_bytes()  # accept, review, decide, issue; end `granted`
+FLOW = b"<definitions/>"  # the reads never look into it
 
 
 def put(conn: sa.Connection, table: sa.Table, **values: Any) -> Any:

@@ -91,9 +91,8 @@ def test_titles_hide_the_name_of_a_natural_applicant(conn):
     assert audit.titles(conn, {ONE}) == {ONE: "罗*平的火锅店"}
 
 
-def test_a_case_knows_what_its_definition_declares_and_an_organ_has_none(conn):
-    assert audit.item_of(conn, ONE).steps["review"].name == "审查"
-    assert audit.item_of(conn, "organ:2") is None
+def test_a_case_names_its_definition_and_an_organ_has_none(conn):
+    assert audit.definitions(conn, {ONE, "organ:2"}) == {ONE: (1, "food")}
 
 
 # --- the check ------------------------------------------------------------------------------------------------------

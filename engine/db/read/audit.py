@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.clock import day_start
-from engine.db.read.facts import Found, Named, Query, items_of, named, without_name
-from engine.db.tables import account, case_, chain, event, person
-from engine.model import Event, Item
+from engine.db.read.facts import Found, Named, Query, named, without_name
+from engine.db.tables import account, case_, chain, definition, event, person
+from engine.model import Event
 from engine.rules import trace
 
 PAGE = 50
@@ -143,10 +143,11 @@ def overruns(conn: sa.Connection, number: str) -> dict[str, Record]:
     return {str(record.facts.get("key")): record for record in _records(conn, query)}
 
 
-def item_of(conn: sa.Connection, number: str) -> Item | None:
-    """What the definition of a case declares, to name its steps; None for a chain that is no case's."""
-    key = conn.scalar(sa.select(case_.c.definition).where(case_.c.number == number))
-    return items_of(conn, [key])[key] if key else None
+def definitions(conn: sa.Connection, numbers: Collection[str]) -> dict[str, tuple[int, str]]:
+    """One statement: id and SHA-256 of the definition that each of these cases runs on, to name its steps."""
+    query = sa.select(case_.c.number, definition.c.id, definition.c.sha256)
+    query = query.join(definition, definition.c.id == case_.c.definition).where(case_.c.number.in_(numbers))
+    return {row.number: (row.id, row.sha256) for row in conn.execute(query)}
 
 
 def _columns() -> tuple[sa.ColumnElement[Any], ...]:
@@ -186,7 +187,7 @@ def _found(query: Query, wanted: Filter) -> Query:
     return query
 
 
-def titles(conn: sa.Connection, numbers: set[str]) -> dict[str, str]:
+def titles(conn: sa.Connection, numbers: Collection[str]) -> dict[str, str]:
     """One statement: the title of each of these cases, a natural applicant's name masked."""
     query = sa.select(case_.c.number, case_.c.title, person.c.kind, person.c.name)
     query = query.join(person, person.c.id == case_.c.applicant).where(case_.c.number.in_(numbers))

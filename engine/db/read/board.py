@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from engine.clock import day_start
-from engine.db.read.facts import Found, Named, Query, clocks_of, end_name, items_of, named, step_name, stops_of, subtree
+from engine.db.read.facts import Found, Named, Query, clocks_of, named, stops_of, subtree
 from engine.db.tables import case_, definition, event, organ, person, step
-from engine.model import CaseState, Clock, Event, Item, Lamp
+from engine.model import CaseState, Clock, Event, Lamp
 from engine.rules.limits import Stop
 
 PAGE = 50
@@ -47,7 +47,6 @@ class Counts:
 @dataclass(frozen=True, kw_only=True)
 class OpenStep:
     path: str
-    name: Named
     post: str
     organ: Named
     holder: Named | None
@@ -56,7 +55,10 @@ class OpenStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A case on the board. `lamp` is None once the case is closed; `clocks` are the running ones."""
+    """A case on the board. `lamp` is None once the case is closed; `clocks` are the running ones.
+
+    The names of steps and of the `result` come from the definition, which `definition` and `sha256` name.
+    """
 
     id: int
     number: str
@@ -64,7 +66,9 @@ class Row:
     item: Named
     organ: Named
     state: CaseState
-    result: Named
+    result: str | None
+    definition: int
+    sha256: str
     lamp: Lamp | None
     due_on: date | None
     filed_at: datetime
@@ -157,6 +161,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
     query: Query = (
         sa.select(
             case_.c.id, case_.c.number, case_.c.title, case_.c.state, case_.c.result, case_.c.definition,
+            definition.c.sha256,
             case_.c.due_on, case_.c.filed_at, case_.c.closed_at, lamp, definition.c.name.label("item_name"),
             definition.c.name_en.label("item_name_en"), place.c.name.label("organ_name"),
             place.c.name_en.label("organ_name_en"),
@@ -172,8 +177,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
         query = query.order_by(case_.c.closed_at.desc().nulls_last(), case_.c.id.desc())
     found = conn.execute(query.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     ids = [row.id for row in found]
-    declared = items_of(conn, {row.definition for row in found})
-    steps = _open_steps(conn, {row.id: declared[row.definition] for row in found})
+    steps = _open_steps(conn, ids)
     clocks, stops = clocks_of(conn, ids, running=True), stops_of(conn, ids)
     return tuple(
         Row(
@@ -183,7 +187,9 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
             item=named(row, "item_name"),
             organ=named(row, "organ_name"),
             state=CaseState(row.state),
-            result=end_name(declared[row.definition], row.result),
+            result=row.result,
+            definition=row.definition,
+            sha256=row.sha256,
             lamp=Lamp(row.lamp) if row.state == CaseState.OPEN else None,
             due_on=row.due_on,
             filed_at=row.filed_at,
@@ -196,7 +202,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
     )
 
 
-def _open_steps(conn: sa.Connection, cases: Mapping[int, Item]) -> dict[int, list[OpenStep]]:
+def _open_steps(conn: sa.Connection, cases: Sequence[int]) -> dict[int, list[OpenStep]]:
     query = (
         sa.select(
             step.c.case_, step.c.path, step.c.post, step.c.due_on, organ.c.name.label("organ_name"),
@@ -213,7 +219,6 @@ def _open_steps(conn: sa.Connection, cases: Mapping[int, Item]) -> dict[int, lis
         found[row.case_].append(
             OpenStep(
                 path=row.path,
-                name=step_name(cases[row.case_], row.path),
                 post=row.post,
                 organ=named(row, "organ_name"),
                 holder=named(row, "holder") if row.holder else None,

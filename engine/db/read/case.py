@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from engine.db.read.facts import Named, clocks_of, end_name, items_of, named, step_name, stops_of, without_name
+from engine.db.read.facts import Named, clocks_of, named, stops_of, without_name
 from engine.db.tables import act, calendar_day, case_, definition, organ, person, step
-from engine.model import CaseState, Clock, Item
+from engine.model import CaseState, Clock
 from engine.rules.limits import Stop
 
 
@@ -23,7 +23,6 @@ class CaseStep:
     id: int
     token: str
     path: str
-    name: Named
     round: int
     post: str
     organ: Named
@@ -38,13 +37,18 @@ class CaseStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """`applicant` and `title` carry a natural person's name masked; `marks` are local dates by mark."""
+    """`applicant` and `title` carry a natural person's name masked; `marks` are local dates by mark.
+
+    The names of steps and of the `result` come from the definition, which `definition` and `sha256` name.
+    """
 
     id: int
     number: str
     title: str
     applicant: str
     applicant_id: int
+    definition: int
+    sha256: str
     item: str
     item_name: Named
     version: int
@@ -52,7 +56,7 @@ class Case:
     organ_phone: str | None
     channel: str
     state: CaseState
-    result: Named
+    result: str | None
     filed_at: datetime
     closed_at: datetime | None
     due_on: date | None
@@ -63,7 +67,6 @@ class Case:
     steps: tuple[CaseStep, ...]
     clocks: tuple[Clock, ...]
     stops: tuple[Stop, ...]
-    declared: Item
 
     @property
     def open_steps(self) -> tuple[CaseStep, ...]:
@@ -105,7 +108,7 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
     query = (
         sa.select(
             case_, definition.c.name.label("item_name"), definition.c.name_en.label("item_name_en"),
-            definition.c.version.label("item_version"), organ.c.name.label("organ_name"),
+            definition.c.version.label("item_version"), definition.c.sha256, organ.c.name.label("organ_name"),
             organ.c.name_en.label("organ_name_en"), organ.c.phone.label("organ_phone"),
             person.c.name.label("applicant_name"), person.c.kind.label("applicant_kind"),
         )
@@ -117,13 +120,14 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
     row = conn.execute(query).one_or_none()
     if row is None:
         return None
-    declared = items_of(conn, [row.definition])[row.definition]
     return Case(
         id=row.id,
         number=row.number,
         title=without_name(row.title, row.applicant_kind, row.applicant_name),
         applicant=without_name(row.applicant_name, row.applicant_kind, row.applicant_name),
         applicant_id=row.applicant,
+        definition=row.definition,
+        sha256=row.sha256,
         item=row.item,
         item_name=named(row, "item_name"),
         version=row.item_version,
@@ -131,7 +135,7 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         organ_phone=row.organ_phone,
         channel=row.channel,
         state=CaseState(row.state),
-        result=end_name(declared, row.result),
+        result=row.result,
         filed_at=row.filed_at,
         closed_at=row.closed_at,
         due_on=row.due_on,
@@ -139,14 +143,13 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         yellow_on=row.yellow_on,
         red_on=row.red_on,
         marks={name: date.fromisoformat(day) for name, day in json.loads(row.marks_json).items()},
-        steps=_steps(conn, row.id, declared),
+        steps=_steps(conn, row.id),
         clocks=tuple(clocks_of(conn, [row.id])[row.id]),
         stops=tuple(stops_of(conn, [row.id])[row.id]),
-        declared=declared,
     )
 
 
-def _steps(conn: sa.Connection, case: int, declared: Item) -> tuple[CaseStep, ...]:
+def _steps(conn: sa.Connection, case: int) -> tuple[CaseStep, ...]:
     """Two statements: the steps of a case in the order they were opened, and who acted on them."""
     query = (
         sa.select(
@@ -164,7 +167,6 @@ def _steps(conn: sa.Connection, case: int, declared: Item) -> tuple[CaseStep, ..
             id=row.id,
             token=row.token,
             path=row.path,
-            name=step_name(declared, row.path),
             round=row.round,
             post=row.post,
             organ=named(row, "organ_name"),

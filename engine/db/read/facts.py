@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engine.db import find
 from engine.db.people import masked
 from engine.db.tables import clock, organ, stop
-from engine.model import Clock, Item
+from engine.model import Clock
 from engine.rules.limits import Stop
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -34,21 +34,6 @@ def named(row: Found, column: str = "name") -> Named:
     """The names in a row's columns `<column>` and `<column>_en`."""
     name: str = getattr(row, column)
     return Named(name=name, name_en=getattr(row, f"{column}_en") or name)
-
-
-def items_of(conn: sa.Connection, definitions: Collection[int]) -> dict[int, Item]:
-    """What these definitions declare, by id. Definitions never change: each is read once in a process."""
-    return {key: find.definition(conn, key).program.item for key in definitions}
-
-
-def step_name(item: Item, path: str) -> Named:
-    step = item.steps.get(path)
-    return Named(name=step.name, name_en=step.name_en or step.name) if step else Named(name=path, name_en=path)
-
-
-def end_name(item: Item, end: str | None) -> Named:
-    name = item.ends.get(end or "", end or "")
-    return Named(name=name, name_en=item.ends_en.get(end or "") or name)
 
 
 def clocks_of(conn: sa.Connection, cases: Collection[int], *, running: bool = False) -> dict[int, list[Clock]]:
