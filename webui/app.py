@@ -10,13 +10,12 @@ from whitenoise import WhiteNoise
 
 from engine import clock
 from engine.settings import settings
-from webui import assets, audit, demo, errors, language, monitor, nav, portal, roles, security, signin
+from webui import assets, audit, demo, errors, language, monitor, nav, outcomes, portal, roles, security, signin, window
 
-BLUEPRINTS = (signin.bp, demo.bp, monitor.bp, audit.bp, portal.bp)
+BLUEPRINTS = (signin.bp, demo.bp, window.bp, monitor.bp, audit.bp, portal.bp)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
-    '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},'
-    '{"code":"[45]..","swap":false,"error":true}]}'
+    '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'
 )
 
 
@@ -57,6 +56,8 @@ def _frame() -> dict[str, Any]:
         "now": now,
         "officer": g.get("officer"),
         "other_language": _other_language(),
+        "outcome_word": outcomes.outcome,
+        "state_word": outcomes.state,
         "today": clock.local_date(now),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -64,8 +64,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(SunlitError, _engine)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    if not app.testing:
-        app.register_error_handler(Exception, _unforeseen)
     app.context_processor(lambda: {"message": message})
 
 
@@ -93,11 +91,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _csrf(_: CSRFError) -> ResponseReturnValue:
     return answer(Trouble(code=400, title=str(TITLES[400]), why=str(WHYS[400])))
-
-
-def _unforeseen(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("unforeseen error path=%s", request.path, exc_info=error)
-    return answer(Trouble(code=500, title=str(TITLES[500]), why=str(WHYS[500])))
 
 
 def answer(trouble: Trouble) -> ResponseReturnValue:

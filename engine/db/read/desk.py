@@ -1,0 +1,224 @@
+"""What the window desk asks: my steps, my unit's pool, what I did, search. Rows are frozen dataclasses.
+
+A list costs the same number of statements whatever its length: rows, clocks, stops, and acts where separation is shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.db import find
+from engine.db import tables as t
+from engine.db.read.people import Officer
+from engine.model import Act, ActKind, Clock, OrganLevel
+from engine.rules.limits import Stop
+
+PAGE = 50
+MOST = 500  # steps that one officer holds; more are not shown at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A step in a list, with its case. `clocks`: the running ones; `acts`: only in the pool.
+
+    Names come from the definition (webui/definitions.py), which `definition` and `sha256` name.
+    """
+
+    step: int
+    path: str
+    post: str
+    organ: int
+    organ_name: str
+    organ_name_en: str
+    opened_at: datetime
+    due_on: date | None
+    closed_at: datetime | None
+    outcome: str | None
+    case: int
+    number: str
+    title: str
+    item_id: str
+    applicant: int
+    agent: int | None
+    definition: int
+    sha256: str
+    clocks: Sequence[Clock]
+    stops: Sequence[Stop]
+    acts: Sequence[Act] = field(default_factory=tuple)
+
+    @property
+    def clock(self) -> Clock | None:
+        """The clock of the step itself."""
+        return next((c for c in self.clocks if c.step == self.step), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A case that a search found."""
+
+    case: int
+    number: str
+    title: str
+    state: str
+    result: str | None
+    filed_at: datetime
+    due_on: date | None
+    definition: int
+    sha256: str
+
+
+def mine(conn: Connection, person: int) -> tuple[Row, ...]:
+    """Return the open steps that the person holds, the first due first; at most MOST. Three statements."""
+    held = (t.step.c.claimed_by == person) & t.step.c.closed_at.is_(None)
+    return _rows(conn, _steps().where(held).order_by(*_first_due()).limit(MOST))
+
+
+def pool_size(conn: Connection, officer: Officer) -> int:
+    """Return how many unclaimed steps wait for the officer's posts. One statement."""
+    query = sa.select(sa.func.count()).select_from(t.step.join(t.case_, t.case_.c.id == t.step.c.case_))
+    return int(conn.scalar(query.where(_waiting(officer))) or 0)
+
+
+def pool(conn: Connection, officer: Officer, page: int) -> tuple[Row, ...]:
+    """Return a page of unclaimed steps that wait for the officer's posts, the first due first. Four statements."""
+    query = _steps().where(_waiting(officer)).order_by(*_first_due()).limit(PAGE).offset((page - 1) * PAGE)
+    return _rows(conn, query, with_acts=True)
+
+
+def done(conn: Connection, person: int, page: int) -> tuple[Row, ...]:
+    """Return a page of the steps that the person completed or signed, the last one first. Three statements."""
+    own = t.act.c.person == person
+    last = sa.select(t.act.c.step, sa.func.max(t.act.c.id).label("last")).where(own, t.act.c.step.isnot(None))
+    acts = last.group_by(t.act.c.step).subquery()
+    query = _steps().join(acts, acts.c.step == t.step.c.id).order_by(acts.c.last.desc())
+    return _rows(conn, query.limit(PAGE).offset((page - 1) * PAGE))
+
+
+def done_size(conn: Connection, person: int) -> int:
+    """Return how many steps the person completed or signed. One statement."""
+    query = sa.select(sa.func.count(sa.distinct(t.act.c.step))).where(t.act.c.person == person)
+    return int(conn.scalar(query) or 0)
+
+
+def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[tuple[Found, ...], int]:
+    """Return a page of the cases that the officer may see whose number or title holds the words, and how many.
+
+    An exact number comes first, then the newest. Two statements.
+    """
+    number = words.strip().upper()
+    wanted = t.case_.c.number.contains(number, autoescape=True) | t.case_.c.title.contains(
+        words.strip(), autoescape=True
+    )
+    own = visible(officer)
+    total = int(conn.scalar(sa.select(sa.func.count()).select_from(t.case_).where(wanted, own)) or 0)
+    rows = conn.execute(
+        sa.select(t.case_, t.definition.c.sha256)
+        .join(t.definition, t.definition.c.id == t.case_.c.definition)
+        .where(wanted, own)
+        .order_by((t.case_.c.number == number).desc(), t.case_.c.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    found = tuple(
+        Found(
+            case=row.id, number=row.number, title=row.title, state=row.state, result=row.result,
+            filed_at=row.filed_at, due_on=row.due_on, definition=row.definition, sha256=row.sha256,
+        )
+        for row in rows.all()
+    )  # fmt: skip
+    return found, total
+
+
+def visible(officer: Officer) -> sa.ColumnElement[bool]:
+    """Return the condition that a case is the officer's to see: a step came to a post held, or a hand was in it."""
+    acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person)
+    came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer))
+    return acted | came
+
+
+def _held(officer: Officer) -> sa.ColumnElement[bool]:
+    """The condition that a step's post is held by the officer: there, or in a window directly under its organ."""
+    wishes = [
+        (t.step.c.post == a.post)
+        & t.step.c.organ.in_([a.organ, *([a.parent] if a.level is OrganLevel.WINDOW and a.parent else [])])
+        & (sa.true() if a.item is None else t.case_.c.item == a.item)
+        for a in officer.assignments
+    ]
+    return sa.or_(sa.false(), *wishes)
+
+
+def _waiting(officer: Officer) -> sa.ColumnElement[bool]:
+    return t.step.c.claimed_by.is_(None) & t.step.c.closed_at.is_(None) & _held(officer)
+
+
+def _first_due() -> tuple[sa.ColumnElement[Any], ...]:
+    return (t.step.c.due_on.asc().nulls_last(), t.step.c.id.asc())
+
+
+def _steps() -> sa.Select[Any]:
+    return (
+        sa.select(
+            t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
+            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.organ.c.name.label("organ_name"),
+            t.organ.c.name_en.label("organ_name_en"),
+        )
+        .join(t.case_, t.case_.c.id == t.step.c.case_)
+        .join(t.organ, t.organ.c.id == t.step.c.organ)
+        .join(t.definition, t.definition.c.id == t.case_.c.definition)
+    )  # fmt: skip
+
+
+def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> tuple[Row, ...]:
+    rows = conn.execute(query).all()
+    cases = {row.case_ for row in rows}
+    clocks, stops = running_clocks(conn, cases), stops_of(conn, cases)
+    acts = acts_of(conn, cases) if with_acts else {}
+    return tuple(
+        Row(
+            step=row.id, path=row.path, post=row.post, organ=row.organ, organ_name=row.organ_name,
+            organ_name_en=row.organ_name_en, opened_at=row.opened_at, due_on=row.due_on, closed_at=row.closed_at,
+            outcome=row.outcome, case=row.case_, number=row.number, title=row.title, item_id=row.item_id,
+            applicant=row.applicant, agent=row.agent, definition=row.definition, sha256=row.sha256,
+            clocks=clocks[row.case_], stops=stops[row.case_], acts=acts.get(row.case_, ()),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def running_clocks(conn: Connection, cases: Collection[int]) -> dict[int, list[Clock]]:
+    """Return the running clocks of cases in the order they started. One statement."""
+    query = sa.select(t.clock).where(t.clock.c.case_.in_(cases), t.clock.c.ended_on.is_(None)).order_by(t.clock.c.id)
+    found: dict[int, list[Clock]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.case_].append(find.clock(row))
+    return found
+
+
+def stops_of(conn: Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
+    """Return the stops of cases by their first day; a running one lasts to its planned end. One statement."""
+    query = sa.select(t.stop).where(t.stop.c.case_.in_(cases)).order_by(t.stop.c.from_on, t.stop.c.id)
+    found: dict[int, list[Stop]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=row.to_on or row.planned_to_on))
+    return found
+
+
+def acts_of(conn: Connection, cases: Collection[int]) -> dict[int, list[Act]]:
+    """Return what was done in cases, in order. One statement."""
+    query = sa.select(t.act).where(t.act.c.case_.in_(cases)).order_by(t.act.c.id)
+    found: dict[int, list[Act]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.case_].append(
+            Act(
+                person=row.person, path=row.path, kind=ActKind(row.kind), outcome=row.outcome, at=row.at,
+                on_behalf=row.on_behalf_of, step=row.step,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,59 @@
+"""The definitions that pages draw names, forms and diagrams from; read once a process by the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from engine.commands import cases
+from engine.model import Item, Source
+from webui.language import pick
+
+
+def item(conn: Connection, definition: int, sha256: str) -> Item:
+    """Return what a definition declares."""
+    return cases.definition(conn, definition, sha256).program.item
+
+
+def source(conn: Connection, definition: int, sha256: str) -> Source:
+    """Return the files of a definition."""
+    return cases.definition(conn, definition, sha256).source
+
+
+def step_name(of: Item, path: str) -> str:
+    """Return a step's name in the page's language; the path when the definition does not know it."""
+    step = of.steps.get(path)
+    return pick(step.name, step.name_en) if step else path
+
+
+def item_name(of: Item) -> str:
+    """Return the item's name in the page's language."""
+    return pick(of.name, of.name_en)
+
+
+def end_name(of: Item, end: str | None) -> str:
+    """Return the name of the end that a case reached."""
+    return pick(of.ends.get(end or "", ""), of.ends_en.get(end or ""))
+
+
+def form_schema(of: Source, path: str) -> Mapping[str, Any] | None:
+    """Return the schema of a form: `case`, or a step's path; forms of called flows stand under `<call>/<step>`."""
+    found: Mapping[str, Any] | None = of.forms.get(path)
+    return found
+
+
+def materials(of: Source) -> list[Mapping[str, Any]]:
+    """Return the item's materials: code, name, name_en, source (applicant | shared), required."""
+    return list(of.facts.get("material", ()))
+
+
+def flow_xml(of: Source, flow: str) -> bytes | None:
+    """Return the BPMN file of the item itself (`flow` is its id) or of a flow that it calls."""
+    if flow == of.item:
+        return of.xml
+    for called in of.called.values():
+        if (xml := flow_xml(called, flow)) is not None:
+            return xml
+    return None

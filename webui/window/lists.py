@@ -1,0 +1,89 @@
+"""My steps, my unit's pool, what I did."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import clock
+from engine.db import store
+from engine.db.read import desk as read
+from webui.roles import DESK, current_officer, role
+from webui.window.blueprint import bp
+from webui.window.lines import counts, grouped, lines
+
+
+@bp.get("/")
+@role(DESK)
+def desk() -> ResponseReturnValue:
+    """List the steps I hold, by the day on which they are due."""
+    officer, today = current_officer(), clock.local_date(clock.now())
+    with store.reading() as conn:
+        every = lines(conn, read.mine(conn, officer.person), today)
+        waiting = read.pool_size(conn, officer)
+    wanted, item = request.args.get("lamp", ""), request.args.get("item", "")
+    chosen = [line for line in every if wanted in ("", line.lamp) and item in ("", line.row.item_id)]
+    return render_template(
+        "window/desk.html",
+        every=every,
+        counts=counts(every),
+        groups=grouped(chosen, today),
+        items={line.row.item_id: line.item for line in every},
+        wanted=wanted,
+        item=item,
+        waiting=waiting,
+        first=next((line for line in every if line.lamp != "stop"), None),
+        due_today=sum(line.due_on == today for line in every if line.lamp != "stop"),
+        overdue=sum(line.lamp == "over" for line in every),
+    )
+
+
+@bp.get("/pool")
+@role(DESK)
+def pool() -> ResponseReturnValue:
+    """List what waits for my posts; what I may not take is grey, with the reason."""
+    officer, today, page = current_officer(), clock.local_date(clock.now()), _page()
+    with store.reading() as conn:
+        total = read.pool_size(conn, officer)
+        found = lines(conn, read.pool(conn, officer, page), today, officer)
+        held = len(read.mine(conn, officer.person))
+    free = [line for line in found if not line.why]
+    chosen = free if request.args.get("free") else found
+    return render_template(
+        "window/pool.html",
+        found=found,
+        chosen=chosen,
+        free=free,
+        total=total,
+        held=held,
+        **_paging(page, total, "pool"),
+    )
+
+
+@bp.get("/done")
+@role(DESK)
+def done() -> ResponseReturnValue:
+    """List what I completed or signed, the last one first."""
+    officer, today, page = current_officer(), clock.local_date(clock.now()), _page()
+    with store.reading() as conn:
+        total = read.done_size(conn, officer.person)
+        found = lines(conn, read.done(conn, officer.person, page), today)
+        waiting, held = read.pool_size(conn, officer), len(read.mine(conn, officer.person))
+    return render_template(
+        "window/done.html", found=found, total=total, waiting=waiting, held=held, **_paging(page, total, "done")
+    )
+
+
+def _page() -> int:
+    return max(1, request.args.get("page", 1, int))
+
+
+def _paging(page: int, total: int, endpoint: str) -> dict[str, Any]:
+    return {
+        "page": page,
+        "pages": math.ceil(total / read.PAGE),
+        "page_url": lambda number: url_for(f"window.{endpoint}", page=number),
+    }

@@ -1,0 +1,143 @@
+"""The page of a step and of a case; claim, release, complete, draft, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import clock, commands
+from engine.db import store
+from engine.db.read import casefile, desk
+from engine.errors import Invalid, Refused, Stale
+from webui import definitions, forms
+from webui.errors import status_of
+from webui.forms import Fault
+from webui.language import gettext, hour
+from webui.messages import message
+from webui.roles import DESK, current_actor, current_officer, role
+from webui.window import casepage
+from webui.window.blueprint import bp
+
+
+@bp.get("/steps/<int:step_id>")
+@role(DESK)
+def step(step_id: int) -> ResponseReturnValue:
+    """Show a step with its case."""
+    return _page(step_id)
+
+
+@bp.get("/cases/<int:case_id>")
+@role(DESK)
+def case(case_id: int) -> ResponseReturnValue:
+    """Show a case."""
+    today = clock.local_date(clock.now())
+    with store.reading() as conn:
+        found = casefile.of_case(conn, current_officer(), case_id)
+        wanted = request.args.get("flow", "")
+        model = casepage.model(conn, current_officer(), found, None, today, wanted)
+    return render_template("window/step.html", nav_here="window.search", notice="", **model)
+
+
+@bp.post("/steps/<int:step_id>/claim")
+@role(DESK)
+def claim(step_id: int) -> ResponseReturnValue:
+    """Take a step, and open it."""
+    with store.begin(current_actor()) as ctx:
+        commands.claim(ctx, step_id)
+    return redirect(url_for("window.step", step_id=step_id), 303)
+
+
+@bp.post("/steps/<int:step_id>/release")
+@role(DESK)
+def release(step_id: int) -> ResponseReturnValue:
+    """Put a step back into the pool."""
+    with store.begin(current_actor()) as ctx:
+        commands.release(ctx, step_id)
+    flash(gettext("已放回本单位待领。"))
+    return redirect(url_for("window.desk"), 303)
+
+
+@bp.post("/steps/<int:step_id>/draft")
+@role(DESK)
+def save_step(step_id: int) -> ResponseReturnValue:
+    """Keep what was typed on a step; answer when it was saved."""
+    typed = _typed(step_id)
+    with store.begin(current_actor()) as ctx:
+        commands.save_draft(ctx, item=None, step=step_id, body=typed)
+    return gettext("草稿已存 %(time)s", time=hour(clock.now()))
+
+
+@bp.post("/steps/<int:step_id>/complete")
+@role(DESK)
+def complete(step_id: int) -> ResponseReturnValue:
+    """Do a step; then open the next one of the queue. What was typed stays on the page when it is refused."""
+    typed, outcome = _typed(step_id), request.form.get("outcome", "")
+    schema = _schema(step_id)
+    values = forms.values(schema, typed["form"], outcome)
+    if faults := forms.faults(schema, values, outcome):
+        return _page(step_id, typed, faults), 422
+    try:
+        with store.begin(current_actor()) as ctx:
+            done = commands.complete(ctx, step_id, outcome=outcome, form=values, opinion=typed["opinion"].strip())
+    except Invalid as error:
+        told = forms.from_findings(schema, error.findings) or (Fault(name="", message=message(error)),)
+        return _page(step_id, typed, told), status_of(error)
+    except (Refused, Stale) as error:
+        return _page(step_id, typed, (), message(error)), status_of(error)
+    return _next(step_id, done)
+
+
+@bp.post("/cases/<int:case_id>/withdraw")
+@role(DESK)
+def withdraw(case_id: int) -> ResponseReturnValue:
+    """Close a case because the applicant takes the application back."""
+    with store.begin(current_actor()) as ctx:
+        commands.withdraw(ctx, case_id, reason=request.form.get("reason", ""))
+    flash(gettext("本件已按申请人的意思撤回。"))
+    return redirect(url_for("window.case", case_id=case_id), 303)
+
+
+def _next(step_id: int, done: commands.Completed) -> ResponseReturnValue:
+    officer = current_officer()
+    with store.reading() as conn:
+        found = casefile.of_case(conn, officer, done.case)
+        queue = desk.mine(conn, officer.person)
+        name = definitions.step_name(definitions.item(conn, found.definition, found.sha256), found.step(step_id).path)
+    if done.signed < done.needed:
+        signed = f"{done.signed}/{done.needed}"
+        flash(gettext("%(title)s“%(step)s”已签 %(n)s，等另一人签。", title=found.title, step=name, n=signed))
+    else:
+        flash(gettext("%(title)s“%(step)s”已办出。", title=found.title, step=name))
+    if queue:
+        return redirect(url_for("window.step", step_id=queue[0].step), 303)
+    return redirect(url_for("window.desk"), 303)
+
+
+def _schema(step_id: int) -> Any:
+    with store.reading() as conn:
+        found = casefile.of_step(conn, current_officer(), step_id)
+        source = definitions.source(conn, found.definition, found.sha256)
+    return definitions.form_schema(source, found.step(step_id).path)
+
+
+def _typed(step_id: int) -> dict[str, Any]:
+    return {"form": forms.raw(_schema(step_id), request.form), "opinion": request.form.get("opinion", "")}
+
+
+def _page(
+    step_id: int, typed: dict[str, Any] | None = None, faults: tuple[Fault, ...] = (), notice: str = ""
+) -> Response | str:
+    officer, today = current_officer(), clock.local_date(clock.now())
+    with store.reading() as conn:
+        found = casefile.of_step(conn, officer, step_id)
+        queue = [row.step for row in desk.mine(conn, officer.person)]
+        model = casepage.model(
+            conn, officer, found, found.step(step_id), today, request.args.get("flow", ""), typed, faults
+        )
+    place = (queue.index(step_id) + 1, len(queue)) if step_id in queue else None
+    following = queue[queue.index(step_id) + 1] if place and place[0] < place[1] else None
+    return render_template(
+        "window/step.html", nav_here="window.desk", notice=notice, place=place, following=following, **model
+    )

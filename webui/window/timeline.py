@@ -1,0 +1,190 @@
+"""The side of a case page: what was done, what is open now, what may follow, and who may do it or may not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engine.clock import day_start
+from engine.db.read.casefile import CaseFile, Organ, StepFact
+from engine.db.read.people import Holder, Officer
+from engine.errors import Refused
+from engine.model import Act, ActKind, Assignment, Item, Step
+from engine.rules import permission
+from engine.rules.book import Book
+from webui import definitions
+from webui.language import day, gettext, moment, pick
+from webui.messages import message
+from webui.outcomes import outcome
+
+MOST_NEXT = 4  # steps that may follow, and officers named for each
+MOST_WHO = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Somebody who could act by his post. `why`: why he may not, else empty."""
+
+    name: str
+    post: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A line of the timeline. `kind`: past | stop | now | next."""
+
+    kind: str
+    title: str
+    when: str
+    text: str = ""
+    quote: str = ""
+    url_step: int | None = None
+    who: tuple[Who, ...] = ()
+
+
+def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Organ, step: int = 0) -> permission.Task:
+    """Return a step as the rule of permission sees it. Whoever holds an open step counts as having done it."""
+    named = book.posts[post]
+    holders = [
+        Act(person=s.claimed_by, path=s.path, kind=ActKind.COMPLETE, outcome=None, at=case.filed_at, step=s.id)
+        for s in case.steps
+        if s.closed_at is None and s.claimed_by is not None and s.path != path
+    ]
+    return permission.Task(
+        step=step,
+        path=path,
+        post=post,
+        post_name=pick(named.name, named.name_en),
+        organ=organ.id,
+        organ_name=pick(organ.name, organ.name_en),
+        item=case.item_id,
+        applicant=case.applicant,
+        agent=case.agent,
+        acts=[*case.acts, *(holders if not step else ())],
+        separations=of.separations,
+        names={name: definitions.step_name(of, name) for name in of.steps},
+    )
+
+
+def refusal(case: CaseFile, of: Item, book: Book, step: StepFact, officer: Officer) -> Refused | None:
+    """Return why the officer may not act on an open step, or None."""
+    asked = task(case, of, book, step.path, step.post, case.organs[step.organ], step.id)
+    return permission.bar(officer.person, officer.assignments, asked, book.exclusions)
+
+
+def organ_of(organs: Mapping[int, Organ], start: int, level: str) -> Organ:
+    """Return the nearest organ of a level up the tree; `case` is where the case was filed."""
+    here = organs[start]
+    while level != "case" and here.level != level and here.parent is not None:
+        here = organs[here.parent]
+    return here
+
+
+def following(case: CaseFile, of: Item) -> list[Step]:
+    """Return the steps that have not been opened and stand behind the last opened one in the file."""
+    opened = {step.path for step in case.steps}
+    if case.closed_at is not None:
+        return []
+    paths = list(of.steps)
+    last = max((paths.index(path) for path in opened if path in of.steps), default=-1)
+    return [of.steps[path] for path in paths[last + 1 :] if path not in opened][:MOST_NEXT]
+
+
+def who(
+    asked: permission.Task,
+    book: Book,
+    holders: Sequence[Holder],
+    every: Mapping[int, tuple[Assignment, ...]],
+) -> tuple[Who, ...]:
+    """Return who holds the post there: those who may first, the others with the reason."""
+    found = []
+    for holder in holders:
+        if not permission.holds(holder.assignment, asked.post, asked.organ, asked.item):
+            continue
+        bar = permission.bar(holder.person, every.get(holder.person, ()), asked, book.exclusions)
+        why = message(bar) if bar else ""
+        found.append(Who(name=pick(holder.name, holder.name_en), post=asked.post_name, why=why))
+    return tuple(sorted(found, key=lambda w: bool(w.why))[:MOST_WHO])
+
+
+def moments(
+    case: CaseFile,
+    of: Item,
+    book: Book,
+    holders: Sequence[Holder],
+    every: Mapping[int, tuple[Assignment, ...]],
+    me: int,
+    today: date,
+) -> tuple[Moment, ...]:
+    """Return the timeline in order: done and stopped by time, then open, then what may follow."""
+    past = [(act.at, _done(case, of, act)) for act in case.acts]
+    past += [
+        (day_start(stop.from_on), _stopped(stop.from_on, stop.to_on, stop.kind, book, today)) for stop in case.stops
+    ]
+    lines = [line for _, line in sorted(past, key=lambda pair: pair[0])]
+    for step in case.steps:
+        if step.closed_at is None and case.closed_at is None:
+            asked = task(case, of, book, step.path, step.post, case.organs[step.organ], step.id)
+            names = () if step.claimed_by else who(asked, book, holders, every)
+            lines.append(_now(case, of, step, me, today, names))
+    for declared in following(case, of):
+        organ = organ_of(case.organs, case.organ, declared.organ)
+        asked = task(case, of, book, declared.path, declared.post, organ)
+        lines.append(
+            Moment(
+                kind="next",
+                title=pick(declared.name, declared.name_en),
+                when=gettext("%(n)s 日内", n=declared.days) if declared.days else "",
+                text=f"{asked.post_name} · {asked.organ_name}",
+                who=who(asked, book, holders, every),
+            )
+        )
+    return tuple(lines)
+
+
+def _done(case: CaseFile, of: Item, act: Act) -> Moment:
+    person = case.people[act.person]
+    filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
+    filing = act.path == "case"
+    result = outcome(act.outcome) if act.outcome and act.outcome != "done" else ""
+    signed = gettext("签名") if act.kind is ActKind.SIGN else ""
+    return Moment(
+        kind="past",
+        title=gettext("收件") if filing else definitions.step_name(of, act.path),
+        when=moment(act.at),
+        text=" · ".join(filter(None, (pick(person.name, person.name_en), signed, result))),
+        quote=filled.opinion if filled else "",
+    )
+
+
+def _stopped(first: date, last: date, kind: str, book: Book, today: date) -> Moment:
+    named = book.stops.get(kind)
+    name = pick(named.name, named.name_en) if named else kind
+    return Moment(
+        kind="stop",
+        title=gettext("停表：%(name)s", name=name),
+        when=f"{day(first, today)} — {day(last, today)}",
+        text=gettext("这些天不计入期限"),
+    )
+
+
+def _now(case: CaseFile, of: Item, step: StepFact, me: int, today: date, names: tuple[Who, ...]) -> Moment:
+    name = definitions.step_name(of, step.path)
+    if step.claimed_by is None:
+        text = gettext("待认领 · %(organ)s", organ=pick(case.organs[step.organ].name, case.organs[step.organ].name_en))
+    else:
+        holder = case.people[step.claimed_by]
+        shown = pick(holder.name, holder.name_en)
+        text = gettext("%(name)s · 您", name=shown) if step.claimed_by == me else shown
+        if step.claimed_at:
+            text += " · " + gettext("%(at)s认领", at=moment(step.claimed_at))
+    return Moment(
+        kind="now",
+        title=gettext("%(step)s（现在）", step=name),
+        when=gettext("%(day)s止", day=day(step.due_on, today)) if step.due_on else "",
+        text=text,
+        url_step=step.id,
+        who=names,
+    )
