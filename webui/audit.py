@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from flask import Blueprint, after_this_request, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 
 from engine import clock, commands
 from engine.clock import ZONE
@@ -172,30 +170,24 @@ def check_all() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Send the trace of one chain, or of all, as a zip with the verifier in it; the export itself is traced."""
     name = request.form.get("chain", "").strip()
-    folder = Path(tempfile.mkdtemp(prefix="export-", dir=_exports()))
-    with store.reading() as conn:
-        exported = commands.write_export(conn, folder / "files", [name] if name else None)
+    with tempfile.TemporaryDirectory(prefix="export-", dir=settings().data_dir) as folder:
+        with store.reading() as conn:
+            exported = commands.write_export(conn, Path(folder), [name] if name else None)
+        archive = _zipped(Path(folder))
     with store.begin(current_actor()) as ctx:
         commands.record_export(ctx, exported)
-    archive = folder / "export.zip"
-    with ZipFile(archive, "w", ZIP_DEFLATED) as bundle:
-        for file in sorted((folder / "files").iterdir()):
-            bundle.write(file, file.name)
-
-    @after_this_request
-    def clear(response: Response) -> Response:
-        response.call_on_close(lambda: shutil.rmtree(folder, ignore_errors=True))
-        return response
-
-    now = clock.now().astimezone(ZONE)
-    title = f"sunlit-{name.replace(':', '-') or 'all'}-{now:%Y%m%d-%H%M}.zip"
+    title = f"sunlit-{name.replace(':', '-') or 'all'}-{clock.now().astimezone(ZONE):%Y%m%d-%H%M}.zip"
     return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=title)
 
 
-def _exports() -> Path:
-    folder = settings().data_dir / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _zipped(folder: Path) -> IO[bytes]:
+    """Return the files of a folder as an open zip that has no name on the disk."""
+    archive = tempfile.TemporaryFile(dir=settings().data_dir)
+    with ZipFile(archive, "w", ZIP_DEFLATED) as bundle:
+        for file in sorted(folder.iterdir()):
+            bundle.write(file, file.name)
+    archive.seek(0)
+    return archive
 
 
 def _filter(given: Mapping[str, str]) -> Filter:

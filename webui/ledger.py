@@ -15,7 +15,8 @@ from engine.rules.workdays import WorkCalendar
 from webui.clocks import unit_name
 from webui.definitions import step_name
 from webui.language import day, gettext, pick
-from webui.standing import clock_name, halting
+from webui.standing import clock_name
+from webui.window.lines import halting
 
 MOST_AHEAD = timedelta(days=366)  # a clock of many years does not fill the page
 NO_CLOCK = "none"  # the kind of a day on which no clock runs
@@ -166,7 +167,7 @@ def _count(clock: Clock, passed: Day | None) -> Count:
 def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
     clocks = account.case.clocks
     notes = [gettext("今天")] if on == account.today else []
-    notes += [gettext("%(clock)s起算，当日不计", clock=account.name(c)) for c in clocks if c.started_on == on]
+    notes += [_starts(account, c) for c in clocks if c.started_on == on]
     for stop in account.case.stops if kind is DayKind.STOP else ():
         if stop.from_on <= on <= stop.to_on and (found := account.book.stops.get(stop.kind)):
             name, basis = pick(found.name, found.name_en), pick(found.basis, found.basis_en)
@@ -174,4 +175,10 @@ def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
     if kind is DayKind.MAKEUP and on in account.day_names:
         notes.append(account.day_names[on])
     notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]
-    return notes + [gettext("%(clock)s最后一日", clock=account.name(c)) for c in clocks if c.due_on == on]
+    last = [c for c in clocks if c.due_on == on and (c.ended_on is None or c.ended_on >= on)]
+    return notes + [gettext("%(clock)s最后一日", clock=account.name(c)) for c in last]
+
+
+def _starts(account: Account, clock: Clock) -> str:
+    said = gettext("%(clock)s起算", clock=account.name(clock))
+    return said if clock.kind is ClockKind.STEP else said + gettext("，当日不计")

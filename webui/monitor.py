@@ -26,6 +26,7 @@ from webui import definitions, ledger, outcomes, standing, trail, words
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
+from webui.window.lines import halting
 
 bp = Blueprint("monitor", __name__)
 STATES = (CaseState.OPEN, CaseState.CLOSED, CaseState.WITHDRAWN)
@@ -89,7 +90,7 @@ def _faces(row: Row, calendar: WorkCalendar, book: Book) -> dict[str, Face]:
     found: dict[str, Face] = {}
     for running in sorted(row.clocks, key=lambda c: c.due_on):
         if running.kind.value not in found and running.kind is not ClockKind.STEP:
-            stops = standing.halting(running, row.stops, book)
+            stops = halting(running, row.stops, book)
             found[running.kind.value] = face(running, stops, calendar, book.thresholds, today)
     return found
 
@@ -147,6 +148,8 @@ def case(number: str) -> ResponseReturnValue:
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
         told = traces.overruns(conn, number)
     shown = standing.faces(found, item, calendar, book, today)
+    running = [each.face for each in shown if each.clock.ended_on is None]
+    ended = [each.face for each in shown if each.clock.kind is not ClockKind.STEP]
     return render_template(
         "monitor/case.html",
         case=found,
@@ -154,10 +157,7 @@ def case(number: str) -> ResponseReturnValue:
         definitions=definitions,
         outcomes=outcomes,
         lamp=lamp_of(found),
-        running=[each.face for each in shown if each.clock.ended_on is None],
-        ended=[
-            each.face for each in shown if each.clock.ended_on is not None and each.clock.kind is not ClockKind.STEP
-        ],
+        faces=running or ended,
         case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
         overruns=standing.overruns(found, item, told, book, today),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from engine.db.read.audit import Record
 from engine.db.read.case import Case
 from engine.model import Clock, ClockKind, Item
 from engine.rules.book import Book
-from engine.rules.limits import Stop
 from engine.rules.workdays import WorkCalendar
 from webui.clocks import Face, face, kind_name
 from webui.definitions import step_name
-from webui.language import gettext, pick
+from webui.language import day, gettext, pick
+from webui.window.lines import halting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +38,6 @@ class Overrun:
     record: Record | None
 
 
-def halting(clock: Clock, stops: Sequence[Stop], book: Book) -> list[Stop]:
-    """Return the stops that halt this clock: those its rule lists. A promise follows the statute it shortens."""
-    if clock.kind is ClockKind.STEP:
-        return list(stops)
-    rule = book.limits.get(clock.key.partition(":")[2] if clock.kind is ClockKind.PROMISE else clock.rule)
-    return [stop for stop in stops if rule and stop.kind in rule.stops]
-
-
 def faces(case: Case, item: Item, calendar: WorkCalendar, book: Book, today: date) -> list[Shown]:
     """Return the faces of the case's clocks: the step's first, then promises, then statutes; running before ended."""
     order = {ClockKind.STEP: 0, ClockKind.PROMISE: 1, ClockKind.STATUTE: 2}
@@ -55,7 +47,11 @@ def faces(case: Case, item: Item, calendar: WorkCalendar, book: Book, today: dat
 
 def face_of(clock: Clock, case: Case, item: Item, calendar: WorkCalendar, book: Book, today: date) -> Face:
     stops = halting(clock, case.stops, book)
-    return face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case, item))
+    shown = face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case, item))
+    if clock.ended_on is None:
+        return shown
+    kept = gettext("超期") if clock.ended_on > clock.due_on else gettext("按期")
+    return replace(shown, due=gettext("%(on)s 结束，%(kept)s", on=day(clock.ended_on, today), kept=kept))
 
 
 def clock_name(clock: Clock, case: Case, item: Item) -> str:

@@ -51,7 +51,9 @@ def _on(text: str) -> str:
 
 def _kind(record: Record, item: Item | None) -> str:
     kind = ClockKind(record.facts["kind"])
-    return gettext("“%(step)s”步骤时限", step=_step(record, item)) if kind is ClockKind.STEP else kind_name(kind)
+    if kind is ClockKind.STEP:
+        return gettext("“%(step)s”步骤时限", step=_step(record, item))
+    return f"{kind_name(kind)} {record.facts['key'].partition(':')[2]} "
 
 
 def _refused(record: Record, item: Item | None) -> str:

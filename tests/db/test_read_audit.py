@@ -158,6 +158,7 @@ def test_a_missing_last_event_is_found(conn):
 )
 def test_an_event_that_is_not_what_its_row_says_is_found(conn, content, kind):
     rows.event(conn, "odd", 1, "step.claimed", "p1", content)
+    rows.put(conn, t.chain, id="odd", head=trace.link(content), seq=1, last_at=AT)
 
     assert audit.check(conn, "odd").broken.kind == kind
     assert audit.of_chain(conn, "odd")[0].facts == {}
