@@ -169,7 +169,7 @@ def _table(value: Any) -> dict[Any, Any]:
     return {
         (definition, path): (
             step["post"],
-            [(o, s["rule"]) for s in step["separations"] for o in s["steps"] if o != path],
+            [(str(o), s["rule"]) for s in step["separations"] for o in s["steps"] if o != path],
         )
         for definition, entry in value.items()
         for path, step in entry["steps"].items()

@@ -1,21 +1,19 @@
-"""What falls due, done: each timer and each clock in a transaction of its own. One that fails holds up no other."""
+"""What falls due, done: each timer and clock in a transaction of its own. One that fails holds up no other case."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from engine.commands import fire_timer, record_overrun
+from engine.commands import DUE_COMMANDS
+from engine.db.due import Work
 from engine.db.store import begin
 from engine.model import SYSTEM_ACTOR
 
 logger = logging.getLogger(__name__)
 
-Work = tuple[str, int]  # kind, id
-
-COMMANDS: dict[str, Callable[..., bool]] = {"timer": fire_timer, "clock": record_overrun}
 LONGEST_REST = 3600.0  # seconds
 stopping = threading.Event()  # set: begin nothing more
 
@@ -44,8 +42,8 @@ def _one(work: Work) -> None:
     kind, key = work
     try:
         with begin(SYSTEM_ACTOR) as ctx:
-            done = COMMANDS[kind](ctx, key)
-    except Exception:  # whatever is wrong with this one, the others' time runs on
+            done = DUE_COMMANDS[kind](ctx, key)
+    except Exception:  # whatever is wrong with this one, time runs on in the other cases
         times = _failed.get(work, (0, 0.0))[0] + 1
         rest = min(2.0 ** (times - 1), LONGEST_REST)
         _failed[work] = (times, time.monotonic() + rest)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from engine import clock
 from engine.db import due
+from engine.db.due import Work
 from engine.db.store import reading
 from worker import jobs
-from worker.jobs import Work
 
 ROUNDS = 1000  # of one tick: a flow that always arms another timer must not hold up the heartbeat
 
@@ -37,15 +37,6 @@ def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
 
 
 def _next(tried: set[Work]) -> list[Work]:
-    """Return what comes next, in legal order: overruns up to the oldest timer's instant, then the timers of it.
-
-    When all of these were tried in vain, the rest must not wait for them.
-    """
-    now = clock.now()
+    """Return what comes next, one piece a case, in legal order. A piece that fails holds up its own case only."""
     with reading() as conn:
-        for moment in (due.oldest(conn, now) or now, now):
-            clocks = [("clock", key) for key in due.clocks(conn, clock.local_date(moment))]
-            timers = [("timer", key) for key in due.timers(conn, moment)]
-            if work := [one for one in clocks + timers if one not in tried and not jobs.resting(one)]:
-                return work
-    return []
+        return [one for one in due.work(conn, clock.now()) if one not in tried and not jobs.resting(one)]

@@ -32,17 +32,18 @@ class Flow:
     called: Mapping[str, Flow]
 
 
-def flow(source: Source, above: tuple[str, ...] = ()) -> Flow:
+def flow(source: Source, above: tuple[str, ...] = (), root: Element | None = None) -> Flow:
     """Return the main flow of a source, normalised, with the flows it calls: of the file itself or of `_shared`.
 
     Raises:
         Invalid: a file cannot be read at all, or holds no process.
     """
-    root = tree.normalise(tree.parse(source.xml, source.file))
+    if root is None:
+        root = tree.normalise(tree.parse(source.xml, source.file))
     others = {c: flow(s, (*above, source.item)) for c, s in source.called.items() if c not in above}
     found = tree.processes(root) or children(root, "process")
     if not found:
-        raise tree._no(source.file, line_of(root), "process.none", "The file holds no process.")
+        raise tree.refusal(source.file, line_of(root), "process.none", "The file holds no process.")
     return _within(source, root, found[0], others, ())
 
 

@@ -48,31 +48,31 @@ def parse(data: bytes, file: str) -> Element:
         Invalid: one finding, for what could not be read at all.
     """
     if len(data) > MAX_BYTES:
-        raise _no(file, 1, "size", f"The file is larger than {MAX_BYTES} bytes; draw a smaller flow.")
+        raise refusal(file, 1, "size", f"The file is larger than {MAX_BYTES} bytes; draw a smaller flow.")
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _no(file, 1, "encoding", "The file is not UTF-8; save it as UTF-8.")
+        raise refusal(file, 1, "encoding", "The file is not UTF-8; save it as UTF-8.")
     declared = _encoding.match(data)
     if declared and declared[1].lower() not in (b"utf-8", b"ascii", b"us-ascii"):
-        raise _no(file, 1, "encoding", f"The file declares {declared[1].decode()}; save it as UTF-8.")
+        raise refusal(file, 1, "encoding", f"The file declares {declared[1].decode()}; save it as UTF-8.")
     prolog = _prolog.match(data)
     at = prolog.end() if prolog else 0
     if data[at : at + 9].upper() == b"<!DOCTYPE":
         line = data.count(b"\n", 0, at) + 1
-        raise _no(file, line, "doctype", "A DOCTYPE is not allowed; delete it.")
+        raise refusal(file, line, "doctype", "A DOCTYPE is not allowed; delete it.")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as e:
-        raise _no(file, e.lineno or 1, "xml", f"This is not well-formed XML: {e.msg}.")
+        raise refusal(file, e.lineno or 1, "xml", f"This is not well-formed XML: {e.msg}.")
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _no(file, 1, "doctype", "A DOCTYPE is not allowed; delete it.")
+        raise refusal(file, 1, "doctype", "A DOCTYPE is not allowed; delete it.")
     _bound(root, file)
     if root.tag != MODEL + "definitions":
-        raise _no(file, line_of(root), "root", "The root element is not bpmn:definitions; this is not a BPMN 2.0 file.")
+        raise refusal(file, line_of(root), "root", "The root is not bpmn:definitions: no BPMN 2.0 file.")
     return root
 
 
@@ -83,16 +83,16 @@ def _bound(root: Element, file: str) -> None:
         el, depth = todo.pop()
         count += 1
         if count > MAX_NODES or depth > MAX_DEPTH or len(el.attrib) > MAX_ATTRIBUTES:
-            raise _no(file, line_of(el), "bounds", "Too many elements, nested too deep, or too many attributes.")
+            raise refusal(file, line_of(el), "bounds", "Too many elements, nested too deep, or too many attributes.")
         todo += [(child, depth + 1) for child in el]
         if not isinstance(el.tag, str):
             around.append(el)
     for el in around:
         if not isinstance(el.tag, str):
-            raise _no(file, line_of(el), "instruction", "Processing instructions and entities are not allowed.")
+            raise refusal(file, line_of(el), "instruction", "Processing instructions and entities are not allowed.")
 
 
-def _no(file: str, line: int, rule: str, message: str) -> Invalid:
+def refusal(file: str, line: int, rule: str, message: str) -> Invalid:
     return Invalid(findings=(Finding(file=file, line=line, level="model", rule=rule, message=message),))
 
 

@@ -148,7 +148,7 @@ def _received(
 
 
 def _known_materials(facts: Mapping[str, Any], materials: Sequence[str], file: str) -> None:
-    known = {material["code"] for material in facts.get("materials", ())}
+    known = {material["code"] for material in facts.get("material", ())}
     if unknown := [code for code in materials if code not in known]:
         raise Invalid(findings=(forms.finding(file, "materials", f"unknown material: {', '.join(unknown)}"),))
 

@@ -1,4 +1,4 @@
-"""Reads the files under processes/ with nothing but an XML and a TOML reader: an oracle beside the engine's reader."""
+"""Reads the items with nothing but an XML and a TOML reader: an oracle beside the engine's reader of BPMN."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from engine.rules import book
+
 PROCESSES = Path(__file__).parents[2] / "processes"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -19,21 +21,7 @@ WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 SUN = "{urn:sunlit:bpmn:1}"
 NODES = ("startEvent", "endEvent", "boundaryEvent", "userTask", "callActivity", "exclusiveGateway", "parallelGateway")
 
-POSTS = {
-    "acceptance": "窗口受理岗",
-    "reviewer": "审查岗",
-    "rechecker": "复核岗",
-    "inspector": "现场勘验岗",
-    "decider": "决定岗",
-    "issuer": "制证发证岗",
-    "legal_reviewer": "法制审核岗",
-    "monitor": "效能监督岗",
-    "auditor": "审计岗",
-    "administrator": "系统管理员",
-    "list_manager": "清单管理岗",
-    "flow_manager": "流程管理岗",
-    "chief": "一把手",
-}
+BOOK = book.load(PROCESSES / "_rules")
 HANDLING = {"acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer"}
 
 ITEMS = sorted(p.parent for p in PROCESSES.glob("*/item.toml"))

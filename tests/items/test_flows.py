@@ -8,12 +8,12 @@ import SpiffWorkflow.bpmn.parser
 from lxml import etree
 
 from .data import (
+    BOOK,
     BOUNDS,
     BPMN,
     DI,
     DRAWINGS,
     ITEMS,
-    POSTS,
     PROCESSES,
     RUNNING,
     SHARED,
@@ -84,7 +84,11 @@ def test_shapes_do_not_overlap_and_lie_in_their_lane(path):
     def box(id):
         return tuple(int(drawn(path)[id].find(BOUNDS).get(k)) for k in ("x", "y", "width", "height"))
 
-    lanes = {ref.text: lane.get("id") for lane in process(path).iter(f"{BPMN}lane") for ref in lane}
+    lanes = {
+        ref.text: lane.get("id")
+        for lane in process(path).iter(f"{BPMN}lane")
+        for ref in lane.findall(f"{BPMN}flowNodeRef")
+    }
     boxes = {e.get("id"): box(e.get("id")) for e in nodes(path) if e.tag != f"{BPMN}boundaryEvent"}
 
     for id, (x, y, w, h) in boxes.items():
@@ -105,18 +109,22 @@ def test_flows_are_listed_at_both_ends(path):
 
 @every_flow
 def test_every_node_is_in_one_lane_and_a_step_in_the_lane_of_its_post(path):
-    placed = [(ref.text, lane.get("name")) for lane in process(path).iter(f"{BPMN}lane") for ref in lane]
+    placed = [
+        (ref.text, lane.get("name"))
+        for lane in process(path).iter(f"{BPMN}lane")
+        for ref in lane.findall(f"{BPMN}flowNodeRef")
+    ]
 
     assert sorted(id for id, _ in placed) == sorted(e.get("id") for e in nodes(path))
-    assert {name for _, name in placed} <= set(POSTS.values())
+    assert {name for _, name in placed} <= {post.name for post in BOOK.posts.values()}
     for id, step in own_steps(path).items():
-        assert dict(placed)[id] == POSTS[step.post]
+        assert dict(placed)[id] == BOOK.posts[step.post].name
 
 
-@every_flow
+@every_drawing
 def test_whatever_a_person_reads_has_an_english_name(path):
-    for e in (process(path), *nodes(path)):
-        if e.get("name") and not e.tag.endswith("Gateway"):
+    for e in process(path).iter():
+        if e.get("name") and e.tag.startswith(BPMN):
             (english,) = e.findall(f"{BPMN}extensionElements/{SUN}name")
             assert english.get("lang") == "en"
             assert english.text
@@ -148,7 +156,7 @@ def test_every_outcome_leads_somewhere(path):
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=label)
-def test_marks_outcomes_and_separated_steps_exist(item):
+def test_marks_outcomes_rules_and_separated_steps_exist(item):
     flows = [item / "flow.bpmn"] + [
         PROCESSES / "_shared" / call.get("calledElement") / "flow.bpmn"
         for call in process(item / "flow.bpmn").iter(f"{BPMN}callActivity")
@@ -158,8 +166,10 @@ def test_marks_outcomes_and_separated_steps_exist(item):
     for flow in flows:
         for limit in process(flow).findall(f"{BPMN}extensionElements/{SUN}limit"):
             assert {limit.get("from"), limit.get("until")} <= marks
+            assert BOOK.limits[limit.get("rule")].verified
         for separate in process(flow).iter(f"{SUN}separate"):
             assert set(separate.get("steps").split()) <= set(steps(item))
+            assert separate.get("rule") in BOOK.constraints
         for tag in ("mark", "document"):
             for e in process(flow).iter(SUN + tag):
                 task = e.getparent().getparent().get("id")

@@ -9,7 +9,7 @@ import pytest
 
 from engine import errors
 
-from .data import HANDLING, ITEMS, PROCESSES, county, demo_item, ends, label, steps, toml
+from .data import BOOK, HANDLING, ITEMS, PROCESSES, county, demo_item, ends, label, steps, toml
 
 every_item = pytest.mark.parametrize("item", ITEMS, ids=label)
 LOGINS = {o["login"] for o in county()["officer"]}
@@ -73,8 +73,15 @@ def test_what_is_expected_exists(item):
         assert ("open" in expect) == (expect["state"] == "open")
         assert expect.get("result") in {None, *ends(item / "flow.bpmn")}
         assert {*expect.get("open", ())} <= set(steps(item))
-        assert {*expect.get("overrun", ())} <= {*steps(item), "promise", "L01", "L03", "L06"}
+        assert {*expect.get("overrun", ())} <= {*steps(item), "promise", *BOOK.limits}
         assert {lamp["lamp"] for lamp in expect.get("lamps", ())} <= {"green", "blue", "yellow", "red"}
+
+
+@every_item
+def test_a_red_lamp_comes_from_something_that_ran_over(item):
+    for scenario in scenarios(item):
+        red = any(lamp["lamp"] == "red" for lamp in scenario["expect"].get("lamps", ()))
+        assert red == ("overrun" in scenario["expect"]), scenario["id"]
 
 
 @every_item
@@ -82,6 +89,7 @@ def test_refusals_are_errors_of_the_engine(item):
     for scenario in scenarios(item):
         for act in scenario["acts"]:
             if refused := act.get("refused"):
+                assert refused.get("rule", "SOD-03") in BOOK.constraints
                 assert issubclass(getattr(errors, refused["error"]), errors.Refused)
                 assert ("rule" in refused) == (refused["error"] == "SamePerson")
 

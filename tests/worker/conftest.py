@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock
+from engine.commands import DUE_COMMANDS
 from engine.db import tables as t
 from engine.db.store import begin
 from engine.model import SYSTEM_ACTOR
@@ -17,69 +18,65 @@ from worker import jobs
 NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # Tuesday, 09:00 in Yunling
 
 
+CASES = range(1, 13)
+
+
 @pytest.fixture
 def county(database_url: str) -> Iterator[str]:
-    """A database with case 1; it is Tuesday 2026-03-10, 09:00."""
+    """A database with twelve cases; it is Tuesday 2026-03-10, 09:00."""
+    empty = dict.fromkeys(("name", "name_en", "sha256", "item_json", "pins_json"), "")
+    definition = {"item": "food", "version": 1, "kind": "item", "xml": b"", "proposal": 1, "approved_at": NOW}
+    case = {
+        **{"definition": 1, "item": "food", "organ": 1, "applicant": 0, "title": "", "channel": "window"},
+        **{"state": "open", "version": 1, "engine_state": b"", "marks_json": "", "query_hash": "", "filed_at": NOW},
+    }
     with clock.at(NOW):
         with begin(SYSTEM_ACTOR) as ctx:
-            for table, row in (
-                (t.proposal, {"kind": "founding", "body_json": "", "by": 0, "by_at": NOW}),
-                (t.organ, {"code": "yl", "name": "云岭县", "name_en": "Yunling", "level": "county"}),
-                (
-                    t.definition,
-                    {
-                        **dict.fromkeys(("name", "name_en", "sha256", "item_json", "pins_json"), ""),
-                        **{"item": "food", "version": 1, "kind": "item", "xml": b"", "proposal": 1, "approved_at": NOW},
-                    },
-                ),
-                (
-                    t.case_,
-                    {
-                        **{"number": "2026-YL-000001", "definition": 1, "item": "food", "organ": 1, "applicant": 0},
-                        **{"title": "", "channel": "window", "state": "open", "version": 1, "engine_state": b""},
-                        **{"marks_json": "", "query_hash": "", "filed_at": NOW},
-                    },
-                ),
+            for table, rows in (
+                (t.proposal, [{"kind": "founding", "body_json": "", "by": 0, "by_at": NOW}]),
+                (t.organ, [{"code": "yl", "name": "云岭县", "name_en": "Yunling", "level": "county"}]),
+                (t.definition, [empty | definition]),
+                (t.case_, [case | {"number": f"2026-YL-{number:06}"} for number in CASES]),
             ):
-                ctx.conn.execute(table.insert().values(row))
+                ctx.conn.execute(table.insert(), rows)
         yield database_url
 
 
-def arm(conn: sa.Connection, fires_at: datetime) -> int:
+def arm(conn: sa.Connection, fires_at: datetime, case: int = 1) -> int:
     """Arm a timer; return its id."""
-    key = (conn.scalar(sa.select(sa.func.max(t.timer.c.id))) or 0) + 1
-    row = {"id": key, "case_": 1, "key": f"{key}:0", "token": str(key), "index": 0, "path": "review", "text": "PT1H"}
+    key = _next(conn, t.timer)
+    row = {"id": key, "case_": case, "key": f"{key}:0", "token": str(key), "index": 0, "path": "review", "text": "PT1H"}
     conn.execute(t.timer.insert().values(**row, fires_at=fires_at))
     return key
 
 
 @pytest.fixture
-def timer(county: str) -> Callable[[datetime], int]:
+def timer(county: str) -> Callable[..., int]:
     """Arm a timer; return its id."""
 
-    def arm_now(fires_at: datetime) -> int:
+    def arm_now(fires_at: datetime, case: int = 1) -> int:
         with begin(SYSTEM_ACTOR) as ctx:
-            return arm(ctx.conn, fires_at)
+            return arm(ctx.conn, fires_at, case)
 
     return arm_now
 
 
 @pytest.fixture
-def timers(timer: Callable[[datetime], int]) -> list[int]:
-    """Twelve timers that are due, an hour apart."""
-    return [timer(NOW - timedelta(hours=20 - number)) for number in range(12)]
+def timers(timer: Callable[..., int]) -> list[int]:
+    """Twelve timers that are due, an hour apart, each in a case of its own."""
+    return [timer(NOW - timedelta(hours=20 - case), case) for case in CASES]
 
 
 @pytest.fixture
-def limit(county: str) -> Callable[[date], int]:
+def limit(county: str) -> Callable[..., int]:
     """Start a clock; return its id."""
 
-    def start(due_on: date) -> int:
+    def start(due_on: date, case: int = 1) -> int:
         with begin(SYSTEM_ACTOR) as ctx:
-            key = (ctx.conn.scalar(sa.select(sa.func.max(t.clock.c.id))) or 0) + 1
+            key = _next(ctx.conn, t.clock)
             ctx.conn.execute(
                 t.clock.insert().values(
-                    **{"id": key, "case_": 1, "key": f"step:{key}", "kind": "step", "rule": "", "until": ""},
+                    **{"id": key, "case_": case, "key": f"step:{key}", "kind": "step", "rule": "", "until": ""},
                     **{"unit": "working_day", "amount": 2, "extended": 0, "provisional": False},
                     **{"started_on": date(2026, 3, 2), "due_on": due_on},
                 )
@@ -87,6 +84,10 @@ def limit(county: str) -> Callable[[date], int]:
         return key
 
     return start
+
+
+def _next(conn: sa.Connection, table: sa.Table) -> int:
+    return (conn.scalar(sa.select(sa.func.max(table.c.id))) or 0) + 1
 
 
 class Commands:
@@ -118,8 +119,8 @@ class Commands:
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> Iterator[Commands]:
     fake = Commands()
-    monkeypatch.setitem(jobs.COMMANDS, "timer", fake.fire)
-    monkeypatch.setitem(jobs.COMMANDS, "clock", fake.overrun)
+    monkeypatch.setitem(DUE_COMMANDS, "timer", fake.fire)
+    monkeypatch.setitem(DUE_COMMANDS, "clock", fake.overrun)
     yield fake
     jobs.stopping.clear()
     jobs._failed.clear()

@@ -15,6 +15,7 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from engine.settings import ROOT
 from tests.worker.conftest import NOW
 from worker import queue
 from worker.queue import Doorbell, SafeJob
@@ -178,5 +179,17 @@ def test_a_job_left_by_a_killed_worker_does_not_stop_the_work(timers, commands, 
         client.hset("rq:job:due", mapping={"status": "started", "created_at": "2026-03-10T01:00:00.000000Z"})
 
     tick(doorbell.carry)
+
+    assert commands.done == [("timer", key) for key in timers]
+
+
+@SQLITE
+def test_the_rights_in_deploy_suffice(timers, commands, redis) -> None:
+    name, *rights = (ROOT / "deploy/redis.acl").read_text().splitlines()[1].removeprefix("user ").split()
+    with redis.client() as client:
+        client.execute_command("ACL", "SETUSER", name, "reset", *rights)
+    doorbell = Doorbell(redis.url.replace("unix://", f"unix://{name}:CHANGE-ME@"))
+
+    assert doorbell.carry([("timer", key) for key in timers])
 
     assert commands.done == [("timer", key) for key in timers]

@@ -43,8 +43,9 @@ def test_what_falls_due_by_doing_the_work_is_done_in_the_same_tick(timer, comman
     assert commands.done == [("timer", first), ("timer", first + 1)]
 
 
-def test_a_poisoned_one_is_reported_and_holds_up_no_other(timers, commands, caplog) -> None:
+def test_a_poisoned_one_is_reported_and_holds_up_its_own_case_only(timer, timers, commands, caplog) -> None:
     poisoned = timers[0]
+    behind = timer(NOW, case=1)
 
     def fail(_: object, key: int) -> None:
         if key == poisoned:
@@ -57,6 +58,7 @@ def test_a_poisoned_one_is_reported_and_holds_up_no_other(timers, commands, capl
     assert commands.done == [("timer", key) for key in timers[1:]]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert f"id={poisoned}" in caplog.text
+    assert ("timer", behind) not in commands.done
 
 
 def test_a_failure_rolls_its_own_work_back_and_is_tried_again_ever_more_seldom(timers, commands, monkeypatch) -> None:

@@ -6,10 +6,9 @@ Level `model`: what keeps a file from running as BPMN. Level `item`: what keeps 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from engine.bpmn import tree
+from engine.bpmn import items, tree
 from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
@@ -48,13 +47,17 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
 
 
 def _item(source: Source, host: Collection[str], book: Book | None) -> list[Finding]:
-    from engine.bpmn.check import item  # needs what needs the model rules
+    from engine.bpmn.check import forms, item  # after the model rules, which they rely on
 
     found: list[Finding] = []
     for view in _views(source, host, []):
+        try:
+            items.flow(source), view.flow
+        except Invalid:
+            continue  # a file that cannot be read, or holds no process, has its findings already
         found += _findings(view, "item", item.FLOW_RULES, book)
-    with suppress(Invalid):  # a file that cannot be read has its findings already
-        found += item.whole(source, book)
+        for file, line, rule, message in forms.forms(view):
+            found.append(Finding(file=str(file), line=line, level="item", rule=rule, message=message))
     return found
 
 

@@ -32,7 +32,7 @@ def starts(view: View) -> Iterator[Found]:
         found = children(scope.el, "startEvent")
         if not scope.nodes:
             yield scope.el, "scope.empty", f"'{ident(scope.el)}' is empty; draw its flow."
-        elif not found and not list(_implicit(scope)):
+        elif not found and not scope.implicit:
             yield scope.el, "start.none", f"'{ident(scope.el)}' has no start event; draw one."
         if scope.by_event:
             yield from _event_sub_process(scope, found)
@@ -53,19 +53,10 @@ def _event_sub_process(scope: Scope, found: list[Element]) -> Iterator[Found]:
         yield scope.el, "flow.dangling", "An event sub-process has no flows; its start event begins it."
 
 
-def _implicit(scope: Scope) -> Iterator[str]:
-    """Elements that begin a scope without a start event: nothing leads to them."""
-    for name, el in scope.nodes.items():
-        by_itself = tag(el) in ("boundaryEvent", "startEvent") or el.get("triggeredByEvent") == "true"
-        caught = tag(el) == "intermediateCatchEvent" and "link" in kinds(el)
-        if not by_itself and not caught and name not in scope.into and name not in scope.handlers:
-            yield name
-
-
 def unreached(view: View) -> Iterator[Found]:
     for scope in view.scopes:
         if children(scope.el, "startEvent"):
-            for name in _implicit(scope):
+            for name in scope.implicit:
                 yield scope.nodes[name], "flow.unreached", f"Nothing leads to '{name}'; connect it or delete it."
 
 

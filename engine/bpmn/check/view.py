@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.bpmn import tree
+from engine.bpmn import items, timers, tree
 from engine.bpmn.tree import Element, children, ident, tag
 from engine.model import Source
 from engine.rules import expressions
@@ -13,6 +15,10 @@ from engine.rules import expressions
 if TYPE_CHECKING:
     from engine.rules.book import Book
 
+CONDITIONS = (
+    "conditionExpression", "condition", "loopCondition", "completionCondition", "loopCardinality",
+    "timeDate", "timeDuration",
+)  # fmt: skip
 Found = tuple[Element | int, str, str]
 NO_MEANING = {
     "adHocSubProcess": "An ad-hoc sub-process has no order that could be checked; draw the flow.",
@@ -46,6 +52,23 @@ class Scope:
         """Activities that are reached by compensation only."""
         undo = {i for i, el in self.nodes.items() if tag(el) == "boundaryEvent" and "compensate" in tree.kinds(el)}
         return {a.get("targetRef") or "" for a in children(self.el, "association") if a.get("sourceRef") in undo}
+
+    @property
+    def begins(self) -> list[str]:
+        """Elements where the scope begins: start events, or what nothing leads to; event sub-processes; handlers."""
+        starts = [i for i, el in self.nodes.items() if tag(el) == "startEvent"]
+        by_event = [i for i, el in self.nodes.items() if el.get("triggeredByEvent") == "true"]
+        return [*(starts or self.implicit), *by_event, *self.handlers]
+
+    @property
+    def implicit(self) -> list[str]:
+        """Elements that nothing leads to, and that do not begin by themselves."""
+        return [i for i, el in self.nodes.items() if i not in self.into and not self._by_itself(i, el)]
+
+    def _by_itself(self, name: str, el: Element) -> bool:
+        caught = tag(el) == "intermediateCatchEvent" and "link" in tree.kinds(el)
+        event = tag(el) in ("boundaryEvent", "startEvent") or el.get("triggeredByEvent") == "true"
+        return event or caught or name in self.handlers
 
     def connects(self, flow: Element) -> bool:
         known = self.nodes.keys() | self.foreign
@@ -92,16 +115,34 @@ class View:
         self.ids = {ident(el): el for el in self.root.iter() if tag(el) and el.get("id")}
         self.book: Book | None = None
 
+    @cached_property
+    def flow(self) -> items.Flow:
+        return items.flow(self.source, root=self.root)
+
     @property
     def called(self) -> bool:
-        """True for a flow that is called, not an item's own."""
+        """True for a flow that is checked as part of the item that calls it."""
         return bool(self.above)
+
+    @property
+    def alone(self) -> bool:
+        """True for a shared flow that is checked by itself: what its callers give is not known."""
+        return not self.above and "_shared" in Path(self.source.file).parts
 
     def elements(self, *kinds: str) -> Iterator[Element]:
         for scope in self.scopes:
             for el in scope.nodes.values():
                 if tag(el) in kinds:
                     yield el
+
+
+def conditions(view: View) -> Iterator[tuple[Element, str]]:
+    """Yield each expression with the element it stands in."""
+    for el in view.root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
+        spelt = (el.text or "").strip()
+        literal = tag(el).startswith("time") and timers.read(spelt, tag(el)[len("time") :].lower()) is not None
+        if spelt and not literal:
+            yield el, spelt
 
 
 def unreadable(text: str) -> str:

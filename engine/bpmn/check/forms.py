@@ -1,0 +1,75 @@
+"""Item rules on form.json: each form belongs to a step, is a JSON Schema (2020-12), and names its fields for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from engine.bpmn import items
+from engine.bpmn.check.view import View
+from engine.bpmn.source import key_line
+
+FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+SCALARS = {"string", "number", "integer", "boolean"}
+META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+
+
+def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
+    """Yield (file, line, rule, message); the forms of called flows are checked there."""
+    file = Path(view.source.file).with_name("form.json")
+    steps = items.item(view.flow).steps
+    for key, form in view.source.forms.items():
+        if _of_called(view, key, form):
+            continue
+        line = key_line(file, key)
+        if key == "case" and view.called:
+            yield file, line, "form.step", "The filing form belongs to the item, not to a flow that it calls."
+        elif key != "case" and key not in steps:
+            yield file, line, "form.step", f"There is no step '{key}'; the steps are: {', '.join(steps)}."
+        for rule, message, field in _schema(key, form):
+            yield file, key_line(file, field) if field else line, rule, message
+
+
+def _of_called(view: View, key: str, form: object) -> bool:
+    call, _, step = key.partition("/")
+    flow_id = items.item(view.flow).calls.get(call)
+    source = view.source.called.get(flow_id or "")
+    return bool(step) and source is not None and source.forms.get(step) == form
+
+
+def _schema(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(form, dict) or form.get("type") != "object":
+        yield "form.schema", f'The form \'{key}\' must be an object with "type": "object".', ""
+        return
+    for error in META.iter_errors(form):
+        where = "/".join(str(p) for p in error.absolute_path)
+        yield "form.schema", f"The form '{key}' is no JSON Schema at '{where}': {error.message}", ""
+    if ref := _foreign(form, 0):
+        yield "form.schema", f"The form '{key}' refers to '{ref}'; refer to this form only (#/...).", ""
+    properties = form.get("properties", {})
+    for name, field in properties.items() if isinstance(properties, dict) else ():
+        if not isinstance(field, dict):
+            continue
+        if not field.get("title") or not field.get("title_en"):
+            yield "form.title", f"The field '{name}' of '{key}' needs title (Chinese) and title_en.", name
+        if "x-decides" in field and (field.get("type") not in SCALARS or not FIELD.fullmatch(name)):
+            yield (
+                "form.decides",
+                f"'{name}' of '{key}' decides: one plain value with a plain name.",
+                name,
+            )
+
+
+def _foreign(part: object, depth: int) -> str:
+    if depth > 50:
+        return "something nested too deep"
+    if isinstance(part, dict):
+        ref = part.get("$ref", part.get("$dynamicRef"))
+        if isinstance(ref, str) and not ref.startswith("#"):
+            return ref
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return next((found for p in inside if (found := _foreign(p, depth + 1))), "")

@@ -1,0 +1,18 @@
+"""The rules of level `item`, in order. Soundness by state space has its place after `reach`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.bpmn.check import clocks, marks, names, outcomes, posts, reach, separations
+from engine.bpmn.check.view import Found, View
+
+FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
+    *posts.RULES,
+    *outcomes.RULES,
+    *names.RULES,
+    *marks.RULES,
+    *separations.RULES,
+    *reach.RULES,
+    *clocks.RULES,
+)

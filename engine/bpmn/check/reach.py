@@ -1,0 +1,42 @@
+"""Item rules on the drawing: everything is reached, everything can come to an end event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.check.view import Found, Scope, View
+from engine.bpmn.tree import ident, kinds, tag
+
+
+def unreachable(view: View) -> Iterator[Found]:
+    for scope in view.scopes:
+        reached = scope.follow(scope.begins)
+        for name, el in scope.nodes.items():
+            if name not in reached and scope.into.get(name):
+                yield el, "flow.unreachable", f"No path leads from the start to '{name}'."
+
+
+def dead_ends(view: View) -> Iterator[Found]:
+    for scope in view.scopes:
+        for name, el in scope.nodes.items():
+            if tag(el) != "endEvent" and not scope.out.get(name) and not _leaves_otherwise(scope, name):
+                yield el, "flow.dead_end", f"Nothing follows '{name}'; lead it to an end event."
+
+
+def endless(view: View) -> Iterator[Found]:
+    for scope in view.scopes:
+        ends = [n for n, el in scope.nodes.items() if tag(el) == "endEvent" or not scope.out.get(n)]
+        ending = scope.follow(ends, backwards=True)
+        for name, el in scope.nodes.items():
+            if name not in ending:
+                yield el, "flow.no_end", f"From '{name}' no path leads to an end event."
+
+
+def _leaves_otherwise(scope: Scope, name: str) -> bool:
+    el = scope.nodes[name]
+    link = tag(el) == "intermediateThrowEvent" and "link" in kinds(el)
+    undoes = tag(el) == "boundaryEvent" and "compensate" in kinds(el)
+    return link or undoes or el.get("triggeredByEvent") == "true" or ident(el) in scope.handlers
+
+
+RULES = (unreachable, dead_ends, endless)

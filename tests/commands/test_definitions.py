@@ -1,0 +1,107 @@
+"""Deploying: proposed by one, approved by another, refused with findings, pinned for running cases."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+
+from engine import clock, commands
+from engine.bpmn.source import load
+from engine.db import tables as t
+from engine.db.store import begin, reading
+from engine.errors import AlreadyDecided, Invalid, NotFound, NotYourRole, SameProposer
+from engine.settings import settings
+from tests import county
+from tests.county import ITEM, at, do, file
+
+
+@pytest.fixture
+def town(database_url):
+    with clock.at(at("2026-03-02 10:00")):
+        yield county.found()
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """A copy of the item with another step limit, for changing."""
+    shutil.copytree(settings().processes, tmp_path / "processes")
+    flow = tmp_path / "processes" / ITEM / "flow.bpmn"
+    text = flow.read_text(encoding="utf-8")
+    assert 'name="复核"' in text
+    flow.write_text(text.replace('name="复核"', 'name="再核"'), encoding="utf-8")
+    return tmp_path / "processes"
+
+
+def versions(item=ITEM):
+    with reading() as conn:
+        return list(conn.scalars(sa.select(t.definition.c.version).where(t.definition.c.item == item)))
+
+
+def propose(who, folder):
+    with begin(who) as ctx:
+        return commands.propose_definition(ctx, load(folder / ITEM, folder))
+
+
+def test_an_item_and_its_flows_are_in_force_after_two_persons_acted(town):
+    assert versions() == [1]
+    assert versions("intake") == [1]
+    assert [e["type"] for e in county.events("organ:1")] == ["county.founded", "proposal.made", "proposal.approved"]
+
+
+def test_a_new_version_leaves_running_cases_on_theirs(town, changed):
+    before = file(town)
+
+    proposal = propose(town.ma, changed)
+    with begin(town.feng) as ctx:
+        commands.approve(ctx, proposal)
+    after = file(town)
+
+    assert versions() == [1, 2]
+    assert versions("intake") == [1]  # unchanged flows get no new version
+    assert county.row(before.case).definition != county.row(after.case).definition
+    do(town, "li", before.case, "intake/accept", "accept")
+
+
+def test_nobody_approves_an_own_proposal(town, changed):
+    proposal = propose(town.ma, changed)
+
+    with pytest.raises(SameProposer) as refusal, begin(town.ma) as ctx:
+        commands.approve(ctx, proposal)
+
+    assert refusal.value.basis == "SOD-25"
+    assert versions() == [1]
+
+
+def test_a_proposal_is_approved_once(town, changed):
+    proposal = propose(town.ma, changed)
+    with begin(town.feng) as ctx:
+        commands.approve(ctx, proposal)
+
+    with pytest.raises(AlreadyDecided), begin(town.feng) as ctx:
+        commands.approve(ctx, proposal)
+
+
+def test_only_who_manages_flows_or_the_list_proposes(town, changed):
+    with pytest.raises(NotYourRole):
+        propose(town.wang, changed)
+
+
+def test_an_unknown_proposal_is_not_found(town):
+    with pytest.raises(NotFound), begin(town.feng) as ctx:
+        commands.approve(ctx, 99)
+
+
+def test_a_definition_with_findings_is_not_proposed(town, changed):
+    flow = changed / ITEM / "flow.bpmn"
+    lines = flow.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines) if '<sun:post code="reviewer"' in text)
+    lines[line] = lines[line].replace("reviewer", "magician")
+    flow.write_text("\n".join(lines), encoding="utf-8")
+
+    with pytest.raises(Invalid) as refusal:
+        propose(town.ma, changed)
+
+    assert [(f.line, f.level) for f in refusal.value.findings if "magician" in f.message] == [(line + 1, "item")]
+    assert versions() == [1]
