@@ -6,11 +6,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
+from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
 from engine import clock
 from engine.settings import settings
-from webui import assets, audit, demo, errors, language, monitor, nav, outcomes, portal, roles, security, signin, window
+from webui import (
+    assets,
+    audit,
+    demo,
+    errors,
+    health,
+    language,
+    monitor,
+    nav,
+    outcomes,
+    portal,
+    roles,
+    security,
+    signin,
+    window,
+)
 
 BLUEPRINTS = (signin.bp, demo.bp, window.bp, monitor.bp, audit.bp, portal.bp)
 HTMX = (
@@ -34,10 +50,16 @@ def create_app() -> Flask:
     signin.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", view_func=_healthz)
     roles.install(app)
     app.context_processor(_frame)
     app.wsgi_app = _with_static(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+@roles.role(roles.PUBLIC)
+def _healthz() -> ResponseReturnValue:
+    return health.health()
 
 
 def _frame() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from engine.commands import cases
 from engine.model import Item, Source
 from webui.language import pick
+from webui.outcomes import outcome
 
 
 def item(conn: Connection, definition: int, sha256: str) -> Item:
@@ -42,6 +43,12 @@ def form_schema(of: Source, path: str) -> Mapping[str, Any] | None:
     """Return the schema of a form: `case`, or a step's path; forms of called flows stand under `<call>/<step>`."""
     found: Mapping[str, Any] | None = of.forms.get(path)
     return found
+
+
+def outcome_name(of: Source, path: str, code: str | None) -> str:
+    """Return what a form calls an outcome of its step, else the common word for it."""
+    named = (form_schema(of, path) or {}).get("x-outcomes", {}).get(code or "", {})
+    return pick(named.get("title", ""), named.get("title_en")) or outcome(code)
 
 
 def materials(of: Source) -> list[Mapping[str, Any]]:

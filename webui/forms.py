@@ -1,7 +1,7 @@
 """Forms from JSON Schema (2020-12): fields to draw, typed values from what was typed, faults in words under the field.
 
 What a property may hold beyond the standard: title_en, description_en, x-personal, x-group, x-widget (textarea, lines,
-tel), x-on (the outcomes that ask for it). Nothing here decides whether a form is taken: the command checks again.
+tel, time), x-on (the outcomes that ask for it). Nothing here decides whether a form is taken: the command checks again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field. `kind`: text textarea lines number date tel choice choices yesno; `typed`: as the officer left it."""
+    """A field. `kind`: text textarea lines number date time tel choice choices yesno; `typed`: as it was left."""
 
     name: str
     title: str
@@ -190,7 +190,7 @@ def _kind(rule: Mapping[str, Any]) -> str:
         return "choice"
     if rule.get("format") == "date":
         return "date"
-    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel") else "text"
+    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel", "time") else "text"
 
 
 def _choices(rule: Mapping[str, Any]) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from flask import current_app, g, url_for
 from flask_babel import lazy_gettext
 
 from engine.db import store
-from webui.language import pick
+from webui.language import gettext, pick
 
 PAGES = {
     "desk": (
@@ -74,4 +74,5 @@ def my_posts() -> str:
         for a in g.officer.assignments
         if a.post in posts
     }
-    return "；".join(list(names)[:2]) + ("…" if len(names) > 2 else "")
+    first, *others = list(names) or [""]
+    return first if not others else gettext("%(first)s 等 %(n)s 岗", first=first, n=len(names))

@@ -22,7 +22,7 @@ from webui.forms import Fault, Form
 from webui.language import gettext, pick
 from webui.masks import masked_value
 from webui.messages import message
-from webui.outcomes import BUTTONS, FORBIDDING, outcome
+from webui.outcomes import FORBIDDING
 from webui.window import filing, timeline
 from webui.window.lines import halting
 
@@ -163,11 +163,16 @@ def _marks(case: CaseFile, item: Item, call: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def buttons(declared: tuple[str, ...]) -> list[Button]:
+def buttons(source: Source, step: Step) -> list[Button]:
     """Return the outcomes of a step as buttons; the first one is the ordinary way."""
-    codes = declared or ("done",)
+    codes = step.outcomes or ("done",)
     return [
-        Button(code=code, title=str(BUTTONS.get(code, code)), first=i == 0, forbids=code in FORBIDDING)
+        Button(
+            code=code,
+            title=definitions.outcome_name(source, step.path, code),
+            first=i == 0,
+            forbids=code in FORBIDDING,
+        )
         for i, code in enumerate(codes)
     ]
 
@@ -214,17 +219,17 @@ def model(
         "facts": facts(source, case, mine),
         "findings": findings(source, item, case, mine),
         "materials": filing.materials(source, case.filing.materials if case.filing else (), case.files),
-        "moments": timeline.moments(case, item, book, holders, every, officer.person, today),
+        "moments": timeline.moments(case, item, source, book, holders, every, officer.person, today),
         "live": live,
         "mine": mine,
         "bar": message(bar) if bar else "",
         "holder": pick(holder.name, holder.name_en) if holder else "",
         "form": form,
         "faults": {f.name: f.message for f in reversed(faults)},
-        "buttons": buttons(declared.outcomes) if declared else [],
+        "buttons": buttons(source, declared) if declared else [],
         "opinion": shown.get("opinion", officer.phrase if mine else ""),
         "saved_at": kept.saved_at if kept else None,
-        "outcome": outcome,
+        "outcome_of": lambda code: definitions.outcome_name(source, step.path if step else "", code),
         "organ": pick(case.organs[case.organ].name, case.organs[case.organ].name_en),
         "may_withdraw": case.closed_at is None and "decided" not in case.marks and _accepts(officer),
         "may_reissue": _accepts(officer),

@@ -133,12 +133,13 @@ def _typed(draft_id: int) -> tuple[Source, Typed]:
 
 
 def _keep(draft_id: int, source: Source, typed: Typed) -> tuple[Fault, ...]:
-    """Save the draft, then attach each chosen file; return why files were not taken."""
+    """Save the draft; attach the chosen files, unless htmx saves by itself; return why files were not taken."""
     with store.begin(current_actor()) as ctx:
         commands.save_draft(ctx, item=source.item, step=None, body=typed, draft=draft_id)
     codes = {str(material["code"]) for material in definitions.materials(source)}
     faults = []
-    for name, upload in request.files.items(multi=True):
+    sent = () if request.headers.get("HX-Request") else request.files.items(multi=True)
+    for name, upload in sent:
         code = name.removeprefix("file_")
         if code not in codes or not upload.filename:
             continue

@@ -36,6 +36,7 @@ class Line:
     face: Face | None
     promise: Face | None
     marks: tuple[tuple[str, str], ...]
+    outcome: str = ""
     why: str = ""
 
     @property
@@ -87,10 +88,16 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
                 face=own or promised,
                 promise=promised,
                 marks=_marks(row, of, own, promised, today),
+                outcome=_outcome(conn, row) if row.outcome else "",
                 why=message(refusal) if refusal else "",
             )
         )
     return found
+
+
+def _outcome(conn: Connection, row: desk.Row) -> str:
+    source = definitions.source(conn, row.definition, row.sha256)
+    return definitions.outcome_name(source, row.path, row.outcome)
 
 
 def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None:

@@ -10,16 +10,15 @@ from engine.clock import day_start
 from engine.db.read.casefile import CaseFile, Organ, StepFact
 from engine.db.read.people import Holder, Officer
 from engine.errors import Refused
-from engine.model import Act, ActKind, Assignment, Item, Step
+from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission
 from engine.rules.book import Book
 from webui import definitions
-from webui.language import day, gettext, moment, pick
+from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message
-from webui.outcomes import outcome
 
-MOST_NEXT = 4  # steps that may follow, and officers named for each
-MOST_WHO = 5
+MOST_NEXT = 4  # steps that may follow
+MOST_WHO = 3  # officers named for each: who may, and who may not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +105,16 @@ def who(
         bar = permission.bar(holder.person, every.get(holder.person, ()), asked, book.exclusions)
         why = message(bar) if bar else ""
         found.append(Who(name=pick(holder.name, holder.name_en), post=asked.post_name, why=why))
-    return tuple(sorted(found, key=lambda w: bool(w.why))[:MOST_WHO])
+    may, barred = [w for w in found if not w.why], [w for w in found if w.why]
+    more = max(0, len(may) - MOST_WHO)
+    others = (Who(name=ngettext("另有 %(num)d 人", "另有 %(num)d 人", more), post=asked.post_name),) if more else ()
+    return (*may[:MOST_WHO], *others, *barred[:MOST_WHO])
 
 
 def moments(
     case: CaseFile,
     of: Item,
+    source: Source,
     book: Book,
     holders: Sequence[Holder],
     every: Mapping[int, tuple[Assignment, ...]],
@@ -119,7 +122,7 @@ def moments(
     today: date,
 ) -> tuple[Moment, ...]:
     """Return the timeline in order: done and stopped by time, then open, then what may follow."""
-    past = [(act.at, _done(case, of, act)) for act in case.acts]
+    past = [(act.at, _done(case, of, source, act)) for act in case.acts]
     past += [
         (day_start(stop.from_on), _stopped(stop.from_on, stop.to_on, stop.kind, book, today)) for stop in case.stops
     ]
@@ -144,11 +147,11 @@ def moments(
     return tuple(lines)
 
 
-def _done(case: CaseFile, of: Item, act: Act) -> Moment:
+def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
     person = case.people[act.person]
     filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
     filing = act.path == "case"
-    result = outcome(act.outcome) if act.outcome and act.outcome != "done" else ""
+    result = definitions.outcome_name(source, act.path, act.outcome) if act.outcome and act.outcome != "done" else ""
     signed = gettext("签名") if act.kind is ActKind.SIGN else ""
     return Moment(
         kind="past",
@@ -179,7 +182,7 @@ def _now(case: CaseFile, of: Item, step: StepFact, me: int, today: date, names: 
         shown = pick(holder.name, holder.name_en)
         text = gettext("%(name)s · 您", name=shown) if step.claimed_by == me else shown
         if step.claimed_at:
-            text += " · " + gettext("%(at)s认领", at=moment(step.claimed_at))
+            text += " · " + gettext("%(at)s 认领", at=moment(step.claimed_at))
     return Moment(
         kind="now",
         title=gettext("%(step)s（现在）", step=name),

@@ -18,15 +18,18 @@ async function draw(box) {
       overlays.add(id, { position: fact.at || { top: -25, left: 2 }, html: badge, scale: false });
     }
   }
+  const least = box.clientHeight;
   const fit = () => {
     // Room is kept at the right for the bpmn.io mark: nothing may lie over or under it.
-    const inner = canvas.viewbox().inner, width = box.clientWidth, height = box.clientHeight;
-    if (!width || !height) return;
-    const pad = 16, right = 64, top = 28;
+    const inner = canvas.viewbox().inner, width = box.clientWidth, pad = 16, right = 64, top = 28;
+    if (!width) return;
+    const wanted = top + pad + inner.height * Math.min((width - pad - right) / inner.width, 1);
+    const height = Math.round(Math.max(least, Math.min(360, wanted)));
+    if (box.clientHeight !== height) { box.style.height = `${height}px`; canvas.resized(); }
     const now = box.dataset.centre && elements.get(box.dataset.centre);
     const whole = Math.min((width - pad - right) / inner.width, (height - top - pad) / inner.height, 1.7);
-    const near = now && whole < 0.5; // too small to read: centre on the current step, the rest can be dragged
-    const scale = near ? 0.8 : whole;
+    const near = now && whole < 0.45; // too small to read: centre on the current step, the rest can be dragged
+    const scale = near ? 0.75 : whole;
     const x = near ? now.x + now.width / 2 - width / scale / 2 : inner.x - (width - right - inner.width * scale) / 2 / scale;
     const y = near ? now.y + now.height / 2 - height / scale / 2 : inner.y - (height + top - pad - inner.height * scale) / 2 / scale;
     canvas.viewbox({ x, y, width: width / scale, height: height / scale });
