@@ -5,7 +5,7 @@ What was opened is kept in the signed session for 15 minutes, never in an addres
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -18,14 +18,16 @@ from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked
 from engine.errors import Invalid, Refused
 from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
+from engine.rules.book import Book
 from webui import definitions, outcomes, standing, words
-from webui.clocks import Face
+from webui.clocks import Face, kind_name
 from webui.errors import status_of
-from webui.language import gettext
+from webui.language import gettext, pick
 from webui.messages import message
 from webui.monitor import lamp_of
 from webui.roles import PUBLIC, role
 from webui.security import limiter
+from webui.standing import Shown
 
 bp = Blueprint("portal", __name__)
 OPENED = "opened_case"
@@ -119,16 +121,17 @@ def _page(found: Case) -> str:
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
     shown = standing.faces(found, item, calendar, book, today)
-    own = [each.face for each in shown if each.clock.kind is not ClockKind.STEP and each.clock.ended_on is None]
+    own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
+    nearest = min(own, key=lambda face: face.due_on, default=None)
     return render_template(
         "portal/progress.html",
         case=found,
         item=item,
         asked=asked(found),
-        ahead=ahead(found, item),
-        lamp=lamp_of(found),
+        ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
+        lamp=nearest.lamp if nearest else lamp_of(found),
         faces=own,
-        headline=_headline(found, item, own),
+        headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
         past=[step for step in found.steps if step.closed_at],
         now_open=found.open_steps,
@@ -140,7 +143,15 @@ def _page(found: Case) -> str:
     )
 
 
-def _headline(case: Case, item: Item, faces: Sequence[Face]) -> tuple[str, str]:
+def _public(shown: Shown, book: Book) -> Face:
+    """Return the face of a clock with the name of its rule instead of the rule's id."""
+    rule = book.limits.get(shown.clock.rule)
+    if shown.clock.kind is not ClockKind.STATUTE or rule is None:
+        return shown.face
+    return replace(shown.face, name=f"{kind_name(shown.clock.kind)} · {pick(rule.name, rule.name_en)}")
+
+
+def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
     """Return where the case is, and how its time stands: the two halves of the page's heading."""
     if case.state == CaseState.WITHDRAWN:
         return gettext("您已撤回申请"), ""
@@ -150,7 +161,6 @@ def _headline(case: Case, item: Item, faces: Sequence[Face]) -> tuple[str, str]:
         return gettext("已办结"), ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
-    nearest = min(faces, key=lambda face: face.due_on, default=None)
     if nearest is None:
         return where, ""
     if nearest.stopped:
@@ -158,5 +168,5 @@ def _headline(case: Case, item: Item, faces: Sequence[Face]) -> tuple[str, str]:
     if nearest.lamp == "over":
         return where, gettext("已经超过期限")
     if nearest.left == 0:
-        return where, gettext("今天是承诺的最后一天") if nearest is faces[0] else gettext("今天是最后一天")
+        return where, gettext("今天是最后一天")
     return where, gettext("还剩 %(n)d 日", n=nearest.left)
