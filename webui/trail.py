@@ -59,7 +59,8 @@ def _kind(record: Record, item: Item | None) -> str:
 def _refused(record: Record, item: Item | None) -> str:
     facts, rule = record.facts, record.body.get("rule")
     step = _step(record, item)
-    wish = f"{known(VERBS, facts['verb'])}{gettext('“%(step)s”', step=step) if step else ''}"
+    wish = known(VERBS, facts["verb"])
+    wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
     why = facts["why"] if is_english() or facts["error"] not in CHINESE else known(REASONS, facts["error"])
     return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=f"{why}（{rule}）" if rule else why)
 
