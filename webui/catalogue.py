@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS: dict[str, dict[str, Any]] = {
     "templates/**.html": {"extensions": "jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true"}
 }
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)  # the compiled file changes only with the texts
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
 
 
@@ -71,11 +73,7 @@ def po(catalogue: Catalog) -> bytes:
 def mo(catalogue: Catalog) -> bytes:
     """Return the compiled catalogue."""
     out = io.BytesIO()
-    plain = Catalog(locale="en", fuzzy=False)
-    plain.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
-    ]
+    plain = Catalog(locale="en", fuzzy=False, creation_date=UNDATED, revision_date=UNDATED)
     for message in catalogue:
         if message.id and _is_translated(message.string):
             plain.add(message.id, message.string)

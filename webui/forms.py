@@ -6,7 +6,7 @@ tel, time), x-on (the outcomes that ask for it). Nothing here decides whether a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -207,7 +207,7 @@ def _title(rule: Mapping[str, Any]) -> str:
 def _value(rule: Mapping[str, Any], typed: Any) -> Any:
     kind = _kind(rule)
     if kind == "choices":
-        return list(typed) if isinstance(typed, Sequence) and not isinstance(typed, str) else [typed]
+        return [value for value in ([typed] if isinstance(typed, str) else typed) if value]
     if kind == "lines":
         lines = typed if isinstance(typed, list) else str(typed).splitlines()
         return [line.strip() for line in lines if line.strip()]
