@@ -123,7 +123,7 @@ class Node(CoreNode):
 
     def fire(self, token: Token, index: int) -> None:
         """The trigger `index` has happened."""
-        raise NotImplementedError(f"{type(self).__name__} at {token.path} waits for no trigger {index}")
+        raise Fault(why=f"{token.path} waits for no trigger {index}")
 
     def gather(self, token: Token) -> bool:
         """startQuantity: wait for so many tokens and take them all."""

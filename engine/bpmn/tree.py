@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import SpiffWorkflow.bpmn.parser as shipped
+import SpiffWorkflow
 from lxml import etree
 from lxml.etree import _Element
 
@@ -108,7 +108,7 @@ def schema_errors(root: Element) -> list[tuple[int, str]]:
 
 @lru_cache(1)
 def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(Path(shipped.__file__).parent / "schema" / "BPMN20.xsd")))
+    return etree.XMLSchema(etree.parse(str(Path(str(SpiffWorkflow.__file__)).parent / "bpmn/parser/schema/BPMN20.xsd")))
 
 
 def normalise(root: Element) -> Element:

@@ -78,9 +78,11 @@ def processes(path: Path) -> Path:
 
 
 def _book(home: Path) -> Book | None:
+    if not (home / RULES).is_dir():
+        return None
     from engine.rules import book
 
-    return book.load(home / RULES) if (home / RULES).is_dir() else None
+    return book.load(home / RULES)
 
 
 def _is_item(folder: Path) -> bool:

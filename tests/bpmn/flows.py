@@ -19,7 +19,7 @@ HEAD = (
 
 def flows(*drawn: str) -> str:
     """Draw `source>target` or `source>target>condition`, separated by blanks; conditions have blanks around `>`."""
-    parts = [part for text in drawn for part in re.split(r"\s+(?=\w+>\w)", text)]
+    parts = [part for text in drawn if text for part in re.split(r"\s+(?=\w+>\w)", text)]
     out = []
     for part in parts:
         a, b, c = (*part.split(">", 2), "")[:3]

@@ -115,7 +115,8 @@ def test_an_error_end_is_caught_by_the_boundary_and_the_rest_of_the_scope_ends()
     case = Play(
         program(
             '<startEvent id="a"/><subProcess id="sub"><startEvent id="b"/><parallelGateway id="g"/><userTask id="t"/>'
-            '<userTask id="u"/><endEvent id="bad"><errorEventDefinition errorRef="the_error"/></endEvent><endEvent id="y"/>'
+            '<userTask id="u"/><endEvent id="y"/>'
+            '<endEvent id="bad"><errorEventDefinition errorRef="the_error"/></endEvent>'
             + flows("b>g g>t g>u t>bad u>y")
             + '</subProcess><boundaryEvent id="caught" attachedToRef="sub"><errorEventDefinition errorRef="the_error"/>'
             '</boundaryEvent><userTask id="after"/><endEvent id="z"/>' + flows("a>sub sub>z caught>after after>z")

@@ -116,3 +116,13 @@ def test_the_queue_is_offered_each_piece_once_and_the_rest_is_done_here(timers, 
 
     assert offered == [("timer", key) for key in timers]
     assert commands.done == [("timer", key) for key in timers]
+
+
+def test_a_queue_that_does_not_work_is_left_alone_until_the_next_tick(timer, commands) -> None:
+    keys = [timer(NOW - timedelta(hours=number)) for number in (3, 2, 1)]  # one case: three rounds
+    asked: list[object] = []
+
+    tick.tick(lambda work: bool(asked.append(work)))
+
+    assert len(asked) == 1
+    assert commands.done == [("timer", key) for key in keys]

@@ -17,6 +17,7 @@ from engine.model import Source
 if TYPE_CHECKING:
     from engine.rules.book import Book
 
+MAX_SIZE = 3000
 Rule = Callable[[View], Iterator[Found]]
 
 MODEL: tuple[Rule, ...] = (
@@ -40,10 +41,24 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
     found: list[Finding] = []
     for view in _views(source, host, found):
         found += _findings(view, "model", MODEL)
-    if level == "item":
+    if size(source) > MAX_SIZE:
+        message = f"With the flows it calls it has more than {MAX_SIZE} elements; draw a smaller flow."
+        found.append(Finding(file=source.file, line=1, level="model", rule="bounds", message=message))
+    elif level == "item":
         found += _item(source, host, book)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
+
+
+def size(source: Source) -> int:
+    """Return how many elements a flow has, those of called flows counted at each call."""
+    try:
+        root = tree.parse(source.xml, source.file)
+    except Invalid:
+        return 0
+    calls = [tree.local(c.get("calledElement")) for c in root.iter(tree.MODEL + "callActivity")]
+    inside = {flow: size(called) for flow, called in source.called.items()}
+    return sum(1 for el in root.iter() if tree.tag(el) in tree.NODES) + sum(inside.get(c, 0) for c in calls)
 
 
 def _item(source: Source, host: Collection[str], book: Book | None) -> list[Finding]:
@@ -66,8 +81,12 @@ def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None =
     for rule in rules:
         for el, name, message in rule(view):
             line = el if isinstance(el, int) else tree.line_of(el)
-            where = "" if isinstance(el, int) else tree.ident(el)
+            where = "" if isinstance(el, int) else _where(el)
             yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+
+
+def _where(el: tree.Element) -> str:
+    return next((tree.ident(e) for e in (el, *el.iterancestors()) if e.get("id")), "")
 
 
 def _views(

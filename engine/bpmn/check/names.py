@@ -11,7 +11,7 @@ from engine.bpmn.names import case_names, deciding, declared, origins
 from engine.bpmn.tree import Element, children, ident, vendor
 from engine.rules import expressions
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 
 def known(view: View) -> Iterator[Found]:
@@ -47,7 +47,7 @@ def spelling(view: View) -> Iterator[Found]:
     for el in view.elements("userTask", "callActivity"):
         name = ident(el)
         if not NAME.fullmatch(name):
-            yield el, "name.spelling", f"'{name}' is used as a name; write letters, digits and _ only."
+            yield el, "name.spelling", f"'{name}' is used as a name; write at most 60 letters, digits and _."
         elif name in expressions.RESERVED or name in multi.COUNTERS or name == "case" or name.startswith("case_"):
             yield el, "name.reserved", f"'{name}' means something else in expressions; give the step another id."
 
@@ -56,8 +56,10 @@ def process(view: View) -> Iterator[Found]:
     found = tree.processes(view.root)
     if len(found) > 1:
         yield found[1], "process.many", "A flow is one process; put the other into processes/_shared and call it."
-    if found and ident(found[0]) != view.source.item.lstrip("_"):
-        yield found[0], "process.id", f"The process is called '{ident(found[0])}', its folder '{view.source.item}'."
+    shared = view.called or view.alone
+    if found and shared and ident(found[0]) != view.source.item:
+        called = f"The process is called '{ident(found[0])}', the flow '{view.source.item}'"
+        yield found[0], "process.id", f"{called}; callers name both alike."
     for p in found[:1]:
         plain = [s for s in children(p, "startEvent") if not tree.kinds(s)]
         if len(plain) != 1:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+from math import prod
 
 from engine.bpmn import items
 from engine.bpmn.check.view import Found, View, conditions
-from engine.bpmn.names import end_ids
+from engine.bpmn.names import deciding, end_ids
 from engine.bpmn.tree import MODEL, ident, local, sun, tag, text
 from engine.rules import expressions
+
+DECIDING = ("exclusiveGateway", "inclusiveGateway")
+MAX_COMBINATIONS = 500
 
 
 def declared(view: View) -> Iterator[Found]:
@@ -21,25 +26,49 @@ def declared(view: View) -> Iterator[Found]:
 
 
 def routed(view: View) -> Iterator[Found]:
-    """An exclusive gateway behind a step, deciding by its outcome alone, without a default flow."""
-    possible = of(view.flow)
+    """A gateway that decides without a default flow must have a way for all that can be; else a case would fault."""
     for scope in view.scopes:
         for name, el in scope.nodes.items():
             out = scope.out.get(name, [])
             spelt = [text(f, "conditionExpression") for f in out]
-            if tag(el) != "exclusiveGateway" or el.get("default") or len(out) < 2 or not all(spelt):
+            if tag(el) not in DECIDING or el.get("default") or len(out) < 2 or not all(spelt):
                 continue
-            asked = set().union(*(_names(c) for c in spelt))
-            before = {f.get("sourceRef") for f in scope.into.get(name, ())}
-            if len(asked) == 1 and asked <= before & possible.keys():
-                step = asked.pop()
-                for outcome in possible[step]:
-                    if not any(_true(c, {step: outcome}) for c in spelt):
-                        yield (
-                            el,
-                            "outcome.unrouted",
-                            f"'{step}' may be '{outcome}', and no flow out of '{name}' takes it.",
-                        )
+            before = {f.get("sourceRef") or "" for f in scope.into.get(name, ())}
+            if lost := _lost(view, spelt):
+                behind = len(lost) == 1 and set(lost) <= before
+                facts = " and ".join(f"'{n}' may be {str(v).lower()!r}" for n, v in lost.items())
+                rule = "outcome.unrouted" if behind else "gateway.open"
+                yield el, rule, f"{facts}, and no flow out of '{name}' takes it; add a condition or a default flow."
+            elif lost is None:
+                yield el, "gateway.open", f"'{name}' may find no flow to take; give it a default flow."
+
+
+def _lost(view: View, spelt: list[str]) -> dict[str, object] | None:
+    """Return values that no condition takes, {} when all are taken, None when that cannot be told."""
+    names = sorted(set().union(*(_names(c) for c in spelt)))
+    possible: dict[str, tuple[object, ...]] = {**of(view.flow), **_fields(view)}
+    if not all(n in possible for n in names) or prod(len(possible[n]) for n in names) > MAX_COMBINATIONS:
+        return None
+    for values in product(*(possible[n] for n in names)):
+        scope = dict(zip(names, values, strict=True))
+        if not any(_true(c, scope) for c in spelt):
+            return scope
+    return {}
+
+
+def _fields(view: View) -> dict[str, tuple[object, ...]]:
+    """Return the values of fields that decide and have few: truth values, choices; None where one may be left out."""
+    forms = {**view.source.forms, **({"case": view.above[0].forms.get("case")} if view.above else {})}
+    found: dict[str, tuple[object, ...]] = {}
+    for key, form in forms.items():
+        for field in deciding(forms, key):
+            schema = form["properties"][field]
+            values = (True, False) if schema.get("type") == "boolean" else tuple(schema.get("enum") or ())
+            if values:
+                found[f"{key.replace('/', '_')}_{field}"] = (
+                    values if field in form.get("required", ()) else (*values, None)
+                )
+    return found
 
 
 def used(view: View) -> Iterator[Found]:

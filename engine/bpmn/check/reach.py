@@ -9,7 +9,7 @@ from engine.bpmn.tree import ident, kinds, tag
 
 
 def unreachable(view: View) -> Iterator[Found]:
-    for scope in view.scopes:
+    for scope in _drawn(view):
         reached = scope.follow(scope.begins)
         for name, el in scope.nodes.items():
             if name not in reached and scope.into.get(name):
@@ -17,19 +17,24 @@ def unreachable(view: View) -> Iterator[Found]:
 
 
 def dead_ends(view: View) -> Iterator[Found]:
-    for scope in view.scopes:
+    for scope in _drawn(view):
         for name, el in scope.nodes.items():
             if tag(el) != "endEvent" and not scope.out.get(name) and not _leaves_otherwise(scope, name):
                 yield el, "flow.dead_end", f"Nothing follows '{name}'; lead it to an end event."
 
 
 def endless(view: View) -> Iterator[Found]:
-    for scope in view.scopes:
+    for scope in _drawn(view):
         ends = [n for n, el in scope.nodes.items() if tag(el) == "endEvent" or not scope.out.get(n)]
         ending = scope.follow(ends, backwards=True)
         for name, el in scope.nodes.items():
             if name not in ending:
                 yield el, "flow.no_end", f"From '{name}' no path leads to an end event."
+
+
+def _drawn(view: View) -> list[Scope]:
+    """Scopes whose flows all connect; a flow that does not has its finding, and would have many more here."""
+    return [s for s in view.scopes if all(s.connects(f) for f in s.flows)]
 
 
 def _leaves_otherwise(scope: Scope, name: str) -> bool:

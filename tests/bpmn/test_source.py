@@ -1,0 +1,121 @@
+import pytest
+
+from engine.bpmn.source import load
+from engine.bpmn.tree import MAX_BYTES, parse
+from engine.errors import Invalid
+from tests.bpmn.flows import HEAD, file, flows
+
+BODY = '<startEvent id="s"/><userTask id="t"/><endEvent id="z"/>' + flows("s>t t>z")
+
+
+@pytest.fixture
+def processes(tmp_path):
+    call = '<startEvent id="s"/><callActivity id="first" calledElement="desk"/><endEvent id="z"/>' + flows(
+        "s>first first>z"
+    )
+    (tmp_path / "_shared/desk").mkdir(parents=True)
+    (tmp_path / "_shared/desk/flow.bpmn").write_bytes(file(BODY, "desk"))
+    (tmp_path / "_shared/desk/form.json").write_text('{"t": {"type": "object"}}')
+    (tmp_path / "licence").mkdir()
+    (tmp_path / "licence/flow.bpmn").write_bytes(file(call, "licence"))
+    (tmp_path / "licence/form.json").write_text('{"case": {"type": "object"}}')
+    (tmp_path / "licence/item.toml").write_text('name = "许可"')
+    return tmp_path
+
+
+def test_an_item_comes_with_its_forms_its_facts_and_the_flows_it_calls(processes):
+    source = load(processes / "licence", processes)
+
+    assert source.item == "licence"
+    assert source.xml == (processes / "licence/flow.bpmn").read_bytes()
+    assert source.forms == {"case": {"type": "object"}, "first/t": {"type": "object"}}
+    assert source.facts == {"name": "许可"}
+    assert list(source.called) == ["desk"]
+    assert source.called["desk"].forms == {"t": {"type": "object"}}
+
+
+def test_a_file_alone_is_called_like_its_process(processes):
+    assert load(processes / "_shared/desk/flow.bpmn", processes).item == "desk"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('{\n"t": {},\n"t": {}}', 3, "stands twice"),
+        ('{"t": NaN}', 1, "NaN is not a number"),
+        ('{"t": -Infinity}', 1, "-Infinity is not a number"),
+        ("{\n\n'", 3, "not JSON"),
+        ("[]", 1, "must be one object"),
+        ("[" * 100_000, 1, "nested too deep"),
+    ],
+)
+def test_a_form_file_is_read_strictly(processes, text, line, message):
+    (processes / "licence/form.json").write_text(text)
+
+    with pytest.raises(Invalid) as refusal:
+        load(processes / "licence", processes)
+
+    (finding,) = refusal.value.findings
+    assert (finding.rule, finding.line) == ("form.json", line)
+    assert message in finding.message
+
+
+def test_all_files_that_cannot_be_read_are_named_together(processes):
+    (processes / "licence/form.json").write_text("[]")
+    (processes / "licence/item.toml").write_text("=")
+    (processes / "_shared/desk/form.json").write_bytes(b"\xff")
+
+    with pytest.raises(Invalid) as refusal:
+        load(processes / "licence", processes)
+
+    assert [f.rule for f in refusal.value.findings] == ["form.json", "item.toml", "form.json"]
+
+
+def test_a_missing_flow_is_refused(tmp_path):
+    with pytest.raises(Invalid, match="no such file"):
+        load(tmp_path, tmp_path)
+
+
+def test_flows_that_call_each_other_are_read_once(processes):
+    call = '<startEvent id="s"/><callActivity id="c" calledElement="{}"/>' + flows("s>c")
+    (processes / "_shared/other").mkdir()
+    (processes / "_shared/desk/flow.bpmn").write_bytes(file(call.format("other"), "desk"))
+    (processes / "_shared/other/flow.bpmn").write_bytes(file(call.format("desk"), "other"))
+
+    source = load(processes / "licence", processes)
+
+    assert not source.called["desk"].called["other"].called
+
+
+@pytest.mark.parametrize("element", ["../../secret", "/etc", ".", ""])
+def test_a_called_flow_is_a_name_and_never_a_path(processes, element):
+    body = f'<startEvent id="s"/><callActivity id="c" calledElement="{element}"/>' + flows("s>c")
+    (processes / "licence/flow.bpmn").write_bytes(file(body, "licence"))
+
+    assert not load(processes / "licence", processes).called
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"<!-- x -->\n<!DOCTYPE a [<!ENTITY x 'y'>]>" + HEAD.encode() + b"</definitions>", "doctype"),
+        (b"<?php echo 1 ?>" + HEAD.encode() + b"</definitions>", "instruction"),
+        (HEAD.encode() + b"<?php echo 1 ?></definitions>", "instruction"),
+        (HEAD.encode() + b"</definitions><?php echo 1 ?>", "instruction"),
+        (HEAD.encode(), "xml"),
+        (b"", "xml"),
+        (b"<a/>", "root"),
+        (b"\xff\xfe<\x00a\x00/\x00>\x00", "encoding"),
+        (b'<?xml version="1.0" encoding="ISO-8859-1"?><a/>', "encoding"),
+        (b" " * (MAX_BYTES + 1), "size"),
+        (b"<a>" * 70 + b"</a>" * 70, "bounds"),
+        (b"<a>" + b"<b/>" * 40_001 + b"</a>", "bounds"),
+        (b"<a " + b" ".join(b'a%d=""' % i for i in range(50)) + b"/>", "bounds"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
+def test_dangerous_xml_is_refused(data, rule):
+    with pytest.raises(Invalid) as refusal:
+        parse(data, "x.bpmn")
+
+    assert [f.rule for f in refusal.value.findings] == [rule]

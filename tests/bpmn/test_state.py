@@ -1,0 +1,87 @@
+import random
+import zlib
+
+import pytest
+
+from engine.bpmn import run
+from engine.bpmn.state import SQUEEZE_OVER, dumps, loads
+from tests.bpmn.flows import TIMER, Play, flows, program
+
+BODY = (
+    '<startEvent id="s"/><userTask id="t"/><parallelGateway id="g"/><userTask id="u"/><userTask id="v">'
+    "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+    '<subProcess id="sub"><startEvent id="b"/><userTask id="w"/><endEvent id="y"/>'
+    + flows("b>w w>y")
+    + f'</subProcess><boundaryEvent id="late" attachedToRef="sub" cancelActivity="false">{TIMER}</boundaryEvent>'
+    '<userTask id="hurry"/><parallelGateway id="j"/><endEvent id="z"/>'
+    + flows("s>t t>g g>u g>v g>sub u>j v>j sub>j j>z late>hurry")
+)
+FLOW = program(BODY)
+
+
+def test_a_state_read_and_written_again_is_the_same():
+    case = Play(FLOW).do("t", "done").do("v").do("u").fire("late")
+
+    again = dumps(loads(case.state, FLOW, {}))
+
+    assert again == case.state
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_order_of_completing_ends_the_case_with_a_small_state(seed):
+    order, case = random.Random(seed), Play(FLOW)
+
+    while case.ended is None:
+        if case.armed and order.random() < 0.3:
+            case.fire("late")
+        else:
+            case.do(order.choice(case.steps))
+        assert len(case.state) < 400
+
+    assert (case.ended, case.steps, case.timers) == ("z", [], [])
+
+
+def test_a_large_state_is_squeezed_and_read_back():
+    case = Play(FLOW).do("t", "done", text="字" * SQUEEZE_OVER)
+
+    assert case.state[:2] == b"1z"
+    assert len(case.state) < 500
+    assert case.do("u").steps == ["v", "v", "w"]
+
+
+def test_a_value_that_cannot_be_kept_is_a_fault_and_the_old_state_stays_valid():
+    case = Play(FLOW)
+
+    for value in (object(), float("nan"), {1, 2}):
+        with pytest.raises(run.Fault, match="cannot be kept"):
+            run.complete(FLOW, case.state, case.token("t"), "done", {"x": value})
+
+    assert case.do("t").steps == ["u", "v", "v", "w"]
+
+
+def test_a_state_of_another_version_or_definition_is_refused():
+    state = Play(FLOW).do("t").state
+    other = program('<startEvent id="s"/><userTask id="q"/>' + flows("s>q"))
+    bomb = b"1z" + zlib.compress(b"[" + b"0," * 10_000_000 + b"0]")
+
+    for bad in (b"", b"9j[]", b"1j[1,2", b"1j{}", b"1jnull", state[:-9], b"1z" + state, bomb):
+        with pytest.raises(run.Fault, match="state cannot be read"):
+            run.complete(FLOW, bad, "1", "done", {})
+    with pytest.raises(run.Fault, match="state cannot be read"):
+        run.complete(other, state, "1", "done", {})
+
+
+def test_a_thousand_rounds_of_correction_leave_the_state_as_small_as_the_first():
+    flow = program(
+        '<startEvent id="s"/><exclusiveGateway id="in"/><userTask id="check"/><exclusiveGateway id="g" default="g-z"/>'
+        '<userTask id="correct"/><endEvent id="z"/>'
+        + flows('s>in in>check check>g g>correct>check=="return" g>z correct>in')
+    )
+    case = Play(flow)
+    first = len(case.do("check", "return").do("correct").state)
+
+    for _ in range(1000):
+        case.do("check", "return").do("correct")
+
+    assert len(case.state) <= first + 6
+    assert case.do("check", "pass").ended == "z"
