@@ -43,7 +43,8 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=True,
         MAX_CONTENT_LENGTH=21 * MEBIBYTE,  # one material of 20 MB with its form
         MAX_FORM_MEMORY_SIZE=2 * MEBIBYTE,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=_storage(settings.redis_url),
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # Redis may go away at any time; nobody is kept out by that
         RATELIMIT_HEADERS_ENABLED=True,
     )
     if settings.trusted_proxies:
@@ -61,6 +62,11 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         return with_headers(response, secure=request.is_secure, private=g.get("officer") is not None)
+
+
+def _storage(redis_url: str) -> str:
+    """Return where tries are counted: in Redis when there is one, else in each process."""
+    return f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url or "memory://"
 
 
 def with_headers(response: Response, *, secure: bool, private: bool) -> Response:

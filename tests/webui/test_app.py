@@ -152,7 +152,7 @@ def test_every_error_has_a_chinese_message_whose_places_it_can_fill():
     declared = [kind for kind in kinds() if kind.__module__ == "engine.errors"]
     unfilled = []
     for kind in declared:
-        fields = {name: "x" for name in getattr(kind, "__dataclass_fields__", {})}
+        fields = dict.fromkeys(getattr(kind, "__dataclass_fields__", {}), "x")
         try:
             messages.CHINESE[kind.__name__].format(**fields)
         except KeyError as missing:

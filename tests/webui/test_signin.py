@@ -9,6 +9,8 @@ import pytest
 from engine import clock, commands
 from engine.db.store import begin
 from tests.webui.conftest import MONDAY
+from tests.webui.visitor import Visitor
+from webui.app import create_app
 from webui.signin import inside
 
 
@@ -116,3 +118,20 @@ def test_the_demo_banner_moves_the_clock_and_does_what_is_due(visit, town, monke
 
 def test_only_the_demo_county_can_move_the_clock(visit):
     assert visit("li").post("/demo/advance").status_code == 404
+
+
+def test_nobody_is_kept_out_when_redis_is_gone(town, monkeypatch):
+    from engine.settings import settings
+
+    monkeypatch.setenv("SUNLIT_REDIS_URL", "redis://127.0.0.1:1/0")
+    settings.cache_clear()
+
+    assert Visitor(create_app()).sign_in("li").status_code == 303
+
+
+def test_more_than_thirty_tries_a_minute_are_too_many(visit):
+    visitor = visit()
+    codes = [visitor.sign_in(f"nobody{number}", "x").status_code for number in range(31)]
+
+    assert codes[-1] == 429
+    assert 403 in codes

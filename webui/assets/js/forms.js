@@ -10,3 +10,11 @@ document.addEventListener('submit', e => {
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => delete form.dataset.sent));
 document.addEventListener('change', e => e.target.matches('select[data-go]') && e.target.form.requestSubmit());
 document.querySelector('[data-first-error]')?.focus();
+// A form [data-fragment] takes its first values from the address behind `#`, which no server and no log sees (receipts' QR codes).
+const fragment = document.querySelector('form[data-fragment]');
+if (fragment && location.hash.length > 1) {
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    const field = fragment.elements.namedItem(name);
+    if (field instanceof HTMLInputElement && !field.value) field.value = value;
+  }
+}
