@@ -34,9 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[0] not in VERBS:
         print(f"sunlit: there is no verb '{words[0]}'; see sunlit --help", file=sys.stderr)
         return 2
+    from engine.db.outage import explained  # here, so that help and usage come at once
+
     run: Callable[[list[str]], int] = import_module(f"engine.cli.{words[0]}").run
     try:
-        return run(words[1:])
+        with explained(migrating=words[0] == "migrate"):
+            return run(words[1:])
     except BadSetting as error:
         print(f"sunlit: {error}", file=sys.stderr)
         return 2

@@ -227,3 +227,20 @@ class BadSetting(SunlitError):
 @dataclass(kw_only=True, eq=False)
 class ClockGoesForward(SunlitError):
     """The demo clock moves forward only."""
+
+
+# --- the database ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, eq=False)
+class DatabaseDown(SunlitError):
+    """The database cannot be reached: {why}. Start it, or set SUNLIT_DATABASE_URL; then run `sunlit migrate`."""
+
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotMigrated(SunlitError):
+    """The database is not at the version of this program (its revision: {revision}). Run `sunlit migrate`."""
+
+    revision: str

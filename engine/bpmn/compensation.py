@@ -26,6 +26,8 @@ class Throw(Node):
         token.passes()
         if not self.flows and "undoes" not in token.internal_data:
             token.workflow.end(token, self.bpmn_id)
+            if any(t.kind == "terminate" for t in self.triggers):
+                token.workflow.ended = self.bpmn_id  # whoever reached it: this is what ends the scope
         for trigger in self.triggers:
             throw(token, trigger)
             if token._state != READY:

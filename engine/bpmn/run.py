@@ -30,7 +30,10 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Armed:
-    """A timer that waits. `text`: ISO 8601 duration or date, `workdays(n)` or `limit("...")`; of a cycle, one turn."""
+    """A timer that waits. `text`: ISO 8601 duration or date, `workdays(n)` or `limit("...")`; of a cycle, one turn.
+
+    A step that `limit` names lies in the same flow as `path`. A cycle comes back under a new token for its next turn.
+    """
 
     token: str
     index: int

@@ -8,7 +8,7 @@ from engine.commands.definitions import approve, propose_definition
 from engine.commands.drafts import attach, detach, discard_draft, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
-from engine.commands.founding import County, OfficerRow, OrganRow, found
+from engine.commands.founding import County, found
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -20,6 +20,7 @@ from engine.commands.sessions import (
 )
 from engine.commands.tracing import Exported, check, record_check, record_export, write_export
 from engine.commands.withdrawing import withdraw
+from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
 
 __all__ = [

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from engine.bpmn.read import Program, read
-from engine.db import find
-from engine.db.context import Context
+from engine.db import definitions, find
+from engine.db.context import Connection, Context
 from engine.db.find import OpenCase
 from engine.model import Source
 
@@ -42,7 +40,7 @@ _deployed: dict[str, Deployed] = {}  # by SHA-256 of all files, so never out of 
 def definition(conn: Connection, definition_id: int, sha256: str) -> Deployed:
     """Return a definition, read once a process."""
     if sha256 not in _deployed:
-        source = find.source(conn, definition_id)
+        source = definitions.source(conn, definition_id)
         _deployed[sha256] = Deployed(program=read(source), source=source)
     return _deployed[sha256]
 

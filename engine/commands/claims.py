@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from engine.commands import cases
-from engine.commands.cases import Case
 from engine.commands.permit import permit
 from engine.db import find, record
-from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
@@ -28,7 +24,8 @@ def claim(ctx: Context, step_id: int) -> int:
     entry = Entry(
         type=Event.STEP_CLAIMED, step=step.path, post=assignment.post, assignment=assignment.id, due_on=step.due_on
     )
-    _hold(ctx, case, step, ctx.person, entry)
+    record.claimed(ctx, step.id)
+    record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))
     return step.id
 
 
@@ -39,7 +36,8 @@ def release(ctx: Context, step_id: int) -> int:
     assignment = permit(ctx, case, step)
     own(ctx, step)
     entry = Entry(type=Event.STEP_RELEASED, step=step.path, post=assignment.post, assignment=assignment.id)
-    _hold(ctx, case, step, None, entry)
+    record.released(ctx, step.id)
+    record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))
     return step.id
 
 
@@ -54,12 +52,3 @@ def own(ctx: Context, step: StepRow) -> None:
         raise NotClaimed()
     if step.claimed_by != ctx.person:
         raise NotYourClaim(holder=find.name(ctx.conn, step.claimed_by))
-
-
-def _hold(ctx: Context, case: Case, step: StepRow, person: int | None, entry: Entry) -> None:
-    ctx.conn.execute(
-        sa.update(t.step)
-        .where(t.step.c.id == step.id)
-        .values(claimed_by=person, claimed_at=ctx.now if person else None)
-    )
-    record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))

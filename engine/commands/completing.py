@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.bpmn import run
 from engine.commands import cases, forms
 from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.permit import permit
 from engine.commands.settle import settle
-from engine.db import record
-from engine.db import tables as t
+from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
-from engine.errors import EngineFault, OutcomeDiffers, UnknownOutcome
+from engine.errors import OutcomeDiffers, UnknownOutcome
 from engine.model import ActKind, Assignment, Event, Step
 
 DONE = "done"  # the outcome of a step that declares none
@@ -59,15 +56,12 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     if signed < declared.persons.min:
         _wait_for_another(ctx, case, step, change)
         return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=False)
-    try:
-        decides = forms.decides(case.source, step.path, form)
-        moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
-    except run.Fault as fault:
-        raise EngineFault(why=str(fault)) from fault
+    decides = forms.decides(case.source, step.path, form)
+    moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
     entry = change.entries[-1]
     settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)
     record.save(ctx, case.id, case.version, case.head, change)
-    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step == step.id))
+    drafts.forget_of_steps(ctx.conn, [step.id])
     return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=moved.ended is not None)
 
 
@@ -135,6 +129,6 @@ def _note(
 
 def _wait_for_another(ctx: Context, case: Case, step: StepRow, change: Change) -> None:
     """The step goes back to the pool for the next signatory."""
-    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step.id).values(claimed_by=None, claimed_at=None))
+    record.released(ctx, step.id)
     record.save(ctx, case.id, case.version, case.head, change)
-    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step == step.id, t.draft.c.person == ctx.person))
+    drafts.forget_of_steps(ctx.conn, [step.id], ctx.person)

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.commands import forms
 from engine.commands.permit import by_post
-from engine.db import tables as t
+from engine.db import drafts
 from engine.db.context import Context
+from engine.db.drafts import NewFile
 from engine.errors import Invalid, NotFound
 from engine.settings import settings
 
@@ -34,26 +33,22 @@ def save_draft(
     text = forms.text(dict(body))
     if len(text.encode()) > forms.MAX_BYTES:
         raise Invalid(findings=(forms.finding("draft", "", f"a draft has at most {forms.MAX_BYTES} bytes"),))
-    mine = t.draft.c.person == ctx.person
-    same = (mine & (t.draft.c.step == step)) if step is not None else (mine & (t.draft.c.id == draft))
-    values = {"body_json": text, "saved_at": ctx.now}
-    if step is not None or draft is not None:
-        kept = ctx.conn.scalar(sa.update(t.draft).where(same).values(**values).returning(t.draft.c.id))
-        if kept is not None:
-            return int(kept)
-        if step is None:
-            raise NotFound(what="draft", key=str(draft))
-    row = {"person": ctx.person, "item": item, "step": step, **values}
-    return int(ctx.conn.execute(sa.insert(t.draft).values(**row).returning(t.draft.c.id)).scalar_one())
+    if step is not None:
+        kept = drafts.rewrite_of_step(ctx, step, text)
+        return drafts.add(ctx, item, step, text) if kept is None else kept
+    if draft is None:
+        return drafts.add(ctx, item, None, text)
+    kept = drafts.rewrite(ctx, draft, text)
+    if kept is None:
+        raise NotFound(what="draft", key=str(draft))
+    return kept
 
 
 def discard_draft(ctx: Context, draft: int) -> None:
     """Forget one's own draft and its files."""
-    mine = (t.draft.c.id == draft) & (t.draft.c.person == ctx.person)
-    if ctx.conn.scalar(sa.select(t.draft.c.id).where(mine)) is None:
+    if not drafts.is_own(ctx, draft):
         raise NotFound(what="draft", key=str(draft))
-    ctx.conn.execute(sa.delete(t.file).where(t.file.c.draft == draft))
-    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.id == draft))
+    drafts.forget(ctx.conn, draft)
 
 
 def attach(ctx: Context, *, draft: int, material: str, name: str, content: bytes) -> int:
@@ -70,31 +65,25 @@ def attach(ctx: Context, *, draft: int, material: str, name: str, content: bytes
     kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
     if kind is None or len(content) > MAX_BYTES:
         raise Invalid(findings=(forms.finding("file", material, "only PDF, PNG and JPEG up to 20 MB are taken"),))
-    mine = (t.draft.c.id == draft) & (t.draft.c.person == ctx.person)
-    if ctx.conn.scalar(sa.select(t.draft.c.id).where(mine)) is None:
+    if not drafts.is_own(ctx, draft):
         raise NotFound(what="draft", key=str(draft))
     stored = secrets.token_hex(16)
     _write(stored, content)
-    row = {
-        "draft": draft,
-        "case_": None,
-        "material": material,
-        "name": Path(name).name[:200],
-        "type": kind,
-        "size": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "stored": stored,
-        "person": ctx.person,
-        "at": ctx.now,
-    }
-    return int(ctx.conn.execute(sa.insert(t.file).values(**row).returning(t.file.c.id)).scalar_one())
+    new = NewFile(
+        draft=draft,
+        material=material,
+        name=Path(name).name[:200],
+        type=kind,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        stored=stored,
+    )
+    return drafts.add_file(ctx, new)
 
 
 def detach(ctx: Context, file: int) -> None:
     """Take a material out of one's own draft again; the body is cleared away by nobody but the operator."""
-    drafts = sa.select(t.draft.c.id).where(t.draft.c.person == ctx.person)
-    gone = ctx.conn.execute(sa.delete(t.file).where(t.file.c.id == file, t.file.c.draft.in_(drafts)))
-    if gone.rowcount != 1:
+    if not drafts.forget_file(ctx, file):
         raise NotFound(what="file", key=str(file))
 
 

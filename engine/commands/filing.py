@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.bpmn import run
 from engine.commands import cases, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import settle
-from engine.db import find, people, record, sealed
-from engine.db import tables as t
+from engine.db import definitions, drafts, organs, people, record, sealed
 from engine.db.context import Context
 from engine.db.people import Applicant
-from engine.db.record import Change, Entry, Head
-from engine.errors import AlreadyFiled, EngineFault, Invalid, OwnCase
+from engine.db.record import Change, Entry, Head, NewCase
+from engine.errors import AlreadyFiled, Invalid, OwnCase
 from engine.model import ActKind, Assignment, CaseState, Event, OrganLevel
 from engine.rules import trace
 
@@ -52,34 +49,38 @@ def file_case(
     """
     ctx.subject.verb = "file"
     post = by_post(ctx, "acceptance")
-    row = find.newest(ctx.conn, item)
-    deployed = cases.definition(ctx.conn, row.id, row.sha256)
-    ctx.subject.definition = row.sha256
+    version = definitions.newest(ctx.conn, item)
+    deployed = cases.definition(ctx.conn, version.id, version.sha256)
+    ctx.subject.definition = version.sha256
     forms.check(deployed.source, "case", form)
     _known_materials(deployed.source.facts, materials, deployed.source.file)
     who = people.applicant(ctx.conn, applicant)
     if who.id == ctx.person:
         raise OwnCase(basis="SOD-31")
-    if draft is not None:
-        _use_up(ctx, draft)
+    if draft is not None and not drafts.is_own(ctx, draft, locked=True):
+        raise AlreadyFiled()
     number = _number(ctx)
     code = sealed.new_code()
     decides = {f"case_{name}": value for name, value in forms.decides(deployed.source, "case", form).items()}
-    try:
-        moved = run.start(deployed.program, decides)
-    except run.Fault as fault:
-        raise EngineFault(why=str(fault)) from fault
-    organ = _organ(post)
-    case_id = _insert(ctx, row.id, item, organ, who.id, number, code, _title(deployed.source.facts, form, applicant))
+    moved = run.start(deployed.program, decides)
+    new = NewCase(
+        number=number,
+        definition=version.id,
+        item=item,
+        organ=_organ(post),
+        applicant=who.id,
+        title=_title(deployed.source.facts, form, applicant),
+        query_hash=sealed.keyed_hash("query", f"{number}:{code}"),
+    )
     case = cases.Case(
-        id=case_id,
+        id=record.filed(ctx, new),
         number=number,
         version=0,
-        definition=row.id,
-        sha256=row.sha256,
+        definition=version.id,
+        sha256=version.sha256,
         deployed=deployed,
         item=item,
-        organ=organ,
+        organ=new.organ,
         applicant=who.id,
         agent=None,
         state=CaseState.OPEN,
@@ -89,13 +90,12 @@ def file_case(
         steps=(),
         acts=(),
     )
-    change = _received(ctx, case, post, who.pseudonym, form, materials, row.version)
+    change = _received(ctx, case, post, who.pseudonym, form, materials, version.version)
     settle(ctx, case, moved, change, when=ctx.now, cause=change.entries[0].id)
-    record.save(ctx, case_id, 0, case.head, change)
+    record.save(ctx, case.id, 0, case.head, change)
     if draft is not None:
-        ctx.conn.execute(sa.update(t.file).where(t.file.c.draft == draft).values(case_=case_id, draft=None))
-        ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.id == draft))
-    return Filed(case=case_id, number=number, code=code)
+        drafts.hand_in(ctx.conn, draft, case.id)
+    return Filed(case=case.id, number=number, code=code)
 
 
 def _received(
@@ -153,17 +153,9 @@ def _known_materials(facts: Mapping[str, Any], materials: Sequence[str], file: s
         raise Invalid(findings=(forms.finding(file, "materials", f"unknown material: {', '.join(unknown)}"),))
 
 
-def _use_up(ctx: Context, draft: int) -> None:
-    """Lock the draft so that it is filed once."""
-    own = (t.draft.c.id == draft) & (t.draft.c.person == ctx.person)
-    if ctx.conn.scalar(sa.select(t.draft.c.id).where(own).with_for_update()) is None:
-        raise AlreadyFiled()
-
-
 def _number(ctx: Context) -> str:
     """Return the next receipt number of the year, 2026-YL-000123, without gaps."""
-    top = sa.select(t.organ.c.series).where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
-    series = f"{ctx.today.year}-{ctx.conn.scalar(top)}"
+    series = f"{ctx.today.year}-{organs.series(ctx.conn)}"
     value = people.count(ctx.conn, f"case:{series}")
     return f"{series}-{value:06d}"
 
@@ -177,24 +169,3 @@ def _organ(post: Assignment) -> int:
 
 def _title(facts: Mapping[str, Any], form: Mapping[str, Any], applicant: Applicant) -> str:
     return str(form.get(str(facts.get("title_field", "")), "")) or people.masked(applicant.kind, applicant.name)
-
-
-def _insert(
-    ctx: Context, definition: int, item: str, organ: int, applicant: int, number: str, code: str, title: str
-) -> int:
-    row = {
-        "number": number,
-        "definition": definition,
-        "item": item,
-        "organ": organ,
-        "applicant": applicant,
-        "title": title,
-        "channel": ctx.actor.channel,
-        "state": CaseState.OPEN.value,
-        "version": 0,
-        "engine_state": b"",
-        "marks_json": "{}",
-        "query_hash": sealed.keyed_hash("query", f"{number}:{code}"),
-        "filed_at": ctx.now,
-    }
-    return int(ctx.conn.execute(sa.insert(t.case_).values(**row).returning(t.case_.c.id)).scalar_one())

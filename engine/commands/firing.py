@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from engine.bpmn import run
 from engine.commands import cases
 from engine.commands.settle import settle
 from engine.commands.settling import clock_row, halting
 from engine.db import find, record
-from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Change, Entry
-from engine.errors import EngineFault
 from engine.model import CaseState, Event
 from engine.rules import limits
 
@@ -27,20 +23,16 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     Licensing Law art. 32(1)(4)); the events keep the time at which they were written.
     """
     case = cases.of_timer(ctx, timer_id)
-    row = ctx.conn.execute(sa.select(t.timer).where(t.timer.c.id == timer_id)).one()
-    due = row.fires_at is not None and row.fires_at <= ctx.now
-    if row.fired_at or row.cancelled_at or not due or case.state is not CaseState.OPEN:
+    timer = find.timer(ctx.conn, timer_id)
+    if timer.fires_at is None or timer.fires_at > ctx.now:
         return False
-    change = Change()
-    fired = {key: value for key, value in row._mapping.items() if key != "id"} | {"fired_at": ctx.now}
-    change.timers[row.key] = fired
-    facts = {"key": row.key, "path": row.path, "legal_at": record.instant(row.fires_at)}
-    cause = change.trace(Entry(type=Event.TIMER_FIRED, step=row.path, facts=facts))
-    try:
-        moved = run.fire(case.program, case.engine_state, row.token, fired["index"])
-    except run.Fault as fault:
-        raise EngineFault(why=str(fault)) from fault
-    settle(ctx, case, moved, change, when=row.fires_at, cause=cause, why=row.path)
+    if timer.fired_at or timer.cancelled_at or case.state is not CaseState.OPEN:
+        return False
+    change = Change(timers={timer.key: vars(timer) | {"fired_at": ctx.now}})
+    facts = {"key": timer.key, "path": timer.path, "legal_at": record.instant(timer.fires_at)}
+    cause = change.trace(Entry(type=Event.TIMER_FIRED, step=timer.path, facts=facts))
+    moved = run.fire(case.program, case.engine_state, timer.token, timer.index)
+    settle(ctx, case, moved, change, when=timer.fires_at, cause=cause, why=timer.path)
     record.save(ctx, case.id, case.version, case.head, change)
     return True
 

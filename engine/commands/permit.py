@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands.cases import Case
-from engine.db import find
+from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.errors import NotYourPost, NotYourRole, StepClosed
@@ -22,7 +22,7 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
         raise StepClosed()
     if refusal := bar(ctx.person, ctx.assignments, task(ctx, case, step), ctx.book.exclusions):
         if isinstance(refusal, NotYourPost):
-            refusal.organ = find.organs(ctx.conn)[step.organ].name
+            refusal.organ = organs.by_id(ctx.conn)[step.organ].name
         raise refusal
     assignment = held(ctx.assignments, step.post, step.organ, case.item)
     assert assignment is not None

@@ -8,13 +8,11 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.commands.permit import by_post
-from engine.db import find, record, sealed
-from engine.db import tables as t
+from engine.db import find, record, sealed, sessions
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.errors import NotFound, TooManyTries, WrongCode, WrongPassword
@@ -33,31 +31,23 @@ def sign_in(ctx: Context, login: str, password: str, address: str) -> str:
         WrongPassword: account or password is wrong, or the account is closed; one answer for all three.
         TooManyTries: too many wrong ones in the last 15 minutes.
     """
-    officer, pseudonym = _officer(ctx, login, password, address)
+    account = _account(ctx, login, password, address)
     key = secrets.token_urlsafe(32)
-    ctx.conn.execute(
-        sa.insert(t.session).values(
-            key_hash=key_hash(key), account=officer.account, opened_at=ctx.now, seen_at=ctx.now, address=address
-        )
-    )
-    _trace(ctx, pseudonym, Event.SIGNED_IN)
+    sessions.add(ctx, key_hash(key), account.id, address)
+    _trace(ctx, account.pseudonym, Event.SIGNED_IN)
     return key
 
 
 def authenticate(ctx: Context, login: str, password: str, address: str) -> Actor:
     """Return the officer with this account and password, for one act without a session (the command line)."""
-    return _officer(ctx, login, password, address)[0]
+    account = _account(ctx, login, password, address)
+    return Actor(person=account.person, account=account.id, channel=ctx.actor.channel)
 
 
 def sign_out(ctx: Context, key: str) -> None:
     """Close a session; closing it again changes nothing."""
     ctx.subject.verb = "sign_out"
-    closed = ctx.conn.execute(
-        sa.update(t.session)
-        .where(t.session.c.key_hash == key_hash(key), t.session.c.closed_at.is_(None))
-        .values(closed_at=ctx.now)
-    )
-    if closed.rowcount:
+    if sessions.close(ctx, key_hash(key)):
         _trace(ctx, ctx.pseudonym, Event.SIGNED_OUT)
 
 
@@ -65,18 +55,14 @@ def revoke_sessions(ctx: Context, account: int) -> int:
     """Close all sessions of the actor's own account; return how many."""
     if account != ctx.actor.account:
         raise NotFound(what="account", key=str(account))
-    closed = ctx.conn.execute(
-        sa.update(t.session)
-        .where(t.session.c.account == account, t.session.c.closed_at.is_(None))
-        .values(closed_at=ctx.now)
-    )
+    closed = sessions.close_all(ctx, account)
     _trace(ctx, ctx.pseudonym, Event.SIGNED_OUT)
-    return closed.rowcount
+    return closed
 
 
 def touch(ctx: Context, key: str) -> None:
     """Note that a session is in use (kept to the minute)."""
-    ctx.conn.execute(sa.update(t.session).where(t.session.c.key_hash == key_hash(key)).values(seen_at=ctx.now))
+    sessions.seen(ctx, key_hash(key))
 
 
 def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int:
@@ -89,13 +75,11 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
     ctx.subject.verb = "query"
     number = number.strip().upper()
     tries = _tries(ctx, "query", number, address, PER_SUBJECT)
-    row = ctx.conn.execute(
-        sa.select(t.case_.c.id, t.case_.c.query_hash).where(t.case_.c.number == number)
-    ).one_or_none()
+    receipt = find.receipt(ctx.conn, number)
     given = sealed.keyed_hash("query", f"{number}:{sealed.normal_code(code)}")
-    if not hmac.compare_digest(given, row.query_hash if row else "0" * 64) or row is None:
+    if not hmac.compare_digest(given, receipt.query_hash if receipt else "0" * 64) or receipt is None:
         raise WrongCode(tries=tries)
-    return int(row.id)
+    return receipt.case
 
 
 def reissue_code(ctx: Context, case_id: int) -> str:
@@ -116,19 +100,13 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _officer(ctx: Context, login: str, password: str, address: str) -> tuple[Actor, str]:
+def _account(ctx: Context, login: str, password: str, address: str) -> sessions.Account:
     ctx.subject.verb = "sign_in"
     tries = _tries(ctx, "sign_in", login.strip().lower(), address, PER_SUBJECT)
-    row = ctx.conn.execute(
-        sa.select(
-            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.person.c.pseudonym
-        )
-        .join(t.person, t.person.c.id == t.account.c.person)
-        .where(t.account.c.login == login.strip())
-    ).one_or_none()
-    if not _matches(row.password_hash if row else NOBODY, password) or row is None or not row.active:
+    account = sessions.account(ctx.conn, login.strip())
+    if not _matches(account.password_hash if account else NOBODY, password) or account is None or not account.active:
         raise WrongPassword(tries=tries)
-    return Actor(person=row.person, account=row.id, channel=ctx.actor.channel), str(row.pseudonym)
+    return account
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -144,13 +122,8 @@ def _tries(ctx: Context, kind: str, subject: str, address: str, per_subject: int
         sealed.keyed_hash("attempt", f"subject:{subject}"): per_subject,
         sealed.keyed_hash("attempt", f"address:{address}"): PER_ADDRESS if kind == "sign_in" else PER_SUBJECT,
     }
-    since = ctx.now - WINDOW
-    rows = ctx.conn.execute(
-        sa.select(t.attempt.c.subject, sa.func.count())
-        .where(t.attempt.c.kind == kind, t.attempt.c.subject.in_(limits), t.attempt.c.at > since)
-        .group_by(t.attempt.c.subject)
-    ).all()
-    if any(number >= limits[what] for what, number in rows):
+    counted = sessions.tries(ctx.conn, kind, limits, ctx.now - WINDOW)
+    if any(number >= limits[what] for what, number in counted.items()):
         raise TooManyTries()
     return tuple((kind, what) for what in limits)
 

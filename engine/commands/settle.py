@@ -12,9 +12,10 @@ from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
 from engine.commands.settling import Settling, settling, stops
 from engine.commands.timers import arm_timers
-from engine.db import find
+from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
+from engine.db.organs import Organ
 from engine.db.record import Change, Entry
 from engine.model import CaseState, ClockKind, Event
 from engine.rules import lamps
@@ -104,10 +105,10 @@ def _row(case: Case, step: StepRow) -> dict[str, Any]:
 def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
-    organs = find.organs(now.ctx.conn)
+    known = organs.by_id(now.ctx.conn)
     for opened in moved.opened:
         step = now.case.program.item.steps[opened.path]
-        organ = _organ(organs, now.case.organ, step.organ)
+        organ = _organ(known, now.case.organ, step.organ)
         clock = start_step(now, step, opened.token)
         rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
         now.change.steps[opened.token] = {
@@ -129,7 +130,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             "path": opened.path,
             "round": rounds,
             "limit": step.days,
-            "post_organ": organs[organ].code,
+            "post_organ": known[organ].code,
         }
         now.change.trace(
             Entry(
@@ -143,9 +144,9 @@ def _open_steps(now: Settling, moved: Moved) -> None:
         )
 
 
-def _organ(organs: Mapping[int, Any], start: int, level: str) -> int:
+def _organ(known: Mapping[int, Organ], start: int, level: str) -> int:
     """Return the nearest organ of the level up the tree; `case` is where the case was filed."""
     here = start
-    while level != "case" and organs[here].level != level and organs[here].parent is not None:
-        here = organs[here].parent
+    while level != "case" and known[here].level != level and (above := known[here].parent) is not None:
+        here = above
     return here

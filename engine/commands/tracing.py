@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
 from engine import verifier
 from engine.commands import cases
-from engine.db import record
-from engine.db import tables as t
-from engine.db.context import Context
+from engine.db import definitions, record, trail
+from engine.db.context import Connection, Context
 from engine.db.record import Entry
 from engine.errors import NotFound
 from engine.model import Event
@@ -41,12 +37,9 @@ def write_export(conn: Connection, folder: Path, chains: Sequence[str] | None = 
     """
     folder.mkdir(parents=True, exist_ok=True)
     heads = _heads(conn, chains)
-    wanted = sa.select(t.event.c.body).order_by(t.event.c.id)
-    if chains is not None:
-        wanted = wanted.where(t.event.c.case_.in_(chains))
     number = 0
     with (folder / "events.jsonl").open("wb") as file:
-        for body in conn.execution_options(yield_per=1000).scalars(wanted):
+        for body in trail.bodies(conn, chains):
             file.write(body + b"\n")
             number += 1
     _json(folder / "chains.json", heads)
@@ -77,10 +70,7 @@ def record_check(ctx: Context, report: verifier.Report) -> None:
 
 
 def _heads(conn: Connection, chains: Sequence[str] | None) -> dict[str, dict[str, Any]]:
-    wanted = sa.select(t.chain).order_by(t.chain.c.id)
-    if chains is not None:
-        wanted = wanted.where(t.chain.c.id.in_(chains))
-    heads = {row.id: {"head": row.head, "seq": row.seq} for row in conn.execute(wanted)}
+    heads = {chain.id: {"head": chain.head, "seq": chain.seq} for chain in trail.heads(conn, chains)}
     for chain in chains or ():
         if chain not in heads:
             raise NotFound(what="case", key=chain)
@@ -89,12 +79,8 @@ def _heads(conn: Connection, chains: Sequence[str] | None) -> dict[str, dict[str
 
 def _definitions(conn: Connection) -> dict[str, Any]:
     """Return the flat table of each definition that a verifier can replay without BPMN."""
-    rows = conn.execute(
-        sa.select(t.definition.c.id, t.definition.c.sha256)
-        .where(t.definition.c.kind == "item")
-        .order_by(t.definition.c.id)
-    ).all()
-    return {row.sha256: _flat(cases.definition(conn, row.id, row.sha256)) for row in rows}
+    versions = definitions.of_items(conn)
+    return {each.sha256: _flat(cases.definition(conn, each.id, each.sha256)) for each in versions}
 
 
 def _flat(deployed: cases.Deployed) -> dict[str, Any]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from engine.commands import cases, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import cancel_steps, end, finish
 from engine.commands.settling import settling
-from engine.db import record
-from engine.db import tables as t
+from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.errors import Finding, Invalid, TooLateToWithdraw
@@ -63,5 +60,5 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
     for row in now.timers:
         change.timers[row["key"]] = dict(row) | {"cancelled_at": ctx.now}
     record.save(ctx, case.id, case.version, case.head, change)
-    ctx.conn.execute(sa.delete(t.draft).where(t.draft.c.step.in_([step.id for step in case.open_steps])))
+    drafts.forget_of_steps(ctx.conn, [step.id for step in case.open_steps])
     return case.id

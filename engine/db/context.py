@@ -11,6 +11,8 @@ from engine.model import Actor, Assignment
 from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 
+__all__ = ["Connection", "Context", "Subject"]  # a command passes a connection on and never looks into it
+
 
 @dataclass(kw_only=True)
 class Subject:

@@ -1,4 +1,4 @@
-"""What commands look up: a case locked with all that rules ask about it, definitions, people, organs."""
+"""What commands look up: a case locked with all that rules ask about it, its time, timers, receipts, names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
 from engine.errors import CaseClosed, NotFound
-from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Source, Unit
+from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Unit
 from engine.rules.limits import Stop
 
 
@@ -217,53 +217,40 @@ def clock(row: sa.Row[Any]) -> Clock:
     )
 
 
-def organs(conn: Connection) -> dict[int, sa.Row[Any]]:
-    """Return all organs by id."""
-    return {row.id: row for row in conn.execute(sa.select(t.organ))}
+@dataclass(frozen=True, kw_only=True)
+class TimerRow:
+    """A timer as stored, without its id; `fires_at` is empty while the clock that it follows has not started."""
+
+    case_: int
+    key: str
+    token: str
+    index: int
+    path: str
+    text: str
+    clock: str | None
+    fires_at: datetime | None
+    fired_at: datetime | None
+    cancelled_at: datetime | None
 
 
-# --- definitions ----------------------------------------------------------------------------------------------------
-
-
-def source(conn: Connection, definition: int) -> Source:
-    """Return the stored files of a definition, with the versions of called flows that it pins."""
-    row = conn.execute(sa.select(t.definition).where(t.definition.c.id == definition)).one()
-    folder = json.loads(row.item_json)
-    pins = json.loads(row.pins_json)
-    return Source(
-        item=row.item,
-        file=folder["file"],
-        xml=row.xml,
-        forms=folder["forms"],
-        facts=folder["facts"],
-        called={flow: source(conn, pinned) for flow, pinned in pins.items()},
-    )
+def timer(conn: Connection, timer_id: int) -> TimerRow:
+    """Return a timer that exists; its case is locked before (`case_of_timer`)."""
+    columns = [t.timer.c[name] for name in TimerRow.__dataclass_fields__]
+    return TimerRow(**conn.execute(sa.select(*columns).where(t.timer.c.id == timer_id)).one()._mapping)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Newest:
-    """The version of an item in force."""
+class Receipt:
+    """What a query code is compared with."""
 
-    id: int
-    version: int
-    sha256: str
+    case: int
+    query_hash: str
 
 
-def newest(conn: Connection, item: str) -> Newest:
-    """Return id, version and sha256 of the version of an item in force.
-
-    Raises:
-        NotFound: the item has never been deployed.
-    """
-    row = conn.execute(
-        sa.select(t.definition.c.id, t.definition.c.version, t.definition.c.sha256)
-        .where(t.definition.c.item == item, t.definition.c.kind == "item")
-        .order_by(t.definition.c.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what="item", key=item)
-    return Newest(id=row.id, version=row.version, sha256=row.sha256)
+def receipt(conn: Connection, number: str) -> Receipt | None:
+    """Return the receipt with this number; None when there is none."""
+    row = conn.execute(sa.select(t.case_.c.id, t.case_.c.query_hash).where(t.case_.c.number == number)).one_or_none()
+    return Receipt(case=row.id, query_hash=row.query_hash) if row else None
 
 
 def name(conn: Connection, person: int) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _LOCK = 5_811_960  # any fixed number: who migrates holds this advisory lock of PostgreSQL
@@ -17,8 +18,7 @@ _LOCK = 5_811_960  # any fixed number: who migrates holds this advisory lock of 
 
 def upgrade(url: str) -> None:
     """Run the revisions that the database at `url` has not seen, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config = _config()
     with _transaction(url) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -28,6 +28,17 @@ def current(url: str) -> str | None:
     """Return the revision of the database at `url`; None when it is empty."""
     with _transaction(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """Return the revision that `upgrade` brings a database to."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 @contextmanager

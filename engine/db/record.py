@@ -12,11 +12,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import organs
 from engine.db import tables as t
 from engine.db.context import Context, Subject
 from engine.db.upsert import upsert
 from engine.errors import CaseMoved, Refused
-from engine.model import Event
+from engine.model import CaseState, Event
 from engine.rules import trace
 
 
@@ -64,6 +65,43 @@ class Change:
     def trace(self, entry: Entry) -> str:
         self.entries.append(entry)
         return entry.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCase:
+    """A case that is being filed; columns of the table `case_`."""
+
+    number: str
+    definition: int
+    item: str
+    organ: int
+    applicant: int
+    title: str
+    query_hash: str
+
+
+def filed(ctx: Context, new: NewCase) -> int:
+    """Add an open case of version 0 that nothing has happened in yet; return its id. `save` writes the rest."""
+    row = sa.insert(t.case_).values(
+        **vars(new),
+        channel=ctx.actor.channel,
+        state=CaseState.OPEN.value,
+        version=0,
+        engine_state=b"",
+        marks_json="{}",
+        filed_at=ctx.now,
+    )
+    return int(ctx.conn.execute(row.returning(t.case_.c.id)).scalar_one())
+
+
+def claimed(ctx: Context, step: int) -> None:
+    """Note that the actor holds a step from now on."""
+    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(claimed_by=ctx.person, claimed_at=ctx.now))
+
+
+def released(ctx: Context, step: int) -> None:
+    """Note that nobody holds a step."""
+    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(claimed_by=None, claimed_at=None))
 
 
 def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -> None:
@@ -176,9 +214,7 @@ def organ_chain(ctx: Context) -> Head:
     if ctx.assignments:
         organ, code = ctx.assignments[0].organ, ctx.assignments[0].organ_code
     else:
-        top = ctx.conn.execute(
-            sa.select(t.organ.c.id, t.organ.c.code).where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
-        ).one_or_none()
+        top = organs.top(ctx.conn)
         organ, code = (top.id, top.code) if top else (0, "none")
     return chain_of(ctx.conn, f"organ:{organ}", code)
 

@@ -156,6 +156,18 @@ def test_a_terminate_end_takes_all_other_tokens_away():
     assert (case.steps, case.ended) == ([], "stop")
 
 
+def test_a_terminate_end_beside_the_flow_is_the_outcome_all_the_same():
+    case = Play(
+        program(
+            '<startEvent id="a"/><parallelGateway id="g"/><userTask id="t"/><userTask id="u"/><endEvent id="z"/>'
+            f'<boundaryEvent id="b" attachedToRef="u" cancelActivity="false">{TIMER}</boundaryEvent>'
+            '<endEvent id="stop"><terminateEventDefinition/></endEvent>' + flows("a>g g>t g>u t>z u>z b>stop")
+        )
+    )
+
+    assert case.do("t").fire("b").ended == "stop"
+
+
 def test_of_two_events_behind_an_event_based_gateway_only_the_first_counts():
     case = Play(
         program(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from engine.bpmn import items, tree
+from engine.bpmn import tree
 from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
@@ -66,10 +66,8 @@ def _item(source: Source, host: Collection[str], book: Book | None) -> list[Find
 
     found: list[Finding] = []
     for view in _views(source, host, []):
-        try:
-            items.flow(source), view.flow
-        except Invalid:
-            continue  # a file that cannot be read, or holds no process, has its findings already
+        if not _readable(view):
+            continue  # it, or a flow that it calls, has its findings already
         found += _findings(view, "item", item.FLOW_RULES, book)
         for file, line, rule, message in forms.forms(view):
             found.append(Finding(file=str(file), line=line, level="item", rule=rule, message=message))
@@ -83,6 +81,13 @@ def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None =
             line = el if isinstance(el, int) else tree.line_of(el)
             where = "" if isinstance(el, int) else _where(el)
             yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+
+
+def _readable(view: View) -> bool:
+    try:
+        return bool(view.flow.source.xml)
+    except Invalid:
+        return False
 
 
 def _where(el: tree.Element) -> str:
