@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.engine import Connection
 
 from engine import clock
 from engine.db import store
+from engine.db.context import Connection
 from engine.db.read import audit as traces
 from engine.db.read import board as boards
 from engine.db.read import case as cases
