@@ -11,10 +11,28 @@ from whitenoise import WhiteNoise
 
 from engine import clock
 from engine.settings import settings
-from webui import assets, demo, errors, health, language, nav, outcomes, roles, security, signin, window
+from webui import (
+    assets,
+    audit,
+    demo,
+    errors,
+    health,
+    language,
+    monitor,
+    nav,
+    outcomes,
+    portal,
+    roles,
+    security,
+    signin,
+    window,
+)
 
-BLUEPRINTS = (signin.bp, demo.bp, window.bp)
-HTMX = '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0}'
+BLUEPRINTS = (signin.bp, demo.bp, window.bp, monitor.bp, audit.bp, portal.bp)
+HTMX = (
+    '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
+    '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'
+)
 
 
 def create_app() -> Flask:

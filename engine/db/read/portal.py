@@ -1,0 +1,28 @@
+"""What an applicant is told of the own case beyond the case itself: whether to act now, and what may still come."""
+
+from __future__ import annotations
+
+from engine.db.read.case import Case
+from engine.model import CaseState, Item, Step
+
+SUPPLEMENT = "supplement"  # the outcome by which an officer asks for what is missing (Licensing Law art. 32)
+
+
+def ahead(case: Case, item: Item) -> tuple[Step, ...]:
+    """Return the declared steps, in the order of the file, behind the furthest open one and never opened yet.
+
+    They may come, they need not: which of them do depends on the outcomes.
+    """
+    if case.state != CaseState.OPEN:
+        return ()
+    opened, now = {step.path for step in case.steps}, {step.path for step in case.open_steps}
+    paths = list(item.steps)
+    furthest = max((index for index, path in enumerate(paths) if path in now), default=len(paths))
+    return tuple(item.steps[path] for path in paths[furthest + 1 :] if path not in opened)
+
+
+def asked(case: Case) -> bool:
+    """Whether the last step done asked the applicant for a supplement, and the case waits for it."""
+    done = [step for step in case.steps if step.closed_at and step.outcome]
+    last = max(done, key=lambda step: (step.closed_at, step.id), default=None)
+    return case.state == CaseState.OPEN and last is not None and last.outcome == SUPPLEMENT

@@ -1,0 +1,154 @@
+"""An applicant sees the own case with number and code, nothing without them, and may take the application back."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import clock
+from tests import county
+from tests.county import at
+
+
+@pytest.fixture
+def filed(town):
+    made = county.file(town)
+    county.do(town, "li", made.case, "intake/accept", "accept")
+    return made
+
+
+def opened(visit, filed):
+    visitor = visit()
+    answer = visitor.post("/progress", {"number": filed.number, "code": filed.code})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/progress")
+    return visitor
+
+
+def test_number_and_code_open_the_progress_with_names_masked(visit, filed):
+    page = opened(visit, filed).page("/progress")
+
+    assert "罗*平" in page
+    assert "罗雨平" not in page
+    assert "正在" in page
+    assert "审查（现在）" in page
+    assert "Li（窗口受理岗）" in page
+    assert "您现在<b>不用做什么</b>" in page
+    assert "剩 7" in page
+
+
+def test_without_the_code_nothing_is_shown(visit, filed):
+    page = visit().page(f"/progress?number={filed.number}")
+
+    assert f'value="{filed.number}"' in page
+    assert "椒香里" not in page
+    assert "罗" not in page
+
+
+@pytest.mark.parametrize("wrong", ["number", "code"])
+def test_an_unknown_number_and_a_wrong_code_get_the_same_answer(visit, filed, wrong):
+    given = {"number": filed.number, "code": filed.code} | {wrong: "2026-YL-009999"}
+
+    answer = visit().post("/progress", given)
+
+    assert answer.status_code == 403
+    assert "受理号或查询码不对，请对照回执再输" in answer.text
+
+
+def test_after_five_wrong_tries_the_right_code_waits_too(visit, filed):
+    visitor = visit()
+    for _ in range(5):
+        visitor.post("/progress", {"number": filed.number, "code": "WRONG"})
+
+    answer = visitor.post("/progress", {"number": filed.number, "code": filed.code})
+
+    assert answer.status_code == 429
+    assert "15 分钟" in answer.text
+
+
+def test_the_opened_case_is_forgotten_after_15_minutes(visit, filed):
+    visitor = opened(visit, filed)
+
+    with clock.at(at("2026-03-02 10:15")):
+        assert "审查（现在）" in visitor.page("/progress")
+    with clock.at(at("2026-03-02 10:16")):
+        assert "审查（现在）" not in visitor.page("/progress")
+
+
+def test_the_opened_case_can_be_put_away(visit, filed):
+    visitor = opened(visit, filed)
+
+    visitor.post("/progress/close")
+
+    assert "审查（现在）" not in visitor.page("/progress")
+
+
+def test_a_wrong_try_puts_the_opened_case_away(visit, filed):
+    visitor = opened(visit, filed)
+
+    visitor.post("/progress", {"number": filed.number, "code": "WRONG"})
+
+    assert "审查（现在）" not in visitor.page("/progress")
+
+
+def test_the_applicant_withdraws_after_being_asked(visit, filed):
+    visitor = opened(visit, filed)
+    assert "撤回后本件就结束了" in visitor.page("/progress/withdraw")
+
+    answer = visitor.post("/progress/withdraw", {"reason": "不开店了"})
+
+    assert answer.status_code == 303
+    assert county.row(filed.case).state == "withdrawn"
+    assert "您已撤回申请" in visitor.page("/progress")
+    event = next(e for e in county.events(filed.number) if e["type"] == "case.withdrawn")
+    assert (event["facts"]["channel"], event["post"]) == ("portal", None)
+
+
+def test_withdrawing_wants_a_reason(visit, filed):
+    answer = opened(visit, filed).post("/progress/withdraw", {"reason": "  "})
+
+    assert answer.status_code == 422
+    assert "请写一句为什么撤回" in answer.text
+    assert county.row(filed.case).state == "open"
+
+
+def test_nobody_withdraws_without_the_code(visit, filed):
+    visit().post("/progress/withdraw", {"reason": "不开店了"})
+
+    assert county.row(filed.case).state == "open"
+
+
+def test_after_the_decision_withdrawing_is_greyed_with_its_reason_and_refused(town, visit, filed):
+    county.do(town, "wang", filed.case, "review", "pass")
+    for officer in ("chen", "liu"):
+        county.do(town, officer, filed.case, "site_inspection/inspect", "pass")
+    county.do(town, "he", filed.case, "recheck", "agree")
+    county.do(town, "zhao", filed.case, "decide", "grant")
+    visitor = opened(visit, filed)
+
+    page, answer = visitor.page("/progress"), visitor.post("/progress/withdraw", {"reason": "不开了"})
+
+    assert "已经作出决定，不能再撤回" in page
+    assert answer.status_code == 403
+
+
+def test_a_supplement_tells_the_applicant_to_act(town, visit):
+    made = county.file(town)
+    county.do(town, "li", made.case, "intake/accept", "supplement")
+
+    page = opened(visit, made).page("/progress")
+
+    assert "请按告知书补正" in page
+    assert "不用做什么" not in page
+
+
+def test_past_the_promise_the_page_says_so(visit, filed):
+    with clock.at(at("2026-03-12 10:00")):  # Thursday; the promise of 7 working days ended on the 11th
+        page = opened(visit, filed).page("/progress")
+
+    assert "已经超过期限" in page
+
+
+def test_the_page_speaks_english(visit, filed):
+    page = opened(visit, filed).page("/progress?lang=en")
+
+    assert "You <b>need not do anything</b> now." in page
+    assert "Now: Review" in page

@@ -1,0 +1,172 @@
+"""The applicant's page: progress by receipt number and query code, in plain words; and taking the application back.
+
+What was opened is kept in the signed session for 15 minutes, never in an address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import clock, commands
+from engine.db import store
+from engine.db.read import case as cases
+from engine.db.read.case import Case
+from engine.db.read.portal import ahead, asked
+from engine.errors import Invalid, Refused
+from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
+from engine.rules.book import Book
+from webui import definitions, outcomes, standing, words
+from webui.clocks import Face, kind_name
+from webui.errors import status_of
+from webui.language import gettext, pick
+from webui.messages import message
+from webui.monitor import lamp_of
+from webui.roles import PUBLIC, role
+from webui.security import limiter
+from webui.standing import Shown
+
+bp = Blueprint("portal", __name__)
+OPENED = "opened_case"
+STAYS = timedelta(minutes=15)
+
+
+@bp.get("/progress")
+@role(PUBLIC)
+def progress() -> ResponseReturnValue:
+    """Ask for number and code, or show the case that was opened with them. `?number=` comes from the receipt's QR."""
+    number = request.args.get("number", "").strip()[:40]
+    found = _opened()
+    if found is None or (number and number.upper() != found.number):
+        return _form(number)
+    return _page(found)
+
+
+@bp.post("/progress")
+@role(PUBLIC)
+@limiter.limit("30 per minute")
+def look() -> ResponseReturnValue:
+    """Open a case with its query code. One answer for an unknown number and a wrong code; tries are counted."""
+    number, code = request.form.get("number", "").strip()[:40], request.form.get("code", "").strip()[:40]
+    session.pop(OPENED, None)
+    try:
+        with store.begin(Actor(person=SYSTEM, channel="portal")) as ctx:
+            case = commands.open_case_by_code(ctx, number, code, request.remote_addr or "")
+    except Refused as refusal:
+        return _form(number, message(refusal)), status_of(refusal)
+    session[OPENED] = {"case": case, "until": int((clock.now() + STAYS).timestamp())}
+    return redirect(url_for("portal.progress"), 303)
+
+
+@bp.post("/progress/close")
+@role(PUBLIC)
+def close() -> ResponseReturnValue:
+    """Forget the opened case: the next person at this screen sees nothing."""
+    session.pop(OPENED, None)
+    return redirect(url_for("portal.progress"), 303)
+
+
+@bp.get("/progress/withdraw")
+@role(PUBLIC)
+def withdraw() -> ResponseReturnValue:
+    """Ask whether the applicant is sure, and why."""
+    found = _opened()
+    if found is None or not may_withdraw(found):
+        return redirect(url_for("portal.progress"), 303)
+    return render_template("portal/withdraw.html", case=found, trouble="")
+
+
+@bp.post("/progress/withdraw")
+@role(PUBLIC)
+def take_back() -> ResponseReturnValue:
+    """Take the application back, as the applicant."""
+    found = _opened()
+    if found is None:
+        return redirect(url_for("portal.progress"), 303)
+    reason = request.form.get("reason", "").strip()[:500]
+    try:
+        with store.begin(Actor(person=found.applicant_id, channel="portal")) as ctx:
+            commands.withdraw(ctx, found.id, reason=reason)
+    except Invalid as invalid:
+        trouble = gettext("请写一句为什么撤回。")
+        return render_template("portal/withdraw.html", case=found, trouble=trouble), status_of(invalid)
+    flash(gettext("申请已撤回。以后还要办，可以重新申请。"))
+    return redirect(url_for("portal.progress"), 303)
+
+
+def may_withdraw(found: Case) -> bool:
+    """Whether the page offers to withdraw; the command decides."""
+    return found.state == CaseState.OPEN and "decided" not in found.marks
+
+
+def _opened() -> Case | None:
+    """Return the case opened in this session, unless 15 minutes have passed."""
+    kept = session.get(OPENED)
+    if not kept or kept["until"] < clock.now().timestamp():
+        session.pop(OPENED, None)
+        return None
+    with store.reading() as conn:
+        return cases.by_id(conn, kept["case"])
+
+
+def _form(number: str, trouble: str = "") -> str:
+    return render_template("portal/form.html", number=number, trouble=trouble)
+
+
+def _page(found: Case) -> str:
+    today, book = clock.local_date(clock.now()), store.book()
+    with store.reading() as conn:
+        item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
+    shown = standing.faces(found, item, calendar, book, today)
+    own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
+    nearest = min(own, key=lambda face: face.due_on, default=None)
+    return render_template(
+        "portal/progress.html",
+        case=found,
+        item=item,
+        asked=asked(found),
+        ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
+        lamp=nearest.lamp if nearest else lamp_of(found),
+        faces=own,
+        headline=_headline(found, item, nearest),
+        may_withdraw=may_withdraw(found),
+        past=[step for step in found.steps if step.closed_at],
+        now_open=found.open_steps,
+        words=words,
+        definitions=definitions,
+        outcomes=outcomes,
+        book=book,
+        number=found.number,
+    )
+
+
+def _public(shown: Shown, book: Book) -> Face:
+    """Return the face of a clock with the name of its rule instead of the rule's id."""
+    rule = book.limits.get(shown.clock.rule)
+    if shown.clock.kind is not ClockKind.STATUTE or rule is None:
+        return shown.face
+    return replace(shown.face, name=f"{kind_name(shown.clock.kind)} · {pick(rule.name, rule.name_en)}")
+
+
+def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
+    """Return where the case is, and how its time stands: the two halves of the page's heading."""
+    if case.state == CaseState.WITHDRAWN:
+        return gettext("您已撤回申请"), ""
+    if case.state == CaseState.FAULT:
+        return gettext("办理遇到故障，正在处理"), ""
+    if case.state == CaseState.CLOSED:
+        return gettext("已办结"), ""
+    names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
+    where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
+    if nearest is None:
+        return where, ""
+    if nearest.stopped:
+        return where, gettext("时限停着")
+    if nearest.lamp == "over":
+        return where, gettext("已经超过期限")
+    if nearest.left == 0:
+        return where, gettext("今天是最后一天")
+    return where, gettext("还剩 %(n)d 日", n=nearest.left)

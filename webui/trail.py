@@ -1,0 +1,193 @@
+"""The trace in plain words: what each event says, in the page's language. The bytes stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from engine.db.read.audit import Record
+from engine.model import ClockKind, Event, Item, Unit
+from webui.clocks import kind_name, unit_name
+from webui.definitions import end_name, step_name
+from webui.language import day, gettext, is_english, pick
+from webui.messages import CHINESE
+from webui.outcomes import outcome
+from webui.words import CHANNELS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
+
+
+def who(record: Record) -> str:
+    """Return the name of who did it: an officer, a masked applicant, the system, or nobody known."""
+    if record.who:
+        return pick(record.who.name, record.who.name_en)
+    if record.body.get("person") == "system":
+        return gettext("系统")
+    return gettext("未登录的人") if record.body.get("person") is None else gettext("姓名已删除的人")
+
+
+def short(fingerprint: str) -> str:
+    """Return the ends of a hash: `a41c…09ef`."""
+    return f"{fingerprint[:4]}…{fingerprint[-4:]}" if fingerprint else "—"
+
+
+def say(record: Record, item: Item | None) -> str:
+    """Return what an event says in one sentence; its type where its content cannot be read."""
+    teller = _SAY.get(record.type)
+    try:
+        return teller(record, item) if teller else record.type
+    except (KeyError, TypeError, ValueError):
+        return gettext("%(type)s（内容读不懂）", type=record.type)
+
+
+def _step(record: Record, item: Item | None) -> str:
+    path = str(record.body.get("step") or "")
+    if item is None:
+        return path
+    return step_name(item, path)
+
+
+def _on(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
+def _kind(record: Record, item: Item | None) -> str:
+    kind = ClockKind(record.facts["kind"])
+    if kind is ClockKind.STEP:
+        return gettext("“%(step)s”步骤时限", step=_step(record, item))
+    return f"{kind_name(kind)} {record.facts['key'].partition(':')[2]} "
+
+
+def _refused(record: Record, item: Item | None) -> str:
+    facts, rule = record.facts, record.body.get("rule")
+    step = _step(record, item)
+    wish = known(VERBS, facts["verb"])
+    wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
+    why = facts["why"] if is_english() or facts["error"] not in CHINESE else known(REASONS, facts["error"])
+    return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=f"{why}（{rule}）" if rule else why)
+
+
+def _filed(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    return gettext(
+        "收件（%(channel)s），材料 %(materials)d 份，按第 %(version)d 版办理",
+        channel=known(CHANNELS, facts["channel"]),
+        materials=facts["materials"],
+        version=facts["item_version"],
+    )
+
+
+def _closed(record: Record, item: Item | None) -> str:
+    result = end_name(item, record.facts["result"]) if item else str(record.facts["result"])
+    return gettext("办结：%(result)s", result=result)
+
+
+def _mark(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    said = gettext("到达“%(mark)s”，记 %(on)s", mark=known(MARKS, facts["mark"]), on=_on(facts["on"]))
+    return said + gettext("（取自“%(mark)s”）", mark=known(MARKS, facts["taken_from"])) if facts["taken_from"] else said
+
+
+def _opened(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    said = gettext("转入“%(step)s”", step=_step(record, item))
+    if facts["round"] > 1:
+        said += gettext("（第 %(round)d 次）", round=facts["round"])
+    if facts["limit"] is not None:
+        said += gettext("，限 %(limit)s", limit=unit_name(Unit.WORKING_DAY, facts["limit"]))
+    return said
+
+
+def _claimed(record: Record, item: Item | None) -> str:
+    said = gettext("认领“%(step)s”", step=_step(record, item))
+    due = record.body.get("due_on")
+    return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
+
+
+def _signed(record: Record, item: Item | None) -> str:
+    return gettext(
+        "在“%(step)s”签名（%(signed)d/%(needed)d）：%(outcome)s",
+        step=_step(record, item),
+        signed=record.facts["signed"],
+        needed=record.facts["needed"],
+        outcome=outcome(record.body.get("outcome")),
+    )
+
+
+def _completed(record: Record, item: Item | None) -> str:
+    return gettext("办出“%(step)s”：%(outcome)s", step=_step(record, item), outcome=outcome(record.body.get("outcome")))
+
+
+def _started(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    said = gettext(
+        "%(kind)s起算：%(amount)s，自 %(start)s 次日起",
+        kind=_kind(record, item),
+        amount=unit_name(Unit(facts["unit"]), facts["amount"]),
+        start=_on(facts["from"]),
+    )
+    due = record.body.get("due_on")
+    return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
+
+
+def _ended(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    return gettext(
+        "%(kind)s结束：用了 %(used)d，%(in_time)s",
+        kind=_kind(record, item),
+        used=facts["used"],
+        in_time=gettext("按期") if facts["in_time"] else gettext("超期"),
+    )
+
+
+def _overrun(record: Record, item: Item | None) -> str:
+    return gettext(
+        "%(kind)s超期，自 %(since)s 起（%(rule)s）",
+        kind=_kind(record, item),
+        since=_on(record.facts["overrun_on"]),
+        rule=record.body.get("rule"),
+    )
+
+
+def _proposal(word: str) -> Callable[[Record, Item | None], str]:
+    def told(record: Record, _: Item | None) -> str:
+        facts = record.facts
+        return gettext(
+            "%(word)s %(kind)s 第 %(proposal)d 号，内容指纹 %(digest)s",
+            word=known(NAMES, word),
+            kind=known(PROPOSALS, facts["kind"]),
+            proposal=facts["proposal"],
+            digest=facts["digest"][:8],
+        )
+
+    return told
+
+
+def _channel(name: Event) -> Callable[[Record, Item | None], str]:
+    return lambda record, _: f"{known(NAMES, name)}（{known(CHANNELS, record.facts['channel'])}）"
+
+
+_SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
+    Event.COUNTY_FOUNDED: lambda r, _: gettext("建立“%(name)s”", name=r.facts["name"]),
+    Event.PROPOSED: _proposal(Event.PROPOSED),
+    Event.APPROVED: _proposal(Event.APPROVED),
+    Event.SIGNED_IN: _channel(Event.SIGNED_IN),
+    Event.SIGN_IN_FAILED: _channel(Event.SIGN_IN_FAILED),
+    Event.SIGNED_OUT: _channel(Event.SIGNED_OUT),
+    Event.CASE_FILED: _filed,
+    Event.CASE_CLOSED: _closed,
+    Event.CASE_WITHDRAWN: _channel(Event.CASE_WITHDRAWN),
+    Event.CODE_REISSUED: lambda *_: gettext("补打回执，旧查询码作废"),
+    Event.MARK_REACHED: _mark,
+    Event.STEP_OPENED: _opened,
+    Event.STEP_CLAIMED: _claimed,
+    Event.STEP_RELEASED: lambda r, item: gettext("把“%(step)s”退回待领", step=_step(r, item)),
+    Event.STEP_SIGNED: _signed,
+    Event.STEP_COMPLETED: _completed,
+    Event.STEP_CANCELLED: lambda r, item: gettext("“%(step)s”不用再办", step=_step(r, item)),
+    Event.CLOCK_STARTED: _started,
+    Event.CLOCK_ENDED: _ended,
+    Event.CLOCK_OVERRUN: _overrun,
+    Event.TIMER_FIRED: lambda r, _: gettext("到时自动触发 %(path)s", path=r.facts["path"]),
+    Event.TRACE_EXPORTED: lambda r, _: gettext("导出 %(cases)d 件、%(events)d 条", **r.facts),
+    Event.TRACE_CHECKED: lambda r, _: gettext("核验 %(events)d 条，问题 %(faults)d 处", **r.facts),
+    Event.REFUSED: _refused,
+}

@@ -1,0 +1,112 @@
+"""Words for codes: event types, verbs, reasons, marks, outcomes, channels. A code without a word is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from engine.db.read.facts import Named
+from engine.model import Event
+from engine.rules.book import Book
+from webui.language import is_english, pick
+
+NAMES = {
+    Event.COUNTY_FOUNDED: lazy_gettext("建立"),
+    Event.PROPOSED: lazy_gettext("提议"),
+    Event.APPROVED: lazy_gettext("批准"),
+    Event.SIGNED_IN: lazy_gettext("登录"),
+    Event.SIGN_IN_FAILED: lazy_gettext("登录被拒"),
+    Event.SIGNED_OUT: lazy_gettext("退出登录"),
+    Event.CASE_FILED: lazy_gettext("收件"),
+    Event.CASE_CLOSED: lazy_gettext("办结"),
+    Event.CASE_WITHDRAWN: lazy_gettext("撤回申请"),
+    Event.CODE_REISSUED: lazy_gettext("补打回执"),
+    Event.MARK_REACHED: lazy_gettext("到达节点"),
+    Event.STEP_OPENED: lazy_gettext("转入步骤"),
+    Event.STEP_CLAIMED: lazy_gettext("认领"),
+    Event.STEP_RELEASED: lazy_gettext("退回待领"),
+    Event.STEP_SIGNED: lazy_gettext("签名"),
+    Event.STEP_COMPLETED: lazy_gettext("办出"),
+    Event.STEP_CANCELLED: lazy_gettext("步骤取消"),
+    Event.CLOCK_STARTED: lazy_gettext("时限起算"),
+    Event.CLOCK_ENDED: lazy_gettext("时限结束"),
+    Event.CLOCK_OVERRUN: lazy_gettext("超期"),
+    Event.TIMER_FIRED: lazy_gettext("到时触发"),
+    Event.TRACE_EXPORTED: lazy_gettext("导出留痕"),
+    Event.TRACE_CHECKED: lazy_gettext("核验留痕"),
+    Event.REFUSED: lazy_gettext("被拒"),
+}
+VERBS = {
+    "file": lazy_gettext("收件"),
+    "claim": lazy_gettext("认领"),
+    "release": lazy_gettext("退回待领"),
+    "complete": lazy_gettext("办出"),
+    "withdraw": lazy_gettext("撤回申请"),
+    "reissue_code": lazy_gettext("补打回执"),
+    "propose": lazy_gettext("提议"),
+    "approve": lazy_gettext("批准"),
+    "query": lazy_gettext("查询进度"),
+    "sign_in": lazy_gettext("登录"),
+    "export": lazy_gettext("导出留痕"),
+    "check": lazy_gettext("核验留痕"),
+    "fire_timer": lazy_gettext("到时触发"),
+    "record_overrun": lazy_gettext("记录超期"),
+}
+REASONS = {
+    "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
+    "ExcludedPosts": lazy_gettext("同时持有两个不得兼任的岗位"),
+    "OwnCase": lazy_gettext("本人是申请人或代理人，应回避"),
+    "NotYourPost": lazy_gettext("没有这一步的岗位"),
+    "NotYourRole": lazy_gettext("没有办这件事的岗位"),
+    "AlreadySigned": lazy_gettext("本人已经签过，须另一人签"),
+    "OutcomeDiffers": lazy_gettext("两名签字人的结论不一致"),
+    "NotClaimed": lazy_gettext("还没有认领"),
+    "NotYourClaim": lazy_gettext("由别人认领"),
+    "TooLateToWithdraw": lazy_gettext("已经作出决定"),
+    "SameProposer": lazy_gettext("提议人不得批准自己的提议"),
+    "WrongCode": lazy_gettext("受理号或查询码不对"),
+    "TooManyTries": lazy_gettext("输错次数太多"),
+    "EngineFault": lazy_gettext("流程走不下去"),
+}
+MARKS = {
+    "received": lazy_gettext("收到申请"),
+    "answered": lazy_gettext("已答复是否受理"),
+    "accepted": lazy_gettext("受理"),
+    "decided": lazy_gettext("作出决定"),
+    "granted": lazy_gettext("准予许可"),
+    "delivered": lazy_gettext("送达"),
+}
+PROPOSALS = {"definition": lazy_gettext("事项定义"), "founding": lazy_gettext("建县")}
+CHANNELS = {
+    "window": lazy_gettext("窗口"),
+    "portal": lazy_gettext("网上"),
+    "worker": lazy_gettext("系统"),
+    "cli": lazy_gettext("命令行"),
+    "seed": lazy_gettext("初始化"),
+}
+
+
+def known(words: Mapping[Any, Any], key: object) -> str:
+    """Return the word for `key`; the key itself where there is none, so that nothing is hidden."""
+    return str(words.get(key, key))
+
+
+def post(code: str | None, book: Book) -> str:
+    found = book.posts.get(code or "")
+    return pick(found.name, found.name_en) if found else (code or "")
+
+
+def stop(kind: str, book: Book) -> str:
+    found = book.stops.get(kind)
+    return pick(found.name, found.name_en) if found else kind
+
+
+def joined_names(people: Sequence[Named]) -> str:
+    return joined(pick(each.name, each.name_en) for each in people)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names in a row, as the language separates them."""
+    return (", " if is_english() else "、").join(names)
