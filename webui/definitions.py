@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from engine.commands import cases
+from engine.db.store import Connection
 from engine.model import Item, Source
 from webui.language import pick
 from webui.outcomes import outcome

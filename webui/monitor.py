@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock
 from engine.db import store
-from engine.db.context import Connection
 from engine.db.read import audit as traces
 from engine.db.read import board as boards
 from engine.db.read import case as cases
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
+from engine.db.store import Connection
 from engine.errors import NotFound
 from engine.model import CaseState, ClockKind, Item, Lamp
 from engine.rules import lamps, limits

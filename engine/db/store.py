@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
 from engine.db import engines, record

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from sqlalchemy.engine import Connection
 
 from engine.db import store
 from engine.db.read import intake as drafts
 from engine.db.read import people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
+from engine.db.store import Connection
 from engine.model import Clock, ClockKind, Item, Source, Step
 from webui import definitions, forms
 from webui.clocks import Face, face, kind_name

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy.engine import Connection
-
 from engine.db import store
 from engine.db.read import desk
 from engine.db.read.people import Officer
+from engine.db.store import Connection
 from engine.errors import Refused
 from engine.model import Clock, ClockKind, Item
 from engine.rules import permission
