@@ -10,13 +10,13 @@ from engine.db.read.case import Case
 from engine.model import Clock, ClockKind, Item
 from engine.rules import limits
 from engine.rules.book import Book
+from engine.rules.halting import halting
 from engine.rules.limits import Day, DayKind
 from engine.rules.workdays import WorkCalendar
 from webui.clocks import unit_name
 from webui.definitions import step_name
 from webui.language import day, gettext, pick
 from webui.standing import clock_name
-from webui.window.lines import halting
 
 MOST_AHEAD = timedelta(days=366)  # a clock of many years does not fill the page
 NO_CLOCK = "none"  # the kind of a day on which no clock runs
@@ -114,7 +114,7 @@ def summary(account: Account, days: Sequence[Row]) -> str:
 
 def _days(account: Account, clock: Clock, last: date) -> dict[date, Day]:
     until, amount = clock.ended_on or last, clock.amount + clock.extended
-    stops = halting(clock, account.case.stops, account.book)
+    stops = halting(clock, account.case.stops, account.book.limits)
     found = limits.ledger(clock.unit, amount, clock.started_on, stops, account.calendar, min(until, last))
     return {passed.on: passed for passed in found}
 

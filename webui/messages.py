@@ -38,6 +38,8 @@ CHINESE = {
     "AlreadyDecided": "这项提议已经有了结果。",
     "UnknownOutcome": "“{outcome}”不是这一步的结论；可选：{possible}。",
     "BadSetting": "设置 {name} 不对：{why}。",
+    "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
+    "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
 }
 

@@ -21,12 +21,12 @@ from engine.errors import NotFound
 from engine.model import CaseState, ClockKind, Item, Lamp
 from engine.rules import lamps, limits
 from engine.rules.book import Book
+from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
 from webui import definitions, ledger, outcomes, standing, trail, words
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
-from webui.window.lines import halting
 
 bp = Blueprint("monitor", __name__)
 STATES = (CaseState.OPEN, CaseState.CLOSED, CaseState.WITHDRAWN)
@@ -90,7 +90,7 @@ def _faces(row: Row, calendar: WorkCalendar, book: Book) -> dict[str, Face]:
     found: dict[str, Face] = {}
     for running in sorted(row.clocks, key=lambda c: c.due_on):
         if running.kind.value not in found and running.kind is not ClockKind.STEP:
-            stops = halting(running, row.stops, book)
+            stops = halting(running, row.stops, book.limits)
             found[running.kind.value] = face(running, stops, calendar, book.thresholds, today)
     return found
 

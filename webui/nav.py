@@ -17,7 +17,7 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
     ),
-    "monitor": (("monitor.board", lazy_gettext("监察大屏")),),
+    "monitor": (("monitor.board", lazy_gettext("监察大屏")), ("audit.trail", lazy_gettext("办件留痕"))),
     "audit": (("audit.trail", lazy_gettext("办件留痕")), ("audit.checks", lazy_gettext("核验与导出"))),
     "admin": (),
     "public": (("portal.progress", lazy_gettext("进度查询")),),

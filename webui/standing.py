@@ -10,11 +10,11 @@ from engine.db.read.audit import Record
 from engine.db.read.case import Case
 from engine.model import Clock, ClockKind, Item
 from engine.rules.book import Book
+from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
 from webui.clocks import Face, face, kind_name
 from webui.definitions import step_name
 from webui.language import day, gettext, pick
-from webui.window.lines import halting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ def faces(case: Case, item: Item, calendar: WorkCalendar, book: Book, today: dat
 
 
 def face_of(clock: Clock, case: Case, item: Item, calendar: WorkCalendar, book: Book, today: date) -> Face:
-    stops = halting(clock, case.stops, book)
+    stops = halting(clock, case.stops, book.limits)
     shown = face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case, item))
     if clock.ended_on is None:
         return shown

@@ -8,12 +8,13 @@ from datetime import timedelta
 from engine.bpmn import run
 from engine.commands import cases
 from engine.commands.settle import settle
-from engine.commands.settling import clock_row, halting
+from engine.commands.settling import clock_row
 from engine.db import find, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
 from engine.rules import limits
+from engine.rules.halting import halting
 
 
 def fire_timer(ctx: Context, timer_id: int) -> bool:
@@ -43,7 +44,11 @@ def record_overrun(ctx: Context, clock_id: int) -> bool:
     time = find.time_of(ctx.conn, case.id)
     clock = next(clock for clock in time.clocks.values() if clock.id == clock_id)
     due = limits.due_on(
-        clock.unit, clock.amount + clock.extended, clock.started_on, halting(ctx, clock, time.stops), ctx.calendar
+        clock.unit,
+        clock.amount + clock.extended,
+        clock.started_on,
+        halting(clock, time.stops, ctx.book.limits),
+        ctx.calendar,
     )
     if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
         return False

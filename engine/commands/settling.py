@@ -12,7 +12,8 @@ from engine.commands.cases import Case
 from engine.db.context import Context
 from engine.db.find import CaseTime, time_of
 from engine.db.record import Change
-from engine.model import Clock, ClockKind
+from engine.model import Clock
+from engine.rules.halting import halting
 from engine.rules.limits import Stop
 
 
@@ -79,15 +80,4 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
     """Return the stops that halt this clock."""
-    return halting(now.ctx, clock, now.stops)
-
-
-def halting(ctx: Context, clock: Clock, found: Sequence[Stop]) -> Sequence[Stop]:
-    """Return the stops of a case that a clock's rule lists; a promise follows the statute that it shortens.
-
-    Stops belong to the case (Administrative Licensing Law art. 45), so step clocks stand still in all of them.
-    """
-    if clock.kind is ClockKind.STEP:
-        return found
-    rule = clock.key.split(":", 1)[1] if clock.kind is ClockKind.PROMISE else clock.rule
-    return [stop for stop in found if stop.kind in ctx.book.limits[rule].stops]
+    return halting(clock, now.stops, now.ctx.book.limits)

@@ -16,6 +16,7 @@ from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.store import Connection
 from engine.model import Clock, ClockKind, Item, Source, Step
+from engine.rules.halting import halting
 from webui import definitions, forms
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
@@ -24,7 +25,6 @@ from webui.masks import masked_value
 from webui.messages import message
 from webui.outcomes import FORBIDDING
 from webui.window import filing, timeline
-from webui.window.lines import halting
 
 KINDS = {ClockKind.STEP: 0, ClockKind.PROMISE: 1, ClockKind.STATUTE: 2}
 MOST_CLOCKS = 3
@@ -110,7 +110,8 @@ def clocks(conn: Connection, case: CaseFile, item: Item, step: StepFact | None, 
 
     chosen = sorted(filter(shows, case.clocks), key=lambda c: (c.ended_on is not None, KINDS[c.kind], c.due_on))
     return [
-        face(c, halting(c, case.stops, book), calendar, book.thresholds, today, name(c)) for c in chosen[:MOST_CLOCKS]
+        face(c, halting(c, case.stops, book.limits), calendar, book.thresholds, today, name(c))
+        for c in chosen[:MOST_CLOCKS]
     ]
 
 

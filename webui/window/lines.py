@@ -15,7 +15,7 @@ from engine.errors import Refused
 from engine.model import Clock, ClockKind, Item
 from engine.rules import permission
 from engine.rules.book import Book
-from engine.rules.limits import Stop
+from engine.rules.halting import halting
 from webui import definitions
 from webui.clocks import Face, face
 from webui.language import day, gettext, pick
@@ -56,12 +56,6 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def halting(clock: Clock, stops: Sequence[Stop], book: Book) -> list[Stop]:
-    """Return the stops that halt a clock: those its rule lists. A promise follows the statute it shortens."""
-    rule = book.limits.get(clock.key.partition(":")[2] if clock.kind is ClockKind.PROMISE else clock.rule)
-    return [stop for stop in stops if clock.kind is ClockKind.STEP or (rule is not None and stop.kind in rule.stops)]
-
-
 def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Officer | None = None) -> list[Line]:
     """Return rows as lines; with an officer, say why he may not take them."""
     book, calendar = store.book(), store.calendar(conn)
@@ -69,7 +63,7 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
     def faced(row: desk.Row, clock: Clock | None) -> Face | None:
         if clock is None:
             return None
-        return face(clock, halting(clock, row.stops, book), calendar, book.thresholds, today)
+        return face(clock, halting(clock, row.stops, book.limits), calendar, book.thresholds, today)
 
     found = []
     for row in rows:

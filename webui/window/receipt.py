@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.db import store
 from engine.db.read import casefile
+from engine.rules.halting import halting
 from webui import definitions
 from webui.clocks import face
 from webui.masks import masked_phone
 from webui.roles import DESK, current_actor, current_officer, role
 from webui.window import filing
 from webui.window.blueprint import bp
-from webui.window.lines import halting
 
 
 @bp.get("/cases/<int:case_id>/receipt")
@@ -35,7 +35,7 @@ def receipt(case_id: int) -> ResponseReturnValue:
         calendar = store.calendar(conn)
     book = store.book()
     clocks = [
-        face(c, halting(c, case.stops, book), calendar, book.thresholds, today)
+        face(c, halting(c, case.stops, book.limits), calendar, book.thresholds, today)
         for c in case.clocks
         if c.step is None and c.ended_on is None
     ]

@@ -58,6 +58,7 @@ case_ = sa.Table(
     sa.Index("ix_case_board", "state", "red_on", "yellow_on", "due_on", "id"),  # board: open cases, counts by lamp
     sa.Index("ix_case_organ_state", "organ", "state"),  # board filtered by organ
     sa.Index("ix_case_item_state", "item", "state"),  # board filtered by item
+    sa.Index("ix_case_state_closed_at", "state", "closed_at"),  # board: closed cases, the last first
     sa.Index("ix_case_applicant", "applicant"),  # cases of a person
 )
 
