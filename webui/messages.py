@@ -33,6 +33,7 @@ CHINESE = {
     "AlreadyClaimed": "{holder}已认领这一步。您写的意见在草稿里。",
     "StepClosed": "这一步已经办完。您写的意见在草稿里。",
     "CaseClosed": "本件已经办结。",
+    "TimeFirst": "此前已有期限届满，系统要先按届满处理。您的操作没有存，请稍候再看。",
     "CaseMoved": "同一时刻有别人改动了本件，您的操作没有存。请看最新情况后再办。",
     "AlreadyFiled": "这份草稿已经提交过。",
     "AlreadyDecided": "这项提议已经有了结果。",
