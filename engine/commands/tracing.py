@@ -50,10 +50,19 @@ def write_export(conn: Connection, folder: Path, chains: Sequence[str] | None = 
 
 
 def check(conn: Connection, chains: Sequence[str] | None = None) -> verifier.Report:
-    """Export to a temporary folder and run the verifier on it; return its report."""
+    """Export to a temporary folder and run the verifier on it; return its report.
+
+    With it go what an export cannot show: columns of events that do not say what the bytes say, cases without a trace.
+    """
     with tempfile.TemporaryDirectory(prefix="sunlit-") as name:
         write_export(conn, Path(name), chains)
-        return verifier.check(Path(name))
+        report = verifier.check(Path(name))
+    for wrong in trail.miscopied(conn):
+        if chains is None or wrong.chain in chains:
+            report.add("database", 0, wrong.chain, wrong.seq, ("copy", wrong.recorded, wrong.told))
+    for number in trail.untraced(conn) if chains is None else ():
+        report.add("database", 0, number, 0, ("copy", "-", number))
+    return report
 
 
 def permit_trace(ctx: Context) -> None:

@@ -97,7 +97,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         .where(t.person.c.id == actor.person)
         .order_by(t.assignment.c.id)
     ).all()
-    anonymous = actor.person == SYSTEM and actor.channel == "portal"
+    anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     return Context(
         conn=conn,
         actor=actor,
