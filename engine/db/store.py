@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def book() -> Book:
 def heartbeat(name: str, note: str) -> None:
     """Note that a worker is alive, in real time."""
     with engines.engine(settings().database_url).begin() as conn:
-        upsert(conn, t.heartbeat, [{"name": name, "at": datetime.now(UTC), "note": note}], key=("name",))
+        upsert(conn, t.heartbeat, [{"name": name, "at": clock.real(), "note": note}], key=("name",))
 
 
 def dispose() -> None:
