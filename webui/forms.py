@@ -153,7 +153,7 @@ def shown(rule: Mapping[str, Any], value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
-        return "、".join(titles.get(str(v), str(v)) for v in value)
+        return gettext("、").join(titles.get(str(v), str(v)) for v in value)
     return titles.get(str(value), str(value))
 
 

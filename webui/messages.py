@@ -5,7 +5,7 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, Refused, SunlitError
+from engine.errors import Finding, NotFound, Refused, SunlitError
 from webui.language import is_english
 
 CHINESE = {
@@ -44,8 +44,16 @@ CHINESE = {
 }
 
 
+NO_DRAFT = (
+    "没有这份草稿：它已经收件，或者已经删去。收了的件用“办件查询”找。",
+    "There is no such draft: it was filed or deleted. What was filed is under Find a case.",
+)
+
+
 def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
+    if isinstance(error, NotFound) and error.what == "draft":
+        return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
         text = SunlitError.__str__(error)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text

@@ -81,7 +81,7 @@ def file_draft(draft_id: int) -> ResponseReturnValue:
     faults = _keep(draft_id, source, typed)
     with store.reading() as conn:
         kept = read.draft(conn, current_officer().person, draft_id)
-    faults += filing.faults(source, typed["form"])
+    faults += filing.unnamed(typed["applicant"]) + filing.faults(source, typed["form"])
     if faults:
         return _page(kept, typed, faults), 422
     schema = definitions.form_schema(source, "case")

@@ -139,7 +139,7 @@ def moments(
             Moment(
                 kind="next",
                 title=pick(declared.name, declared.name_en),
-                when=gettext("%(n)s 日内", n=declared.days) if declared.days else "",
+                when=ngettext("%(num)d 日内", "%(num)d 日内", declared.days) if declared.days else "",
                 text=f"{asked.post_name} · {asked.organ_name}",
                 who=who(asked, book, holders, every),
             )

@@ -2,11 +2,20 @@
 // {"review": {"mark": "now", "badge": "…", "tone": "tok"}}.
 import Viewer from 'bpmn-js/lib/NavigatedViewer';
 
+// Names are Chinese in the file; <sun:name lang="en"> inside an element holds the English one.
+function inPageLanguage(xml) {
+  const file = new DOMParser().parseFromString(xml, 'application/xml');
+  for (const name of file.getElementsByTagNameNS('urn:sunlit:bpmn:1', 'name')) {
+    if (name.getAttribute('lang') === document.documentElement.lang) name.parentNode.parentNode.setAttribute('name', name.textContent);
+  }
+  return new XMLSerializer().serializeToString(file);
+}
+
 async function draw(box) {
   const facts = JSON.parse(box.querySelector('script[type="application/json"]')?.textContent || '{}');
   const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: +(box.dataset.font || 15) };
   const viewer = new Viewer({ container: box, textRenderer: { defaultStyle: font } });
-  await viewer.importXML(await (await fetch(box.dataset.bpmn)).text());
+  await viewer.importXML(inPageLanguage(await (await fetch(box.dataset.bpmn)).text()));
   const canvas = viewer.get('canvas'), overlays = viewer.get('overlays'), elements = viewer.get('elementRegistry');
   for (const [id, fact] of Object.entries(facts)) {
     if (!elements.get(id)) continue;
