@@ -83,6 +83,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     title, why = TITLES.get(code, TITLES[400]), WHYS.get(code, WHYS[400])
+    if code == 403:
+        title = lazy_gettext("这一页不归您看")
     if code == 400 and error.description == "host":
         why = gettext("这个主机名不是本机的：%(host)s。请用本机的地址打开。", host=request.host)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]

@@ -33,8 +33,12 @@ def intake() -> ResponseReturnValue:
         items = read.items(conn)
         begun = read.drafts(conn, current_officer().person)
     named = {d.item: d for d in items}
+    may_file = any(a.post == "acceptance" for a in current_officer().assignments)
     return render_template(
-        "window/items.html", items=items, drafts=[(d, named[d.item]) for d in begun if d.item in named]
+        "window/items.html",
+        items=items,
+        may_file=may_file,
+        drafts=[(d, named[d.item]) for d in begun if d.item in named],
     )
 
 

@@ -85,7 +85,7 @@ def page_asked() -> int:
     return min(max(1, request.args.get("page", 1, int)), MOST_PAGES)
 
 
-def _paging(page: int, total: int, endpoint: str, **more: object) -> dict[str, Any]:
+def _paging(page: int, total: int, endpoint: str, **more: Any) -> dict[str, Any]:
     return {
         "page": page,
         "pages": math.ceil(total / read.PAGE),

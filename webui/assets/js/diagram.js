@@ -8,7 +8,18 @@ function inPageLanguage(xml) {
   for (const name of file.getElementsByTagNameNS('urn:sunlit:bpmn:1', 'name')) {
     if (name.getAttribute('lang') === document.documentElement.lang) name.parentNode.parentNode.setAttribute('name', name.textContent);
   }
+  for (const bounds of file.querySelectorAll('BPMNLabel > Bounds')) widen(bounds, file);
   return new XMLSerializer().serializeToString(file);
+}
+
+// A label as wide as two Chinese characters breaks a word in the middle: give it room for its longest word.
+function widen(bounds, file) {
+  const name = file.querySelector(`[id="${CSS.escape(bounds.closest('BPMNShape, BPMNEdge').getAttribute('bpmnElement'))}"]`)?.getAttribute('name') ?? '';
+  const longest = Math.max(...name.split(/\s+/).map(word => /[a-z]/i.test(word) ? word.length : 0));
+  const more = longest * 8.5 - bounds.getAttribute('width');
+  if (more <= 0) return;
+  bounds.setAttribute('x', bounds.getAttribute('x') - more / 2);
+  bounds.setAttribute('width', longest * 8.5);
 }
 
 async function draw(box) {
