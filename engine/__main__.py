@@ -11,7 +11,7 @@ from engine.errors import BadSetting, Invalid, SunlitError
 VERBS = {
     "check": "find what is wrong with BPMN files and item folders",
     "migrate": "bring the database to the present version",
-    "seed": "found the county of a TOML file in an empty database; --demo adds cases",
+    "seed": "found the county of a TOML file, or the demo county, in an empty database",
     "accounts": "list the demo accounts",
     "deploy": "propose an item's folder as its next version",
     "approve": "approve somebody else's proposal",
@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Invalid as error:
         print(error)
         return 1
+    except OSError as error:
+        print(f"sunlit: {error.filename or error}: {error.strerror or ''}".rstrip(": "), file=sys.stderr)
+        return 2
     except SunlitError as error:
         basis = getattr(error, "basis", "")
         print(f"sunlit: {error}" + (f" ({basis})" if basis else ""), file=sys.stderr)

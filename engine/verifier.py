@@ -60,8 +60,10 @@ unopened|步骤没有开启就办理，须先开启|a step was done that was not
 payload|内容不可读，应有 event、salt、body|a payload cannot be read; it must have event, salt and body
 mismatch|内容与记录中的摘要不符，内容被改动|a payload does not hash to what its event says: it was changed
 stray|内容不属于任何记录，或次序不对|a payload belongs to no event, or is out of order
+copy|数据库里供查询的副本与原文不符，或办件没有留痕|the columns differ from the bytes, or a case has no trace
 shape|文件无法读取，或结构不对|a file cannot be read or has the wrong shape"""
 MESSAGES = {code: (zh, en) for code, zh, en in (row.split("|") for row in _MESSAGES.splitlines())}
+TOTALS = {"zh": "记录%d条，链%d条，问题%d处", "en": "%d events, %d chains, %d faults"}
 WRONG = (ValueError, RecursionError, AttributeError, KeyError, TypeError)  # what a bad JSON text may raise
 Doubt = tuple[str, object, object]  # code of the message; what was found; what it must be, empty: the message says so
 
@@ -290,8 +292,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for fault in report.faults:
         print(fault.text(asked.lang))
-    total = "%d events, %d chains, %d faults" if asked.lang == "en" else "记录%d条，链%d条，问题%d处"
-    print(total % (report.events, report.chains, report.count))
+    print(TOTALS[asked.lang] % (report.events, report.chains, report.count))
     return 1 if report.count else 0
 
 

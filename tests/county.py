@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from engine.bpmn.source import load
 
 from engine import commands
+from engine.bpmn.source import load
 from engine.clock import ZONE
 from engine.commands.sessions import hasher
 from engine.db import tables as t

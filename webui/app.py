@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 from engine import clock
 from engine.settings import settings
 from webui import (
+    account,
     assets,
     audit,
     demo,
@@ -28,7 +29,7 @@ from webui import (
     window,
 )
 
-BLUEPRINTS = (signin.bp, demo.bp, window.bp, monitor.bp, audit.bp, portal.bp)
+BLUEPRINTS = (signin.bp, account.bp, demo.bp, window.bp, monitor.bp, audit.bp, portal.bp)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
     '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'

@@ -207,9 +207,10 @@ def _filter(given: Mapping[str, str]) -> Filter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if 1900 <= found.year < 2200 else None
 
 
 def _number(text: str) -> int | None:

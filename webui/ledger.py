@@ -13,6 +13,7 @@ from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.limits import Day, DayKind
 from engine.rules.workdays import WorkCalendar
+from webui import words
 from webui.clocks import unit_name
 from webui.definitions import step_name
 from webui.language import day, gettext, pick
@@ -146,7 +147,7 @@ def _kind(kinds: Sequence[DayKind]) -> DayKind | None:
 
 def _kind_name(kind: DayKind | None, name: str) -> str:
     if kind is DayKind.HOLIDAY and name:
-        return name
+        return words.day_name(name)
     return {
         None: gettext("没有时限在走"),
         DayKind.START: gettext("起始日"),
@@ -173,7 +174,7 @@ def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
             name, basis = pick(found.name, found.name_en), pick(found.basis, found.basis_en)
             notes.append(gettext("停表：%(kind)s（%(basis)s）", kind=name, basis=basis))
     if kind is DayKind.MAKEUP and on in account.day_names:
-        notes.append(account.day_names[on])
+        notes.append(words.day_name(account.day_names[on]))
     notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]
     last = [c for c in clocks if c.due_on == on and (c.ended_on is None or c.ended_on >= on)]
     return notes + [gettext("%(clock)s最后一日", clock=account.name(c)) for c in last]

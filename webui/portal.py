@@ -16,7 +16,7 @@ from engine.db import store
 from engine.db.read import case as cases
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked
-from engine.errors import Invalid, Refused
+from engine.errors import Invalid, Refused, Stale
 from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
 from engine.rules.book import Book
 from webui import definitions, outcomes, standing, words
@@ -37,7 +37,7 @@ STAYS = timedelta(minutes=15)
 @bp.get("/progress")
 @role(PUBLIC)
 def progress() -> ResponseReturnValue:
-    """Ask for number and code, or show the case that was opened with them. `?number=` comes from the receipt's QR."""
+    """Ask for number and code (the receipt's QR fills in both), or show the case that was opened with them."""
     number = request.args.get("number", "").strip()[:40]
     found = _opened()
     if found is None or (number and number.upper() != found.number):
@@ -93,6 +93,9 @@ def take_back() -> ResponseReturnValue:
     except Invalid as invalid:
         trouble = gettext("请写一句为什么撤回。")
         return render_template("portal/withdraw.html", case=found, trouble=trouble), status_of(invalid)
+    except (Refused, Stale) as error:
+        flash(message(error))
+        return _page(_opened() or found), status_of(error)
     flash(gettext("申请已撤回。以后还要办，可以重新申请。"))
     return redirect(url_for("portal.progress"), 303)
 

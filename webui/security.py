@@ -59,6 +59,13 @@ def install(app: Flask, settings: Settings) -> None:
         if not proxied and not is_own_host(request.host):
             abort(400, "host")
 
+    @app.before_request
+    def check_text() -> None:
+        """No text has a NUL in it, and PostgreSQL takes none."""
+        texts = [*(request.view_args or {}).values(), *request.args.values()]
+        if any("\0" in str(text) for text in (*texts, *(v for _, vs in request.form.lists() for v in vs))):
+            abort(400)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         return with_headers(response, secure=request.is_secure, private=g.get("officer") is not None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from engine.db.read.audit import Record
 from engine.model import ClockKind, Event, Item, Unit
 from webui.clocks import kind_name, unit_name
 from webui.definitions import end_name, step_name
-from webui.language import day, gettext, is_english, pick
-from webui.messages import CHINESE
+from webui.language import day, gettext, moment, pick
 from webui.outcomes import outcome
 from webui.words import CHANNELS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
 
@@ -61,14 +60,19 @@ def _refused(record: Record, item: Item | None) -> str:
     step = _step(record, item)
     wish = known(VERBS, facts["verb"])
     wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
-    why = facts["why"] if is_english() or facts["error"] not in CHINESE else known(REASONS, facts["error"])
-    return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=f"{why}（{rule}）" if rule else why)
+    why = str(REASONS.get(facts["error"], facts["why"]))
+    return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=_with(why, rule) if rule else why)
+
+
+def _with(text: str, more: object) -> str:
+    """Return a text with more in brackets, as the language writes them."""
+    return f"{text}{gettext('（')}{more}{gettext('）')}"
 
 
 def _filed(record: Record, _: Item | None) -> str:
     facts = record.facts
     return gettext(
-        "收件（%(channel)s），材料 %(materials)d 份，按第 %(version)d 版办理",
+        "收件（%(channel)s），材料份数 %(materials)d，按第 %(version)d 版办理",
         channel=known(CHANNELS, facts["channel"]),
         materials=facts["materials"],
         version=facts["item_version"],
@@ -147,28 +151,33 @@ def _overrun(record: Record, item: Item | None) -> str:
     )
 
 
-def _proposal(word: str) -> Callable[[Record, Item | None], str]:
-    def told(record: Record, _: Item | None) -> str:
-        facts = record.facts
-        return gettext(
-            "%(word)s %(kind)s 第 %(proposal)d 号，内容指纹 %(digest)s",
-            word=known(NAMES, word),
-            kind=known(PROPOSALS, facts["kind"]),
-            proposal=facts["proposal"],
-            digest=facts["digest"][:8],
-        )
+def _proposal(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    told = {"kind": known(PROPOSALS, facts["kind"]), "number": facts["proposal"], "digest": facts["digest"][:8]}
+    if record.type == Event.PROPOSED:
+        return gettext("提出%(kind)s提议第 %(number)d 号，内容指纹 %(digest)s", **told)
+    return gettext("批准%(kind)s提议第 %(number)d 号，内容指纹 %(digest)s", **told)
 
-    return told
+
+def _cancelled(record: Record, item: Item | None) -> str:
+    said = gettext("“%(step)s”不用再办", step=_step(record, item))
+    return said + gettext("：申请已撤回") if record.facts["why"] == "withdrawn" else said
+
+
+def _timer(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    at = datetime.fromisoformat(facts["legal_at"])
+    return gettext("%(at)s 时限到了，流程自动往下走（%(path)s）", at=moment(at), path=facts["path"])
 
 
 def _channel(name: Event) -> Callable[[Record, Item | None], str]:
-    return lambda record, _: f"{known(NAMES, name)}（{known(CHANNELS, record.facts['channel'])}）"
+    return lambda record, _: _with(known(NAMES, name), known(CHANNELS, record.facts["channel"]))
 
 
 _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.COUNTY_FOUNDED: lambda r, _: gettext("建立“%(name)s”", name=r.facts["name"]),
-    Event.PROPOSED: _proposal(Event.PROPOSED),
-    Event.APPROVED: _proposal(Event.APPROVED),
+    Event.PROPOSED: _proposal,
+    Event.APPROVED: _proposal,
     Event.SIGNED_IN: _channel(Event.SIGNED_IN),
     Event.SIGN_IN_FAILED: _channel(Event.SIGN_IN_FAILED),
     Event.SIGNED_OUT: _channel(Event.SIGNED_OUT),
@@ -182,11 +191,11 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.STEP_RELEASED: lambda r, item: gettext("把“%(step)s”退回待领", step=_step(r, item)),
     Event.STEP_SIGNED: _signed,
     Event.STEP_COMPLETED: _completed,
-    Event.STEP_CANCELLED: lambda r, item: gettext("“%(step)s”不用再办", step=_step(r, item)),
+    Event.STEP_CANCELLED: _cancelled,
     Event.CLOCK_STARTED: _started,
     Event.CLOCK_ENDED: _ended,
     Event.CLOCK_OVERRUN: _overrun,
-    Event.TIMER_FIRED: lambda r, _: gettext("到时自动触发 %(path)s", path=r.facts["path"]),
+    Event.TIMER_FIRED: _timer,
     Event.TRACE_EXPORTED: lambda r, _: gettext("导出 %(cases)d 件、%(events)d 条", **r.facts),
     Event.TRACE_CHECKED: lambda r, _: gettext("核验 %(events)d 条，问题 %(faults)d 处", **r.facts),
     Event.REFUSED: _refused,

@@ -15,7 +15,7 @@ from webui.language import is_english, pick
 NAMES = {
     Event.COUNTY_FOUNDED: lazy_gettext("建立"),
     Event.PROPOSED: lazy_gettext("提议"),
-    Event.APPROVED: lazy_gettext("批准"),
+    Event.APPROVED: lazy_gettext("批准提议"),
     Event.SIGNED_IN: lazy_gettext("登录"),
     Event.SIGN_IN_FAILED: lazy_gettext("登录被拒"),
     Event.SIGNED_OUT: lazy_gettext("退出登录"),
@@ -38,21 +38,21 @@ NAMES = {
     Event.TRACE_CHECKED: lazy_gettext("核验留痕"),
     Event.REFUSED: lazy_gettext("被拒"),
 }
-VERBS = {
-    "file": lazy_gettext("收件"),
+VERBS = {  # what somebody wished to do
+    "file": lazy_gettext("递交申请"),
+    "save_draft": lazy_gettext("存草稿"),
+    "attach": lazy_gettext("附上材料"),
     "claim": lazy_gettext("认领"),
-    "release": lazy_gettext("退回待领"),
-    "complete": lazy_gettext("办出"),
+    "release": lazy_gettext("放回"),
+    "complete": lazy_gettext("办完"),
     "withdraw": lazy_gettext("撤回申请"),
-    "reissue_code": lazy_gettext("补打回执"),
-    "propose": lazy_gettext("提议"),
+    "reissue_code": lazy_gettext("换发查询码"),
+    "propose": lazy_gettext("提出提议"),
     "approve": lazy_gettext("批准"),
+    "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
-    "sign_in": lazy_gettext("登录"),
-    "export": lazy_gettext("导出留痕"),
-    "check": lazy_gettext("核验留痕"),
-    "fire_timer": lazy_gettext("到时触发"),
-    "record_overrun": lazy_gettext("记录超期"),
+    "sign_out": lazy_gettext("退出登录"),
+    "trace": lazy_gettext("导出或核验留痕"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -68,7 +68,9 @@ REASONS = {
     "SameProposer": lazy_gettext("提议人不得批准自己的提议"),
     "WrongCode": lazy_gettext("受理号或查询码不对"),
     "TooManyTries": lazy_gettext("输错次数太多"),
-    "EngineFault": lazy_gettext("流程走不下去"),
+    "NotEmpty": lazy_gettext("数据库里已经有一个县"),
+    "WrongPassword": lazy_gettext("工号或口令不对"),
+    **dict.fromkeys(("EngineFault", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
 MARKS = {
     "received": lazy_gettext("收到申请"),
@@ -77,6 +79,15 @@ MARKS = {
     "decided": lazy_gettext("作出决定"),
     "granted": lazy_gettext("准予许可"),
     "delivered": lazy_gettext("送达"),
+}
+DAYS = {  # published names of holidays
+    "元旦": lazy_gettext("元旦"),
+    "春节": lazy_gettext("春节"),
+    "清明节": lazy_gettext("清明节"),
+    "劳动节": lazy_gettext("劳动节"),
+    "端午节": lazy_gettext("端午节"),
+    "中秋节": lazy_gettext("中秋节"),
+    "国庆节": lazy_gettext("国庆节"),
 }
 PROPOSALS = {"definition": lazy_gettext("事项定义"), "founding": lazy_gettext("建县")}
 CHANNELS = {
@@ -91,6 +102,11 @@ CHANNELS = {
 def known(words: Mapping[Any, Any], key: object) -> str:
     """Return the word for `key`; the key itself where there is none, so that nothing is hidden."""
     return str(words.get(key, key))
+
+
+def day_name(name: str) -> str:
+    """Return the names of the holidays that a day belongs to."""
+    return joined(known(DAYS, each) for each in name.split("、"))
 
 
 def post(code: str | None, book: Book) -> str:

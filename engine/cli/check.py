@@ -42,7 +42,11 @@ def run(argv: list[str]) -> int:
         except Invalid as e:
             findings.update(dict.fromkeys(e.findings))
             book = None
-        for flow in flows(path):
+        found = list(flows(path))
+        if not found:
+            print(f"sunlit check: there is no item and no .bpmn file in {path}", file=sys.stderr)
+            return 2
+        for flow in found:
             findings.update(dict.fromkeys(inspect(flow, home, asked.level, book)))
     if asked.json:
         sys.stdout.write(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=1) + "\n")
@@ -58,7 +62,10 @@ def inspect(path: Path, home: Path, level: str, book: Book | None) -> list[Findi
 
 
 def flows(path: Path) -> Iterator[Path]:
-    """Yield the items below `path`; shared flows too, by themselves, where the whole of `processes` is meant."""
+    """Yield the items below `path`; shared flows too, by themselves, where the whole of `processes` is meant.
+
+    In a folder that is no item, .bpmn files by themselves, too.
+    """
     if path.is_file() or (path / "flow.bpmn").exists():
         yield path
         return
@@ -67,6 +74,7 @@ def flows(path: Path) -> Iterator[Path]:
     shared = path if path.name == SHARED else path / SHARED
     if shared.is_dir() and path.name != SHARED:
         yield from (p for p in sorted(shared.iterdir()) if p.is_dir() and _is_item(p))
+    yield from (p for p in sorted(path.glob("*.bpmn")) if p.is_file())
 
 
 def processes(path: Path) -> Path:
@@ -91,6 +99,6 @@ def _is_item(folder: Path) -> bool:
 
 def _existing(text: str) -> Path:
     path = Path(text)
-    if not path.exists():
+    if not (path.is_file() or path.is_dir()):
         raise ArgumentTypeError(f"there is no file or folder {text}")
     return path

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from engine import verifier
-from engine.commands import write_export
+from engine.commands import check
 from engine.db.store import reading
 
 
@@ -20,7 +19,9 @@ def run(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     if given.folder:
         return verifier.main([str(given.folder), "--lang", given.lang])
-    with tempfile.TemporaryDirectory(prefix="sunlit-") as folder:
-        with reading() as conn:
-            write_export(conn, Path(folder))
-        return verifier.main([folder, "--lang", given.lang])
+    with reading() as conn:
+        report = check(conn)
+    for fault in report.faults:
+        print(fault.text(given.lang))
+    print(verifier.TOTALS[given.lang] % (report.events, report.chains, report.count))
+    return 1 if report.count else 0

@@ -44,13 +44,8 @@ def record_overrun(ctx: Context, clock_id: int) -> bool:
     case = find.case_of_clock(ctx, clock_id)
     time = find.time_of(ctx.conn, case.id)
     clock = next(clock for clock in time.clocks.values() if clock.id == clock_id)
-    due = limits.due_on(
-        clock.unit,
-        clock.amount + clock.extended,
-        clock.started_on,
-        halting(clock, time.stops, ctx.book.limits),
-        ctx.calendar,
-    )
+    stops = halting(clock, time.stops, ctx.book.limits)
+    due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
     if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
         return False
     step = next((step.path for step in case.steps if step.id == clock.step), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def book() -> Book:
 def heartbeat(name: str, note: str) -> None:
     """Note that a worker is alive, in real time."""
     with engines.writing(settings().database_url) as conn:
-        upsert(conn, t.heartbeat, [{"name": name, "at": datetime.now(UTC), "note": note}], key=("name",))
+        upsert(conn, t.heartbeat, [{"name": name, "at": clock.real(), "note": note}], key=("name",))
 
 
 def dispose() -> None:
@@ -97,7 +97,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         .where(t.person.c.id == actor.person)
         .order_by(t.assignment.c.id)
     ).all()
-    anonymous = actor.person == SYSTEM and actor.channel == "portal"
+    anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     return Context(
         conn=conn,
         actor=actor,

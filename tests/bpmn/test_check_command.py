@@ -54,3 +54,21 @@ def test_a_folder_of_items_is_walked(tmp_path, capsys):
         [f"{tmp_path}/sample/form.json:2", "item", "form.step"],
         [f"{tmp_path}/_shared/desk/flow.bpmn:2", "model", "doctype"],
     ]
+
+
+def test_a_folder_of_loose_files_is_checked_file_by_file(tmp_path, capsys):
+    for name in ("good.bpmn", "doctype.bpmn"):
+        shutil.copy(SAMPLES / name, tmp_path / name)
+
+    assert run([str(tmp_path)]) == 1
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/doctype.bpmn:2: model: doctype: ")
+
+
+def test_where_there_is_nothing_to_check_nothing_is_called_clean(tmp_path, capsys):
+    assert run([str(tmp_path)]) == 2
+    assert "no item and no .bpmn file" in capsys.readouterr().err
+
+
+def test_a_device_is_no_file(capsys):
+    assert run(["/dev/null"]) == 2
+    assert "there is no file or folder" in capsys.readouterr().err

@@ -10,10 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
+from engine.__main__ import main
+from engine.cli import verify
 from engine.db import tables as t
 from engine.db.engines import engine
 from engine.db.store import begin, reading
-from engine.errors import NotFound, NotYourClaim, NotYourRole
+from engine.errors import NotFound, NotYourClaim, NotYourRole, WrongPassword
+from engine.model import SYSTEM, Actor
 from engine.settings import settings
 from tests import county
 from tests.county import at, do, file
@@ -46,6 +49,26 @@ def test_an_untouched_trace_is_intact(filed):
 
     assert report.faults == []
     assert report.events > 10
+
+
+@pytest.mark.parametrize("spoilt", [{"type": "refused"}, {"person": "somebody"}, {"at": at("2026-01-01 00:00")}])
+def test_a_column_that_differs_from_the_bytes_is_found_by_the_command_too(filed, spoilt, capsys):
+    wanted = (t.event.c.case_ == filed.number) & (t.event.c.seq == 4)
+    unguarded(sa.update(t.event).where(wanted).values(**spoilt))
+
+    assert verify.run([]) == 1
+
+    said, total = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"database:0 [{filed.number} #4] the columns differ from the bytes")
+    assert total.endswith("1 faults")
+
+
+def test_a_wrong_password_on_the_command_line_is_nobodys_and_not_the_systems(filed):
+    with pytest.raises(WrongPassword), begin(Actor(person=SYSTEM, channel="cli")) as ctx:
+        commands.authenticate(ctx, "li", "wrong", "cli")
+
+    refused = county.events("organ:1")[-1]
+    assert (refused["type"], refused["person"]) == ("session.refused", None)
 
 
 def test_one_changed_byte_is_found_and_named(filed):
@@ -132,3 +155,12 @@ def test_a_refusal_is_traced_without_names(filed):
 
     assert "Wang" not in json.dumps(county.events(filed.number)[-1])
     assert county.events(filed.number)[-1]["facts"]["why"].startswith("Another person has claimed")
+
+
+def test_the_operator_exports_at_the_command_line(filed, tmp_path, capsys):
+    assert main(["export", str(tmp_path / "out")]) == 0
+    assert main(["verify", str(tmp_path / "out")]) == 0
+    assert main(["verify"]) == 0
+
+    assert "events of 1 cases" in capsys.readouterr().out
+    assert county.events("organ:1")[-1]["type"] == "trace.exported"

@@ -131,6 +131,56 @@ def test_an_export_holds_exact_bytes_and_the_verifier_and_is_traced(visit, filed
     assert not list(settings().data_dir.glob("export-*"))
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        ("type = 'refused'", "副本"),
+        ("person = 'somebody'", "副本"),
+        ("at = '2020-01-01 00:00:00.000000'", "副本"),
+        ("at = 'garbage'", "副本"),
+        ("case_ = 'elsewhere'", "副本"),
+        ("body = cast('[1]' as blob)", "JSON"),
+    ],
+)
+def test_what_searches_use_is_checked_too_and_pages_stay_readable(visit, filed, spoilt, said):
+    change(f"update event set {spoilt} where case_ = :number and seq = 4", number=filed.number)
+    visitor = visit("sun")
+
+    everything, chain = visitor.post("/audit/check"), visitor.post(f"/audit/trace/{filed.number}/check")
+
+    assert "处问题" in everything.text
+    assert said in everything.text
+    assert "链断了" in chain.text
+    assert visitor.page(f"/audit/trace/{filed.number}")
+    assert visitor.page("/audit")
+
+
+def test_bytes_nested_too_deeply_are_a_break_and_no_error(visit, filed):
+    deep = b"[" * 100_000
+    change("update event set body = :deep where case_ = :number and seq = 4", deep=deep, number=filed.number)
+
+    assert "第 4 条读不懂" in visit("sun").post(f"/audit/trace/{filed.number}/check").text
+
+
+def test_a_case_whose_whole_trace_is_gone_is_named(visit, filed):
+    change("delete from event where case_ = :number", number=filed.number)
+    change("delete from chain where id = :number", number=filed.number)
+
+    page = visit("sun").post("/audit/check").text
+
+    assert filed.number in page
+    assert "办件没有留痕" in page
+
+
+@pytest.mark.parametrize("days", ["to_on=9999-12-31", "from_on=0001-01-01", "case=%00", "to_on=2026-13-01"])
+def test_days_and_texts_that_make_no_sense_are_no_error(visit, filed, days):
+    assert visit("sun").get(f"/audit?{days}").status_code in (200, 400)
+
+
+def test_the_chain_of_an_organ_is_found_however_it_is_spelt(visit, filed):
+    assert "organ:1" in visit("sun").page("/audit?case=Organ:1")
+
+
 def test_an_unknown_chain_is_not_found(visit):
     visitor = visit("sun")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine import clock
@@ -152,3 +154,21 @@ def test_the_page_speaks_english(visit, filed):
 
     assert "You <b>need not do anything</b> now." in page
     assert "Now: Review" in page
+
+
+def test_the_qr_code_of_the_receipt_fills_in_the_form(visit):
+    page = visit().page("/progress")
+
+    assert re.search(r"<form[^>]* action=\"/progress\"[^>]* data-fragment", page)
+
+
+def test_a_withdrawal_that_comes_too_late_leads_back_to_the_progress(town, visit, filed):
+    visitor = opened(visit, filed)
+    withdrawn = {"reason": "不开店了"}
+    visitor.post("/progress/withdraw", withdrawn)
+
+    answer = visitor.post("/progress/withdraw", withdrawn)
+
+    assert answer.status_code == 409
+    assert "您已撤回申请" in answer.text
+    assert "去登录" not in answer.text

@@ -110,8 +110,8 @@ def clocks(conn: Connection, case: CaseFile, item: Item, step: StepFact | None, 
 
     chosen = sorted(filter(shows, case.clocks), key=lambda c: (c.ended_on is not None, KINDS[c.kind], c.due_on))
     return [
-        face(c, halting(c, case.stops, book.limits), calendar, book.thresholds, today, name(c))
-        for c in chosen[:MOST_CLOCKS]
+        face(clock, halting(clock, case.stops, book.limits), calendar, book.thresholds, today, name(clock))
+        for clock in chosen[:MOST_CLOCKS]
     ]
 
 

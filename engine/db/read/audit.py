@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.clock import day_start
+from engine.db import trail
 from engine.db.read.facts import Found, Named, Query, named, without_name
 from engine.db.tables import account, case_, chain, definition, event, person
 from engine.model import Event
@@ -157,7 +157,7 @@ def definitions(conn: sa.Connection, numbers: Collection[str]) -> dict[str, tupl
 def _columns() -> tuple[sa.ColumnElement[Any], ...]:
     officer = sa.exists().where(account.c.person == person.c.id).label("officer")
     return (
-        event.c.id, event.c.case_, event.c.seq, event.c.type, event.c.at, event.c.body, person.c.name,
+        event.c.id, event.c.case_, event.c.seq, event.c.type, trail.RAW_AT, event.c.body, person.c.name,
         person.c.name_en, person.c.kind, officer,
     )  # fmt: skip
 
@@ -168,7 +168,7 @@ def _joined() -> sa.Join:
 
 def _found(query: Query, wanted: Filter) -> Query:
     if wanted.case:
-        query = query.where(event.c.case_.contains(wanted.case.upper(), autoescape=True))
+        query = query.where(event.c.case_.icontains(wanted.case, autoescape=True))
     if wanted.title:
         titled = sa.select(case_.c.number).where(case_.c.title.contains(wanted.title, autoescape=True))
         query = query.where(event.c.case_.in_(titled))
@@ -205,9 +205,9 @@ def _records(conn: sa.Connection, query: Query) -> tuple[Record, ...]:
             chain=row.case_,
             seq=row.seq,
             type=row.type,
-            at=row.at,
+            at=_at(row),
             who=_who(row),
-            body=_body(row.body),
+            body=trail.parsed(row.body),
             fingerprint=trace.link(row.body),
         )
         for row in conn.execute(query)
@@ -223,18 +223,21 @@ def _who(row: Found) -> Named | None:
     return Named(name=shown, name_en=shown)
 
 
-def _body(content: bytes) -> Mapping[str, Any]:
-    try:
-        body = json.loads(content)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+def _at(row: Found) -> datetime:
+    """The event's instant: that of its column; where somebody spoilt it, that of its bytes; else the epoch."""
+    for text in (trail.instant(row.raw_at), trail.parsed(row.body).get("at")):
+        try:
+            return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return datetime.fromtimestamp(0, UTC)
 
 
 def check(conn: sa.Connection, chain_id: str) -> Check:
     """Read a chain from its first event to its last, and compare it with the head kept beside it."""
     head = conn.execute(sa.select(chain).where(chain.c.id == chain_id)).one_or_none()
-    query = sa.select(event).where(event.c.case_ == chain_id).order_by(event.c.seq)
+    columns = (event.c.seq, event.c.type, event.c.person, trail.RAW_AT, event.c.body)
+    query = sa.select(*columns).where(event.c.case_ == chain_id).order_by(event.c.seq)
     prev, seen, copied = trace.GENESIS, 0, None
     for row in conn.execute(query):
         if broken := _break(row, chain_id, prev, seen):
@@ -245,11 +248,11 @@ def check(conn: sa.Connection, chain_id: str) -> Check:
 
 
 def _break(row: Found, chain_id: str, prev: str, seen: int) -> Break | None:
+    body = trail.parsed(row.body)
     try:
-        body = json.loads(row.body)
-        same = trace.canonical(body) == row.body
-    except (ValueError, TypeError):
-        same, body = False, {}
+        same = bool(body) and trace.canonical(body) == row.body
+    except ValueError:
+        same = False
     if not same:
         return Break(seq=row.seq, kind="unreadable", recorded="", computed="")
     if row.seq != seen + 1:
@@ -264,8 +267,8 @@ def _break(row: Found, chain_id: str, prev: str, seen: int) -> Break | None:
 
 def _copied(row: Found) -> Break | None:
     """Compare the columns that searches use with the bytes of the event."""
-    body = json.loads(row.body)
-    kept = (row.type, row.person, row.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    body = trail.parsed(row.body)
+    kept = (row.type, row.person, trail.instant(row.raw_at))
     told = (body.get("type"), body.get("person"), body.get("at"))
     if kept == told:
         return None

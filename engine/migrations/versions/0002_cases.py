@@ -96,6 +96,7 @@ def upgrade() -> None:
     op.create_index("ix_case_applicant", "case_", ["applicant"])
     op.create_index("ix_case_board", "case_", ["state", "red_on", "yellow_on", "due_on", "id"])
     op.create_index("ix_case_item_state", "case_", ["item", "state"])
+    op.create_index("ix_case_state_closed_at", "case_", ["state", "closed_at"])
     op.create_index("ix_case_organ_state", "case_", ["organ", "state"])
     op.create_table(
         "step",

@@ -4,8 +4,10 @@ import Viewer from 'bpmn-js/lib/NavigatedViewer';
 
 async function draw(box) {
   const facts = JSON.parse(box.querySelector('script[type="application/json"]')?.textContent || '{}');
-  const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: +(box.dataset.font || 15) };
-  const viewer = new Viewer({ container: box, textRenderer: { defaultStyle: font } });
+  const fontFamily = getComputedStyle(document.body).fontFamily, size = +(box.dataset.font || 15);
+  // Labels beside gateways and events have narrow boxes of their own: they keep the size they were drawn for.
+  const textRenderer = { defaultStyle: { fontFamily, fontSize: size }, externalStyle: { fontFamily, fontSize: 12 } };
+  const viewer = new Viewer({ container: box, textRenderer });
   await viewer.importXML(await (await fetch(box.dataset.bpmn)).text());
   const canvas = viewer.get('canvas'), overlays = viewer.get('overlays'), elements = viewer.get('elementRegistry');
   for (const [id, fact] of Object.entries(facts)) {
@@ -24,11 +26,11 @@ async function draw(box) {
     const inner = canvas.viewbox().inner, width = box.clientWidth, pad = 16, right = 64, top = 28;
     if (!width) return;
     const wanted = top + pad + inner.height * Math.min((width - pad - right) / inner.width, 1);
-    const height = Math.round(Math.max(least, Math.min(360, wanted)));
+    const height = Math.round(Math.max(least, Math.min(560, wanted)));
     if (box.clientHeight !== height) { box.style.height = `${height}px`; canvas.resized(); }
     const now = box.dataset.centre && elements.get(box.dataset.centre);
     const whole = Math.min((width - pad - right) / inner.width, (height - top - pad) / inner.height, 1.7);
-    const near = now && whole < 0.45; // too small to read: centre on the current step, the rest can be dragged
+    const near = now && whole < 0.5; // too small to read: centre on the current step, the rest can be dragged
     const scale = near ? 0.75 : whole;
     const x = near ? now.x + now.width / 2 - width / scale / 2 : inner.x - (width - right - inner.width * scale) / 2 / scale;
     const y = near ? now.y + now.height / 2 - height / scale / 2 : inner.y - (height + top - pad - inner.height * scale) / 2 / scale;

@@ -1,0 +1,70 @@
+"""The demo county as `sunlit seed` makes it: the same every time, in every state, with an intact trace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine import clock, commands
+from engine.__main__ import main
+from engine.db import tables as t
+from engine.db.store import reading
+from engine.settings import settings
+
+MONDAY = date(2026, 9, 14)
+DIGEST = "4c3389d10470cf39"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_demo_county(database_url: str, configure: Callable[..., None]) -> None:
+    configure(SUNLIT_DEMO="1", SUNLIT_DATABASE_URL=database_url)
+
+    assert main(["seed"]) == 0
+
+    with reading() as conn:
+        cases = conn.execute(sa.select(t.case_).order_by(t.case_.c.id)).all()
+        waiting = set(conn.scalars(sa.select(t.step.c.path).where(t.step.c.closed_at.is_(None))))
+        types = Counter(conn.scalars(sa.select(t.event.c.type)))
+        report = commands.check(conn)
+    running = [case for case in cases if case.state == "open"]
+    red = [case for case in running if case.red_on and case.red_on <= MONDAY]
+    yellow = [case for case in running if case not in red and case.yellow_on and case.yellow_on <= MONDAY]
+    results = {case.result for case in cases if case.state == "closed"}
+    assert len(cases) > 140
+    assert 40 < len(running) < 70
+    assert 3 <= len(red) < len(yellow) < len(running)
+    assert results == {"issued", "refused", "not_needed", "not_ours", "not_accepted", "abandoned"}
+    assert "withdrawn" in {case.state for case in cases}
+    assert len(waiting) == 12  # somebody waits at every step
+    assert types["refused"] >= 10
+    assert report.faults == []
+    assert clock.local_date(clock.now()) == MONDAY
+    assert digest(cases) == DIGEST
+
+
+def digest(cases: list[sa.Row[tuple[object, ...]]]) -> str:
+    """Return what must not change from one seeding to the next: all but secrets and pseudonyms."""
+    names = ("number", "title", "item", "organ", "state", "result", "version", "marks_json", "due_on", "red_on")
+    rows = [[str(getattr(case, name)) for name in names] for case in cases]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_county_is_founded_once(database_url: str, configure: Callable[..., None], capsys, tmp_path: Path) -> None:
+    configure(SUNLIT_DATABASE_URL=database_url)
+    small = tmp_path / "county.toml"
+    whole = (settings().processes / "_demo" / "county.toml").read_text(encoding="utf-8")
+    small.write_text(whole[: whole.index("\n[plan]")], encoding="utf-8")
+
+    assert main(["seed", str(small)]) == 0
+    assert main(["seed", "--if-empty", str(small)]) == 0
+    assert main(["seed", str(small)]) == 1
+
+    assert "only once" in capsys.readouterr().err
