@@ -32,12 +32,12 @@ def begin(actor: Actor) -> Iterator[Context]:
     now = clock.now()
     ctx: Context | None = None
     try:
-        with engines.engine(settings().database_url).begin() as conn:
+        with engines.writing(settings().database_url) as conn:
             ctx = _context(conn, actor, now)
             yield ctx
     except Refused as refusal:
         if ctx is not None:
-            with engines.engine(settings().database_url).begin() as conn:
+            with engines.writing(settings().database_url) as conn:
                 record.refused(_context(conn, actor, now), ctx.subject, refusal)
         raise
 
@@ -62,7 +62,7 @@ def book() -> Book:
 
 def heartbeat(name: str, note: str) -> None:
     """Note that a worker is alive, in real time."""
-    with engines.engine(settings().database_url).begin() as conn:
+    with engines.writing(settings().database_url) as conn:
         upsert(conn, t.heartbeat, [{"name": name, "at": clock.real(), "note": note}], key=("name",))
 
 

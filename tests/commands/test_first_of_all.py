@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
+from engine.db import engines
 from engine.db import tables as t
 from engine.db.store import begin, reading
 from engine.errors import NotYourRole
@@ -82,3 +83,14 @@ def test_a_refusal_in_the_middle_never_costs_an_innocent_officer_the_step(town):
 
         assert isinstance(results[2], commands.Completed), results
         assert county.types(filed.number).count("step.completed") == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_threads_of_a_process_wait_in_line_for_the_only_writer(town, monkeypatch):
+    hasty = tuple(p for p in engines.PRAGMAS if not p.startswith("busy_timeout"))
+    monkeypatch.setattr(engines, "PRAGMAS", (*hasty, "busy_timeout=0"))
+    engines.dispose()
+
+    results = race(*[filing(town, "li", f"99900119880614{n:04}") for n in range(8)])
+
+    assert all(isinstance(result, commands.Filed) for result in results), results
