@@ -26,7 +26,7 @@ def ahead(case: Case, item: Item) -> tuple[Step, ...]:
 
 
 def deemed(case: Case, item: Item) -> tuple[str, ...]:
-    """Return the marks of the case that nobody's act reached: silence did, and the law dates them to an earlier mark."""
+    """Return the marks of the case that nobody's act reached: silence did, and the law dates them to an earlier one."""
     taken = {mark.name: mark.at for marks in item.marks.values() for mark in marks if mark.at}
     acted = {
         mark.name
