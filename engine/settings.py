@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
+OFF, ON = ("", "0", "no", "false", "off"), ("1", "yes", "true", "on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +35,29 @@ def read(env: Mapping[str, str]) -> Settings:
     """Return the settings in `env`, with defaults; make and keep a secret key in the data directory when none is given.
 
     Raises:
-        BadSetting: a number is not a number, the secret is too short, or a named file is missing.
+        BadSetting: a number, an address or a switch is none, the secret is too short, a file or folder is missing.
     """
     data_dir = Path(env.get("SUNLIT_DATA_DIR") or ROOT / "var").resolve()
     url = env.get("SUNLIT_DATABASE_URL") or f"sqlite:///{data_dir / 'sunlit.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise BadSetting(name="SUNLIT_DATABASE_URL", why="it begins with postgresql:// or sqlite:///")
+    redis_url = env.get("SUNLIT_REDIS_URL", "")
+    if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSetting(name="SUNLIT_REDIS_URL", why="it begins with redis://, rediss:// or unix://")
+    processes = Path(env.get("SUNLIT_PROCESSES") or ROOT / "processes")
+    if not processes.is_dir():
+        raise BadSetting(name="SUNLIT_PROCESSES", why=f"there is no folder {processes}")
     return Settings(
         port=_number(env, "SUNLIT_PORT", 8000),
         data_dir=data_dir,
         database_url=url,
-        redis_url=env.get("SUNLIT_REDIS_URL", ""),
+        redis_url=redis_url,
         secret_key=_secret(env, data_dir),
-        demo=env.get("SUNLIT_DEMO", "") not in ("", "0", "no", "false"),
-        processes=Path(env.get("SUNLIT_PROCESSES") or ROOT / "processes"),
-        tick_seconds=_number(env, "SUNLIT_TICK_SECONDS", 5),
+        demo=_switch(env, "SUNLIT_DEMO"),
+        processes=processes,
+        tick_seconds=_number(env, "SUNLIT_TICK_SECONDS", 5, least=1),
         trusted_proxies=_number(env, "SUNLIT_TRUSTED_PROXIES", 0),
         token=env.get("SUNLIT_TOKEN", ""),
     )
@@ -59,10 +68,20 @@ def settings() -> Settings:
     return read(os.environ)
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    """Return whether a switch is on; a word nobody knows must not turn anything on."""
+    text = env.get(name, "").strip().lower()
+    if text not in (*OFF, *ON):
+        raise BadSetting(name=name, why=f"'{text}' is neither on (1) nor off (0)")
+    return text in ON
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
     text = env.get(name) or str(default)
     if not text.isdecimal():
         raise BadSetting(name=name, why=f"'{text}' is not a whole number")
+    if int(text) < least:
+        raise BadSetting(name=name, why=f"it must be at least {least}")
     return int(text)
 
 

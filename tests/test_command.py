@@ -28,3 +28,8 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(database_url, confi
 
     assert main(["export", str(tmp_path / "file" / "folder"), "--as", "sun"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_real_time_cannot_be_moved_and_says_so(database_url, capsys):
+    assert main(["clock", "advance", "1d"]) == 1
+    assert "only the demo county" in capsys.readouterr().err

@@ -35,7 +35,10 @@ def test_postgresql_means_psycopg_3(url: str, read: str) -> None:
     assert settings.read({**SECRET, "SUNLIT_DATABASE_URL": url}).database_url == read
 
 
-@pytest.mark.parametrize(("text", "demo"), [("1", True), ("yes", True), ("", False), ("0", False), ("no", False)])
+@pytest.mark.parametrize(
+    ("text", "demo"),
+    [("1", True), ("yes", True), ("", False), ("0", False), ("no", False), ("False", False), ("off", False)],
+)
 def test_the_demo_is_on_or_off(text: str, demo: bool) -> None:
     assert settings.read({**SECRET, "SUNLIT_DEMO": text}).demo is demo
 
@@ -48,6 +51,24 @@ def test_a_number_must_be_one(name: str, text: str) -> None:
 
     assert error.value.name == name
     assert name in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SUNLIT_DEMO", "maybe"),
+        ("SUNLIT_DATABASE_URL", "nonsense"),
+        ("SUNLIT_DATABASE_URL", "mysql://db/sunlit"),
+        ("SUNLIT_REDIS_URL", "localhost:6379"),
+        ("SUNLIT_PROCESSES", "/no/such/folder"),
+        ("SUNLIT_TICK_SECONDS", "0"),
+    ],
+)
+def test_what_cannot_work_is_refused_by_its_name(name: str, text: str) -> None:
+    with pytest.raises(BadSetting) as error:
+        settings.read({**SECRET, name: text})
+
+    assert error.value.name == name
 
 
 def test_a_short_secret_is_refused() -> None:

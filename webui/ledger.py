@@ -146,7 +146,7 @@ def _kind(kinds: Sequence[DayKind]) -> DayKind | None:
 
 
 def _kind_name(kind: DayKind | None, name: str) -> str:
-    if kind is DayKind.HOLIDAY and name:
+    if kind in (DayKind.HOLIDAY, DayKind.WEEKEND) and name:  # a holiday's Sunday is a day of the holiday
         return words.day_name(name)
     return {
         None: gettext("没有时限在走"),

@@ -15,14 +15,14 @@ from engine import clock, commands
 from engine.db import store
 from engine.db.read import case as cases
 from engine.db.read.case import Case
-from engine.db.read.portal import ahead, asked
+from engine.db.read.portal import ahead, asked, deemed
 from engine.errors import Invalid, Refused, Stale
 from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
 from engine.rules.book import Book
 from webui import definitions, outcomes, standing, words
 from webui.clocks import Face, kind_name
 from webui.errors import status_of
-from webui.language import gettext, pick
+from webui.language import gettext, ngettext, pick
 from webui.messages import message
 from webui.monitor import lamp_of
 from webui.roles import PUBLIC, role
@@ -131,6 +131,7 @@ def _page(found: Case) -> str:
         case=found,
         item=item,
         asked=asked(found),
+        deemed=[words.known(words.MARKS, mark) for mark in deemed(found, item)],
         ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
         lamp=nearest.lamp if nearest else lamp_of(found),
         faces=own,
@@ -161,7 +162,7 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
     if case.state == CaseState.FAULT:
         return gettext("办理遇到故障，正在处理"), ""
     if case.state == CaseState.CLOSED:
-        return gettext("已办结"), ""
+        return gettext("您的办件已办结"), ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
     if nearest is None:
@@ -172,4 +173,4 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
         return where, gettext("已经超过期限")
     if nearest.left == 0:
         return where, gettext("今天是最后一天")
-    return where, gettext("还剩 %(n)d 日", n=nearest.left)
+    return where, ngettext("还剩 %(num)d 日", "还剩 %(num)d 日", nearest.left)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from engine import clock
+from engine import clock, commands
 from tests import county
 from tests.county import at
 
@@ -172,3 +172,31 @@ def test_a_withdrawal_that_comes_too_late_leads_back_to_the_progress(town, visit
     assert answer.status_code == 409
     assert "您已撤回申请" in answer.text
     assert "去登录" not in answer.text
+
+
+def test_after_silence_the_page_says_that_the_law_accepted_it(town, visit):
+    made = county.file(town)
+
+    with clock.at(at("2026-03-10 09:00")):  # Tuesday; the fifth working day was Monday
+        commands.catch_up()
+        page = opened(visit, made).page("/progress")
+
+    assert "视为“受理”" in page
+    assert "依法从收到申请之日起" in page
+    assert "视为" not in opened(visit, county.file(town)).page("/progress")
+
+
+def test_once_granted_no_refusal_lies_ahead(town, visit, filed):
+    for who, path, outcome in (
+        ("wang", "review", "pass"),
+        ("chen", "site_inspection/inspect", "pass"),
+        ("liu", "site_inspection/inspect", "pass"),
+        ("he", "recheck", "agree"),
+        ("zhao", "decide", "grant"),
+    ):
+        county.do(town, who, filed.case, path, outcome)
+
+    page = opened(visit, filed).page("/progress")
+
+    assert "颁发送达" in page
+    assert "不予决定书" not in page

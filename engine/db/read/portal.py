@@ -5,20 +5,37 @@ from __future__ import annotations
 from engine.db.read.case import Case
 from engine.model import CaseState, Item, Step
 
+DECIDED = "decided"  # the mark behind which the way to the end is known
 SUPPLEMENT = "supplement"  # the outcome by which an officer asks for what is missing (Licensing Law art. 32)
 
 
 def ahead(case: Case, item: Item) -> tuple[Step, ...]:
     """Return the declared steps, in the order of the file, behind the furthest open one and never opened yet.
 
-    They may come, they need not: which of them do depends on the outcomes.
+    They may come, they need not: which of them do depends on the outcomes. Once the case is decided its way is known:
+    only what follows in the same called flow is left.
     """
     if case.state != CaseState.OPEN:
         return ()
     opened, now = {step.path for step in case.steps}, {step.path for step in case.open_steps}
     paths = list(item.steps)
     furthest = max((index for index, path in enumerate(paths) if path in now), default=len(paths))
-    return tuple(item.steps[path] for path in paths[furthest + 1 :] if path not in opened)
+    calls = {path.partition("/")[0] for path in now}
+    left = (path for path in paths[furthest + 1 :] if path not in opened)
+    return tuple(item.steps[path] for path in left if DECIDED not in case.marks or path.partition("/")[0] in calls)
+
+
+def deemed(case: Case, item: Item) -> tuple[str, ...]:
+    """Return the marks of the case that nobody's act reached: silence did, and the law dates them to an earlier one."""
+    taken = {mark.name: mark.at for marks in item.marks.values() for mark in marks if mark.at}
+    acted = {
+        mark.name
+        for step in case.steps
+        if step.outcome and step.path in item.steps
+        for mark in item.steps[step.path].marks
+        if not mark.on or step.outcome in mark.on
+    }
+    return tuple(name for name, at in taken.items() if name in case.marks and at in case.marks and name not in acted)
 
 
 def asked(case: Case) -> bool:
