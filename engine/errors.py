@@ -113,12 +113,17 @@ class NotYourRole(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class AlreadySigned(Refused):
-    """You have signed this step already; it needs another person's signature too."""
+    """You have signed this step already; it needs another person's signature too. You may take yours back."""
+
+
+@dataclass(kw_only=True, eq=False)
+class NotSigned(Refused):
+    """You have not signed this step."""
 
 
 @dataclass(kw_only=True, eq=False)
 class OutcomeDiffers(Refused):
-    """The first signatory found '{first}'. Both must find the same; talk to each other, then sign."""
+    """The first signatory found '{first}'. Both must find the same; talk to each other. Who was wrong signs anew."""
 
     first: str
 

@@ -52,6 +52,7 @@ class ActKind(StrEnum):
     FILE = "file"
     COMPLETE = "complete"
     SIGN = "sign"  # one of several persons on a step, not the last
+    TAKE_BACK = "take_back"  # a signature, while the step is open
 
 
 class Event(StrEnum):
@@ -72,6 +73,7 @@ class Event(StrEnum):
     STEP_CLAIMED = "step.claimed"
     STEP_RELEASED = "step.released"
     STEP_SIGNED = "step.signed"
+    STEP_UNSIGNED = "step.unsigned"
     STEP_COMPLETED = "step.completed"
     STEP_CANCELLED = "step.cancelled"
     CLOCK_STARTED = "clock.started"

@@ -37,10 +37,10 @@ _FACTS = """county.founded name; proposal.made proposal kind digest; proposal.ap
 session.opened channel; session.refused channel; session.closed channel; case.withdrawn channel; case.code_reissued;
 case.filed item item_version channel applicant materials; case.closed state result; mark.reached mark on taken_from;
 step.opened opened_by path round post_organ limit; step.claimed; step.released; step.signed signed needed;
-step.completed round signed; step.cancelled why; clock.started key kind unit amount from provisional;
-clock.ended key kind started_on used in_time; clock.overrun key kind overrun_on amount unit;
-timer.fired key path legal_at; trace.exported cases events; trace.checked events faults;
-refused verb error subject why"""
+step.unsigned signed; step.completed round signed; step.cancelled why;
+clock.started key kind unit amount from provisional; clock.ended key kind started_on used in_time;
+clock.overrun key kind overrun_on amount unit; timer.fired key path legal_at;
+trace.exported cases events; trace.checked events faults; refused verb error subject why"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON

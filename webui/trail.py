@@ -106,6 +106,10 @@ def _claimed(record: Record, item: Item | None) -> str:
     return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
 
 
+def _unsigned(record: Record, item: Item | None) -> str:
+    return gettext("收回在“%(step)s”的签名", step=_step(record, item))
+
+
 def _signed(record: Record, item: Item | None) -> str:
     return gettext(
         "在“%(step)s”签名（%(signed)d/%(needed)d）：%(outcome)s",
@@ -190,6 +194,7 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.STEP_CLAIMED: _claimed,
     Event.STEP_RELEASED: lambda r, item: gettext("把“%(step)s”退回待领", step=_step(r, item)),
     Event.STEP_SIGNED: _signed,
+    Event.STEP_UNSIGNED: _unsigned,
     Event.STEP_COMPLETED: _completed,
     Event.STEP_CANCELLED: _cancelled,
     Event.CLOCK_STARTED: _started,

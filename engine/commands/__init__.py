@@ -2,7 +2,7 @@
 
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
-from engine.commands.claims import claim, release
+from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import approve, propose_definition
 from engine.commands.drafts import attach, detach, discard_draft, save_draft
@@ -56,6 +56,7 @@ __all__ = [
     "save_draft",
     "sign_in",
     "sign_out",
+    "take_back",
     "touch",
     "withdraw",
     "write_export",

@@ -1,4 +1,4 @@
-"""Claim a step, and release it."""
+"""Claim a step, and release it; take a signature back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from engine.db import find, record
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
-from engine.errors import AlreadyClaimed, NotClaimed, NotYourClaim
-from engine.model import Event
+from engine.errors import AlreadyClaimed, NotClaimed, NotSigned, NotYourClaim, StepClosed
+from engine.model import ActKind, Event
 from engine.rules.permission import held
+from engine.rules.signatures import standing
 
 
 def claim(ctx: Context, step_id: int) -> int:
@@ -49,6 +50,51 @@ def release(ctx: Context, step_id: int) -> int:
     )
     record.released(ctx, step.id)
     record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))
+    return step.id
+
+
+def take_back(ctx: Context, step_id: int) -> int:
+    """Take one's own signature back while the step is open; return the step's id.
+
+    Otherwise two who disagree could neither finish the step nor correct themselves. Both acts stay in the trace, and
+    separation still counts who has once signed.
+
+    Raises:
+        StepClosed: the step has been done.
+        NotSigned: no signature of the actor stands on it.
+    """
+    case = cases.of_step(ctx, step_id, "take_back")
+    step = case.step(step_id)
+    if step.closed_at is not None:
+        raise StepClosed()
+    signed = standing(case.acts, step.id)
+    if ctx.person not in [act.person for act in signed]:
+        raise NotSigned()
+    post = held(ctx.assignments, step.post, step.organ, case.item)
+    change = Change()
+    change.acts.append(
+        {
+            "case_": case.id,
+            "step": step.id,
+            "path": step.path,
+            "person": ctx.person,
+            "on_behalf_of": None,
+            "assignment": post.id if post else None,
+            "kind": ActKind.TAKE_BACK.value,
+            "outcome": None,
+            "at": ctx.now,
+        }
+    )
+    change.trace(
+        Entry(
+            type=Event.STEP_UNSIGNED,
+            step=step.path,
+            post=post.post if post else None,
+            assignment=post.id if post else None,
+            facts={"signed": len(signed) - 1},
+        )
+    )
+    record.save(ctx, case.id, case.version, case.head, change)
     return step.id
 
 

@@ -18,6 +18,7 @@ from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.errors import OutcomeDiffers, TimeFirst, UnknownOutcome
 from engine.model import ActKind, Assignment, Event, Step
+from engine.rules.signatures import standing
 
 DONE = "done"  # the outcome of a step that declares none
 
@@ -50,12 +51,12 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     declared = case.program.item.steps[step.path]
     _known(declared, outcome)
     forms.check(case.source, step.path, form, outcome)
-    earlier = [act for act in case.acts if act.step == step.id and act.kind is ActKind.SIGN]
+    earlier = standing(case.acts, step.id)
     if earlier and earlier[0].outcome != outcome:
         raise OutcomeDiffers(first=str(earlier[0].outcome), basis="SOD-05")
     change = Change()
     signed = len(earlier) + 1
-    _note(ctx, case, step, assignment, change, outcome, form, opinion, last=signed >= declared.persons.min)
+    _note(ctx, case, step, assignment, change, outcome, form, opinion, signed)
     if signed < declared.persons.min:
         _wait_for_another(ctx, case, step, change)
         return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=False)
@@ -83,13 +84,13 @@ def _note(
     outcome: str,
     form: Mapping[str, Any],
     opinion: str,
-    *,
-    last: bool,
+    signed: int,
 ) -> None:
     """Record the act, what was filled in, and the event that commits to it."""
+    needed = case.program.item.steps[step.path].persons.min
+    last = signed >= needed
     body = forms.text({"form": dict(form), "opinion": opinion})
     salt, commitment = record.payload(body.encode())
-    signed = 1 + sum(act.step == step.id and act.kind is ActKind.SIGN for act in case.acts)
     change.acts.append(
         {
             "case_": case.id,
@@ -114,7 +115,6 @@ def _note(
             "at": ctx.now,
         }
     )
-    needed = case.program.item.steps[step.path].persons.min
     facts = {"round": step.round, "signed": signed} if last else {"signed": signed, "needed": needed}
     change.trace(
         Entry(

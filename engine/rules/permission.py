@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, Refused, SamePerson
-from engine.model import Act, ActKind, Assignment, OrganLevel, Separation
+from engine.model import Act, Assignment, OrganLevel, Separation
 from engine.rules.separation import Exclusion, conflict, excluded
+from engine.rules.signatures import has_signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,6 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
         return SamePerson(
             step=task.names.get(task.path, task.path), other=task.names.get(hit.path, hit.path), basis=hit.rule
         )
-    if any(a.step == task.step and a.kind is ActKind.SIGN and person in (a.person, a.on_behalf) for a in task.acts):
+    if has_signed(person, task.acts, task.step):
         return AlreadySigned(basis="SOD-05")
     return None

@@ -35,6 +35,7 @@ _FACTS = {
     Event.STEP_CLAIMED: "",
     Event.STEP_RELEASED: "",
     Event.STEP_SIGNED: "signed needed",
+    Event.STEP_UNSIGNED: "signed",
     Event.STEP_COMPLETED: "round signed",
     Event.STEP_CANCELLED: "why",
     Event.CLOCK_STARTED: "key kind unit amount from provisional",

@@ -17,6 +17,7 @@ from engine.db.read.people import Officer
 from engine.db.store import Connection
 from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.halting import halting
+from engine.rules.signatures import has_signed
 from webui import definitions, forms
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
@@ -224,6 +225,7 @@ def model(
         "live": live,
         "mine": mine,
         "bar": message(bar) if bar else "",
+        "signed": live and step is not None and has_signed(officer.person, case.acts, step.id),
         "holder": pick(holder.name, holder.name_en) if holder else "",
         "form": form,
         "faults": {f.name: f.message for f in reversed(faults)},

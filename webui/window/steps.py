@@ -60,6 +60,16 @@ def release(step_id: int) -> ResponseReturnValue:
     return redirect(url_for("window.desk"), 303)
 
 
+@bp.post("/steps/<int:step_id>/signature/take-back")
+@role(DESK)
+def take_back(step_id: int) -> ResponseReturnValue:
+    """Take one's own signature back, to sign anew or to leave it to others."""
+    with store.begin(current_actor()) as ctx:
+        commands.take_back(ctx, step_id)
+    flash(gettext("您的签名已收回；要重签，请再认领。"))
+    return redirect(url_for("window.step", step_id=step_id), 303)
+
+
 @bp.post("/steps/<int:step_id>/draft")
 @role(DESK)
 def save_step(step_id: int) -> ResponseReturnValue:

@@ -153,7 +153,7 @@ def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
     filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
     filing = act.path == "case"
     result = definitions.outcome_name(source, act.path, act.outcome) if act.outcome and act.outcome != "done" else ""
-    signed = gettext("签名") if act.kind is ActKind.SIGN else ""
+    signed = {ActKind.SIGN: gettext("签名"), ActKind.TAKE_BACK: gettext("收回签名")}.get(act.kind, "")
     return Moment(
         kind="past",
         title=gettext("收件") if filing else definitions.step_name(of, act.path),

@@ -94,7 +94,7 @@ def pool(conn: Connection, officer: Officer, page: int) -> tuple[Row, ...]:
 
 def done(conn: Connection, person: int, page: int) -> tuple[Row, ...]:
     """Return a page of the steps that the person completed or signed, the last one first. Three statements."""
-    own = t.act.c.person == person
+    own = (t.act.c.person == person) & (t.act.c.kind != ActKind.TAKE_BACK.value)
     last = sa.select(t.act.c.step, sa.func.max(t.act.c.id).label("last")).where(own, t.act.c.step.isnot(None))
     acts = last.group_by(t.act.c.step).subquery()
     query = _steps().join(acts, acts.c.step == t.step.c.id).order_by(acts.c.last.desc())
