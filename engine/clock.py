@@ -25,7 +25,12 @@ def now() -> datetime:
     """Return the present instant, UTC; inside `at(...)` the instant set there."""
     if (instant := _set.get()) is not None:
         return instant
-    return datetime.now(UTC) + (_offset() if settings().demo else timedelta())
+    return real() + (_offset() if settings().demo else timedelta())
+
+
+def real() -> datetime:
+    """Return the machine's own instant, UTC: for heartbeats, never for law."""
+    return datetime.now(UTC)
 
 
 @contextmanager
@@ -53,7 +58,7 @@ def start_demo(moment: datetime = DEMO_START) -> None:
     path = _path()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(str(round((moment - datetime.now(UTC)).total_seconds())))
+        path.write_text(str(round((moment - real()).total_seconds())))
 
 
 def advance(by: timedelta) -> datetime:

@@ -193,6 +193,11 @@ class CaseClosed(Stale):
 
 
 @dataclass(kw_only=True, eq=False)
+class TimeFirst(Stale):
+    """A time limit ran out before this and takes effect first. Nothing was saved; look again in a moment."""
+
+
+@dataclass(kw_only=True, eq=False)
 class CaseMoved(Stale):
     """The case was changed by somebody else at the same moment. Nothing was saved; look again."""
 

@@ -13,7 +13,7 @@ from engine.settings import ROOT
 
 LINES = 300
 CLOCK = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|\btime\.time\(")
-MAY_READ_THE_CLOCK = {"engine/clock.py", "engine/db/store.py"}  # store: heartbeats are in real time
+MAY_READ_THE_CLOCK = {"engine/clock.py"}
 ENVIRONMENT = re.compile(r"os\.(environ|getenv)")
 NOT_USED = ("service", "manager", "helper", "util")  # engine/README.md, glossary
 # Places and names of where the project was written, which it must not hold. In halves, so as not to be found here.

@@ -45,10 +45,10 @@ def create_app() -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    signin.install(app)  # first: a page that tells of an error knows who reads it
     security.install(app, settings())
     language.install(app)
     errors.install(app)
-    signin.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, g, make_response, render_template, request, url_for
+from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -37,7 +37,9 @@ WHYS = {
     403: lazy_gettext("您的岗位看不到这一页。确需查看的，请系统管理员为您配置岗位（须两人办理）。"),
     404: lazy_gettext("请核对受理号或地址。"),
     405: lazy_gettext("请从页面上的按钮进入。"),
-    413: lazy_gettext("每份材料不超过 20 MB。请压缩后再传，或者拆成几份。"),
+    413: lazy_gettext(
+        "每份材料不超过 20 MB，一次一共也不超过 20 MB。请压缩后再传，或者一份一份传；您填过的内容在草稿里。"
+    ),
     429: lazy_gettext("请过一分钟再试。"),
     500: lazy_gettext("错误已记入运行日志，您的操作没有生效。请再试一次；还不行就告诉值班人员。"),
 }
@@ -81,6 +83,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     title, why = TITLES.get(code, TITLES[400]), WHYS.get(code, WHYS[400])
+    if code == 403:
+        title = lazy_gettext("这一页不归您看")
     if code == 400 and error.description == "host":
         why = gettext("这个主机名不是本机的：%(host)s。请用本机的地址打开。", host=request.host)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
@@ -97,4 +101,21 @@ def answer(trouble: Trouble) -> ResponseReturnValue:
     """Return the page of an error; for htmx only the notice."""
     template = "notice.html" if request.headers.get("HX-Request") else "trouble.html"
     home = url_for("signin.home") if g.get("officer") else url_for("signin.form")
-    return render_template(template, trouble=trouble, home=home), trouble.code
+    return render_template(template, trouble=trouble, home=home, back=_back()), trouble.code
+
+
+def _back() -> str:
+    """Return the address of the page whose form was refused; what was typed there is in its draft."""
+    came_from = request.referrer or ""
+    if request.method != "POST" or not g.get("officer") or not came_from.startswith(request.url_root):
+        return ""
+    path = "/" + came_from.removeprefix(request.url_root)
+    return path if _is_page(path) else ""
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    return True

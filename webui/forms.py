@@ -7,7 +7,9 @@ tel, time), x-on (the outcomes that ask for it). Nothing here decides whether a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import jsonschema
@@ -15,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.errors import Finding
 from webui.faults import words
-from webui.language import gettext, pick
+from webui.language import day, gettext, pick
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +155,10 @@ def shown(rule: Mapping[str, Any], value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
-        return "、".join(titles.get(str(v), str(v)) for v in value)
+        return gettext("、").join(titles.get(str(v), str(v)) for v in value)
+    if rule.get("format") == "date":
+        with suppress(ValueError):
+            return day(date.fromisoformat(value))
     return titles.get(str(value), str(value))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import flask_babel
@@ -14,6 +15,8 @@ LANGUAGES = ("zh", "en")
 COOKIE = "language"
 WEEKDAYS = "一二三四五六日"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NUMERAL = "[零一二三四五六七八九十百]+"
+ARTICLE = re.compile(f"第({NUMERAL})条(?:第({NUMERAL})款)?(?:第({NUMERAL})项)?")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -82,6 +85,37 @@ def moment(at: datetime) -> str:
     return f"{'' if this_year else f'{local.year}年'}{short_day(local.date())} {local:%H:%M}"
 
 
+def long_moment(at: datetime) -> str:
+    """Return day with its year, and time, as papers have it: `2026年10月20日 09:41` or `20 Oct 2026 09:41`."""
+    local = at.astimezone(ZONE)
+    return (
+        f"{short_day(local.date())} {local:%Y %H:%M}"
+        if is_english()
+        else f"{local:%Y}年{short_day(local)} {local:%H:%M}"
+    )
+
+
+def article(number: str) -> str:
+    """Return `第三十二条第一款` as it is, or as `art. 32(1)`; a number that reads otherwise is left."""
+    found = ARTICLE.fullmatch(number)
+    if not (found and is_english()):
+        return number
+    main, *parts = (str(_numeral(part)) for part in found.groups() if part)
+    return f"art. {main}{''.join(f'({part})' for part in parts)}"
+
+
+def _numeral(text: str) -> int:
+    """Return a Chinese number below a thousand."""
+    total, digit = 0, 0
+    for sign in text:
+        if sign in "十百":
+            total += (digit or 1) * {"十": 10, "百": 100}[sign]
+            digit = 0
+        else:
+            digit = "零一二三四五六七八九".index(sign)
+    return total + digit
+
+
 def hour(at: datetime) -> str:
     """Return the local time of day."""
     return f"{at.astimezone(ZONE):%H:%M}"
@@ -105,7 +139,7 @@ def install(app: Flask) -> None:
     """Set up Flask-Babel, the filters, and the cookie that keeps `?lang=`."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     flask_babel.Babel(app, locale_selector=chosen)
-    filters = (day, day_or_today, short_day, long_day, moment, hour, size)
+    filters = (day, day_or_today, short_day, long_day, moment, long_moment, article, hour, size)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.globals.update(pick=pick, is_english=is_english, days_left=days_left)
 

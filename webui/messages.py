@@ -5,7 +5,7 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, Refused, SunlitError
+from engine.errors import Finding, NotFound, Refused, SunlitError
 from webui.language import is_english
 
 CHINESE = {
@@ -33,6 +33,7 @@ CHINESE = {
     "AlreadyClaimed": "{holder}已认领这一步。您写的意见在草稿里。",
     "StepClosed": "这一步已经办完。您写的意见在草稿里。",
     "CaseClosed": "本件已经办结。",
+    "TimeFirst": "此前已有期限届满，系统要先按届满处理。您的操作没有存，请稍候再看。",
     "CaseMoved": "同一时刻有别人改动了本件，您的操作没有存。请看最新情况后再办。",
     "AlreadyFiled": "这份草稿已经提交过。",
     "AlreadyDecided": "这项提议已经有了结果。",
@@ -44,8 +45,41 @@ CHINESE = {
 }
 
 
+OTHERS = {  # of somebody else than the reader
+    "SamePerson": (
+        "不能办“{step}”：本件的“{other}”是其办的。",
+        "may not handle '{step}': handled '{other}' in this case.",
+    ),
+    "ExcludedPosts": (
+        "同时持有“{one}”和“{two}”，两岗不得由一人兼任。",
+        "holds the posts '{one}' and '{two}', which exclude each other.",
+    ),
+    "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "AlreadySigned": (
+        "这一步已经签过；还需要另一个人签。",
+        "has signed this step already; it needs another person's signature too.",
+    ),
+}
+NO_DRAFT = (
+    "没有这份草稿：它已经收件，或者已经删去。收了的件用“办件查询”找。",
+    "There is no such draft: it was filed or deleted. What was filed is under Find a case.",
+)
+
+
+def of_another(error: Refused) -> str:
+    """Return why another officer than the reader may not do something, with its basis in brackets."""
+    if error.code not in OTHERS:
+        return message(error)
+    text = OTHERS[error.code][is_english()].format(**vars(error))
+    if not error.basis:
+        return text
+    return f"{text[:-1]} ({error.basis})." if is_english() else f"{text[:-1]}（{error.basis}）。"
+
+
 def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
+    if isinstance(error, NotFound) and error.what == "draft":
+        return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
         text = SunlitError.__str__(error)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text

@@ -79,6 +79,8 @@ def install(app: Flask) -> None:
 def _to_sign_in() -> Response:
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("signin.form", next=back)
+    if request.headers.get("HX-Request") and request.method != "GET":
+        return Response(status=401)  # leaving the page would lose what was just typed; it says so itself
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("signin.form")})
     return cast(Response, redirect(address, 303))

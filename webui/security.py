@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from typing import Any
 
 from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from engine.settings import Settings
 
@@ -27,12 +29,21 @@ HEADERS = {
 HSTS = "max-age=31536000"
 MEBIBYTE = 1024 * 1024
 
+
+class Id(IntegerConverter):
+    """A number in an address: none is larger than the database can hold."""
+
+    def __init__(self, map: Map, **how: Any) -> None:
+        super().__init__(map, **{"max": 2**31 - 1, **how})
+
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Set up cookies, CSRF, rate limits, host names and headers."""
+    app.url_map.converters["int"] = Id
     app.secret_key = settings.secret_key
     app.config.update(
         SESSION_COOKIE_NAME="sunlit",
@@ -58,6 +69,8 @@ def install(app: Flask, settings: Settings) -> None:
     def check_host() -> None:
         if not proxied and not is_own_host(request.host):
             abort(400, "host")
+        if any("\0" in value for source in (request.args, request.form) for value in source.values()):
+            abort(400)
 
     @app.before_request
     def check_text() -> None:

@@ -28,9 +28,9 @@ def run(work: Sequence[Sequence[str | int]]) -> None:
         _one((str(kind), int(key)))
 
 
-def resting(work: Work) -> bool:
-    """Return whether a piece that failed still rests: it is tried at the next tick, then ever more seldom."""
-    return work in _failed and time.monotonic() < _failed[work][1]
+def resting() -> list[Work]:
+    """Return the pieces that failed and still rest: each is tried at the next tick, then ever more seldom."""
+    return [work for work, (_, until) in _failed.items() if time.monotonic() < until]
 
 
 def failing() -> int:

@@ -23,8 +23,9 @@ def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
     """
     carried: set[Work] = set()
     tried: set[Work] = set()
+    stuck: set[Work] = set()
     for _ in range(ROUNDS):
-        work = _next(tried)
+        work = _next(tried, stuck)
         if not work or jobs.stopping.is_set():
             break
         if carry and not carried.issuperset(work):
@@ -36,7 +37,16 @@ def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
     return len(carried | tried)
 
 
-def _next(tried: set[Work]) -> list[Work]:
-    """Return what comes next, one piece a case, in legal order. A piece that fails holds up its own case only."""
-    with reading() as conn:
-        return [one for one in due.work(conn, clock.now()) if one not in tried and not jobs.resting(one)]
+def _next(tried: set[Work], stuck: set[Work]) -> list[Work]:
+    """Return what comes next, one piece a case, in legal order. A piece that fails holds up its own case only.
+
+    `stuck` grows by what was tried and is still there.
+    """
+    stuck.update(jobs.resting())
+    while True:
+        with reading() as conn:
+            work = due.work(conn, clock.now(), without=stuck)
+        fresh = [one for one in work if one not in tried]
+        if fresh or not work:
+            return fresh
+        stuck.update(work)

@@ -6,8 +6,10 @@ import getpass
 
 from engine.commands import authenticate
 from engine.db.store import begin
-from engine.model import Actor
+from engine.model import SYSTEM, Actor
 from engine.settings import settings
+
+OPERATOR = Actor(person=SYSTEM, channel="cli")  # whoever may run commands beside the database can read it anyway
 
 
 def actor(login: str) -> Actor:

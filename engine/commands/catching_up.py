@@ -23,16 +23,19 @@ COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {"timer": fire_timer, "
 
 def catch_up() -> tuple[int, int]:
     """Do what is due, in legal order, until nothing is left; return how many were done and how many failed."""
-    done, failed = 0, set[due.Work]()
+    done, failed, refused = 0, 0, set[due.Work]()
     while True:
         with reading() as conn:
-            todo = [piece for piece in due.work(conn, clock.now()) if piece not in failed]
+            todo = due.work(conn, clock.now(), without=refused)
         if not todo:
-            return done, len(failed)
+            return done, failed
         for kind, key in todo:
             try:
                 with begin(SYSTEM_ACTOR) as ctx:
-                    done += COMMANDS[kind](ctx, key)
+                    if COMMANDS[kind](ctx, key):
+                        done += 1
+                        continue
             except SunlitError:
                 logger.warning("due work failed kind=%s id=%s", kind, key, exc_info=True)
-                failed.add((kind, key))
+                failed += 1
+            refused.add((kind, key))  # failed, or not due after all: looked at again the next time

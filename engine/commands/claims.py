@@ -10,6 +10,7 @@ from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.errors import AlreadyClaimed, NotClaimed, NotYourClaim
 from engine.model import Event
+from engine.rules.permission import held
 
 
 def claim(ctx: Context, step_id: int) -> int:
@@ -30,12 +31,22 @@ def claim(ctx: Context, step_id: int) -> int:
 
 
 def release(ctx: Context, step_id: int) -> int:
-    """Give a claimed step back to the unit's pool; return the step's id."""
+    """Give a claimed step back to the unit's pool; return the step's id.
+
+    Its holder may always do so, whatever has become of the post: otherwise nobody could ever take the step.
+    """
     case = cases.of_step(ctx, step_id, "release")
     step = case.step(step_id)
-    assignment = permit(ctx, case, step)
+    if step.closed_at is not None or step.claimed_by != ctx.person:
+        permit(ctx, case, step)
     own(ctx, step)
-    entry = Entry(type=Event.STEP_RELEASED, step=step.path, post=assignment.post, assignment=assignment.id)
+    post = held(ctx.assignments, step.post, step.organ, case.item)
+    entry = Entry(
+        type=Event.STEP_RELEASED,
+        step=step.path,
+        post=post.post if post else None,
+        assignment=post.id if post else None,
+    )
     record.released(ctx, step.id)
     record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))
     return step.id

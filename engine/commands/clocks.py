@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from engine.bpmn.run import Moved
 from engine.commands.settling import Settling, keep, stops
@@ -118,7 +118,25 @@ def end_step_clock(now: Settling, step: StepRow) -> None:
         end_clock(now, clock, now.on, step.path)
 
 
+def overrun(clock: Clock, path: str | None, *, by_actor: bool = True) -> Entry:
+    """Return the event that a clock's last day has passed."""
+    facts = {
+        "key": clock.key,
+        "kind": clock.kind.value,
+        "overrun_on": (clock.due_on + timedelta(days=1)).isoformat(),
+        "amount": clock.amount,
+        "unit": clock.unit.value,
+    }
+    return Entry(
+        type=Event.CLOCK_OVERRUN, step=path, rule=clock.rule, due_on=clock.due_on, facts=facts, by_actor=by_actor
+    )
+
+
 def end_clock(now: Settling, clock: Clock, on: date, path: str | None = None) -> None:
+    """End a clock; an overrun that nobody has recorded yet is recorded first, so that none goes by unseen."""
+    if on > clock.due_on and clock.overrun_at is None:
+        clock = replace(clock, overrun_at=now.ctx.now)
+        now.change.trace(overrun(clock, path, by_actor=False))
     keep(now, replace(clock, ended_on=on))
     used = limits.used(clock.unit, clock.started_on, stops(now, clock), now.ctx.calendar, on)
     facts = {

@@ -16,7 +16,7 @@ from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
-from engine.errors import OutcomeDiffers, UnknownOutcome
+from engine.errors import OutcomeDiffers, TimeFirst, UnknownOutcome
 from engine.model import ActKind, Assignment, Event, Step
 
 DONE = "done"  # the outcome of a step that declares none
@@ -39,11 +39,14 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
         Refused: the actor may not act on it, or does not hold it, or the first signatory found something else.
         Invalid: the outcome is unknown or the form is not filled in as its schema says.
         StepClosed, CaseMoved: somebody was faster.
+        TimeFirst: a timer is past its instant and has not fired yet; what the law makes of silence is not overtaken.
     """
     case = cases.of_step(ctx, step_id, "complete")
     step = case.step(step_id)
     assignment = permit(ctx, case, step)
     own(ctx, step)
+    if case.late:
+        raise TimeFirst()
     declared = case.program.item.steps[step.path]
     _known(declared, outcome)
     forms.check(case.source, step.path, form, outcome)
@@ -61,7 +64,7 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     entry = change.entries[-1]
     settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)
     record.save(ctx, case.id, case.version, case.head, change)
-    drafts.forget_of_steps(ctx.conn, [step.id])
+    drafts.forget_of_steps(ctx.conn, [s.id for s in case.open_steps if s.token in moved.closed])
     return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=moved.ended is not None)
 
 

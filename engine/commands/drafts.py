@@ -45,7 +45,7 @@ def save_draft(
 
 def discard_draft(ctx: Context, draft: int) -> None:
     """Forget one's own draft and its files."""
-    if not drafts.is_own(ctx, draft):
+    if not drafts.is_own(ctx, draft, locked=True):
         raise NotFound(what="draft", key=str(draft))
     drafts.forget(ctx.conn, draft)
 
@@ -64,7 +64,7 @@ def attach(ctx: Context, *, draft: int, material: str, name: str, content: bytes
     kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
     if kind is None or len(content) > MAX_BYTES:
         raise Invalid(findings=(forms.finding("file", material, "only PDF, PNG and JPEG up to 20 MB are taken"),))
-    if not drafts.is_own(ctx, draft):
+    if not drafts.is_own(ctx, draft, locked=True):
         raise NotFound(what="draft", key=str(draft))
     stored = secrets.token_hex(16)
     _write(stored, content)

@@ -48,7 +48,7 @@ def file_case(
         AlreadyFiled: the draft is gone.
     """
     ctx.subject.verb = "file"
-    post = by_post(ctx, "acceptance")
+    post = by_post(ctx, "acceptance", item=item)
     version = definitions.newest(ctx.conn, item)
     deployed = cases.definition(ctx.conn, version.id, version.sha256)
     ctx.subject.definition = version.sha256

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from engine.bpmn import run
 from engine.commands import cases
+from engine.commands.clocks import overrun
 from engine.commands.settle import settle
 from engine.commands.settling import clock_row
-from engine.db import find, record
+from engine.db import drafts, find, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
@@ -35,6 +35,7 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     moved = run.fire(case.program, case.engine_state, timer.token, timer.index)
     settle(ctx, case, moved, change, when=timer.fires_at, cause=cause, why=timer.path)
     record.save(ctx, case.id, case.version, case.head, change)
+    drafts.forget_of_steps(ctx.conn, [step.id for step in case.open_steps if step.token in moved.closed])
     return True
 
 
@@ -47,19 +48,11 @@ def record_overrun(ctx: Context, clock_id: int) -> bool:
     due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
     if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
         return False
-    since = due.on + timedelta(days=1)
     step = next((step.path for step in case.steps if step.id == clock.step), None)
-    facts = {
-        "key": clock.key,
-        "kind": clock.kind.value,
-        "overrun_on": since.isoformat(),
-        "amount": clock.amount,
-        "unit": clock.unit.value,
-    }
     late = replace(clock, due_on=due.on, provisional=due.provisional, overrun_at=ctx.now)
     change = Change(
         clocks={clock.key: clock_row(case.id, late)},
-        entries=[Entry(type=Event.CLOCK_OVERRUN, step=step, rule=clock.rule, due_on=due.on, facts=facts)],
+        entries=[overrun(late, step)],
     )
     record.save(ctx, case.id, case.version, case.head, change)
     return True

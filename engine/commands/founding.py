@@ -11,6 +11,7 @@ from engine.commands import forms
 from engine.db import founding, proposals, record
 from engine.db.context import Context
 from engine.db.founding import Grant, OfficerRow, OrganRow
+from engine.db.people import ID_TYPES
 from engine.db.record import Entry
 from engine.errors import ExcludedPosts, Invalid, NotEmpty
 from engine.model import Event
@@ -72,15 +73,24 @@ def _sound(ctx: Context, county: County) -> None:
                 faults.append((officer.login, f"there is no post '{post}'"))
             if organ not in codes:
                 faults.append((officer.login, f"there is no organ '{organ}'"))
-        if clash := excluded([post for post, _ in officer.posts], ctx.book.exclusions):
+        if officer.id_number is not None and not ID_TYPES["identity_card"].fullmatch(officer.id_number):
+            faults.append((officer.login, "an identity number has 17 digits and a digit or X"))
+        if clash := excluded(_posts_of(county, officer), ctx.book.exclusions):
             raise ExcludedPosts(one=clash[1], two=clash[2], basis=clash[0].rule)
     logins = [officer.login for officer in county.officers]
-    if len(set(county.founders)) != 2 or not set(county.founders) <= set(logins):
+    founders = {o.id_number or o.login for o in county.officers if o.login in county.founders}
+    if len(founders) != 2 or not set(county.founders) <= set(logins):
         faults.append(("founders", "two different officers found a county"))
     if len(set(logins)) != len(logins):
         faults.append(("officers", "a login is used twice"))
     if faults:
         raise Invalid(findings=tuple(forms.finding("county", where, why, "county") for where, why in faults))
+
+
+def _posts_of(county: County, officer: OfficerRow) -> list[str]:
+    """Return the posts that the person of an account would hold, by all accounts."""
+    own = [o for o in county.officers if o is officer or (o.id_number and o.id_number == officer.id_number)]
+    return [post for each in own for post, _ in each.posts]
 
 
 def _body(county: County) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from engine.commands.cases import Case
 from engine.db import organs
 from engine.db.context import Context
-from engine.db.find import StepRow
-from engine.errors import NotYourPost, NotYourRole, StepClosed
+from engine.db.find import OpenCase, StepRow
+from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
 from engine.model import Assignment
 from engine.rules.permission import Task, bar, held
+from engine.rules.separation import excluded
 
 
 def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
@@ -48,13 +49,34 @@ def task(ctx: Context, case: Case, step: StepRow) -> Task:
     )
 
 
-def by_post(ctx: Context, *posts: str) -> Assignment:
-    """Return the first assignment to one of the posts.
+def by_post(ctx: Context, *posts: str, item: str = "") -> Assignment:
+    """Return the first assignment to one of the posts; `item`: one that holds for this item.
 
     Raises:
         NotYourRole: the actor holds none of them.
+        ExcludedPosts: the actor holds posts that exclude each other.
     """
     for assignment in ctx.assignments:
-        if assignment.post in posts:
-            return assignment
+        if assignment.post in posts and (not item or assignment.item in (None, item)):
+            return _alone(ctx, assignment)
     raise NotYourRole(posts="、".join(ctx.book.posts[post].name for post in posts))
+
+
+def by_post_of(ctx: Context, case: OpenCase, post: str) -> Assignment:
+    """Return the assignment to the post in the organ where the case was filed, or in a window of it.
+
+    Raises:
+        NotYourRole: the actor does not hold the post.
+        NotYourPost: the actor holds it elsewhere, or for another item.
+        ExcludedPosts: the actor holds posts that exclude each other.
+    """
+    by_post(ctx, post)
+    if assignment := held(ctx.assignments, post, case.organ, case.item):
+        return assignment
+    raise NotYourPost(post=ctx.book.posts[post].name, organ=organs.by_id(ctx.conn)[case.organ].name)
+
+
+def _alone(ctx: Context, assignment: Assignment) -> Assignment:
+    if clash := excluded([a.post for a in ctx.assignments], ctx.book.exclusions):
+        raise ExcludedPosts(one=clash[1], two=clash[2], basis=clash[0].rule)
+    return assignment

@@ -11,7 +11,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.commands.permit import by_post
+from engine.commands.permit import by_post_of
 from engine.db import find, record, sealed, sessions
 from engine.db.context import Context
 from engine.db.record import Change, Entry
@@ -85,7 +85,7 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
 def reissue_code(ctx: Context, case_id: int) -> str:
     """Replace the query code of a case whose receipt was lost; return the new one, shown once."""
     case = find.case(ctx, case_id, "reissue_code")
-    post = by_post(ctx, "acceptance")
+    post = by_post_of(ctx, case, "acceptance")
     code = sealed.new_code()
     change = Change(
         case={"query_hash": sealed.keyed_hash("query", f"{case.number}:{code}")},

@@ -20,7 +20,7 @@ def arm_timers(now: Settling, moved: Moved) -> None:
         if row["key"] in disarmed:
             now.change.timers.setdefault(row["key"], dict(row) | {"cancelled_at": now.when})
         elif row["clock"] in started and row["fires_at"] is None:
-            now.change.timers[row["key"]] = dict(row) | {"fires_at": _passed(now.clocks[row["clock"]].due_on)}
+            now.change.timers[row["key"]] = dict(row) | {"fires_at": _when(now, now.clocks[row["clock"]].due_on)}
     for armed in moved.armed:
         key = f"{armed.token}:{armed.index}"
         clock, fires_at = _instant(now, armed)
@@ -38,9 +38,9 @@ def arm_timers(now: Settling, moved: Moved) -> None:
         }
 
 
-def _passed(last: date) -> datetime:
-    """Return the instant at which a last day has passed."""
-    return day_start(last + timedelta(days=1))
+def _when(now: Settling, last: date) -> datetime:
+    """Return the instant at which a last day has passed; a timer takes effect at the earliest when it is armed."""
+    return max(day_start(last + timedelta(days=1)), now.when)
 
 
 def _instant(now: Settling, armed: Armed) -> tuple[str | None, datetime | None]:
@@ -48,11 +48,11 @@ def _instant(now: Settling, armed: Armed) -> tuple[str | None, datetime | None]:
     if text.limit:
         key = _clock_of(now, armed.path, text.limit)
         clock = now.clocks.get(key)
-        return key, _passed(clock.due_on) if clock else None
+        return key, _when(now, clock.due_on) if clock else None
     if text.workdays is not None:
         due = limits.due_on(Unit.WORKING_DAY, text.workdays, now.on, now.stops, now.ctx.calendar)
-        return None, _passed(due.on)
-    return None, instant(armed.text, now.when)
+        return None, _when(now, due.on)
+    return None, max(instant(armed.text, now.when), now.when)
 
 
 def _clock_of(now: Settling, path: str, limit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands import cases, forms
-from engine.commands.permit import by_post
+from engine.commands.permit import by_post_of
 from engine.commands.settle import cancel_steps, end, finish
 from engine.commands.settling import settling
 from engine.db import drafts, record
@@ -19,12 +19,12 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
     """Close the case because the applicant takes the application back; return its id.
 
     Raises:
-        NotYourRole: the actor is neither the applicant nor holds an acceptance post.
+        NotYourRole, NotYourPost: the actor is neither the applicant nor holds the acceptance post where it was filed.
         TooLateToWithdraw: the decision has been made.
         Invalid: no reason is given.
     """
     case = cases.by_id(ctx, case_id, "withdraw")
-    post = None if ctx.person == case.applicant else by_post(ctx, "acceptance")
+    post = None if ctx.person == case.applicant else by_post_of(ctx, case, "acceptance")
     if DECIDED in case.marks:
         raise TooLateToWithdraw()
     if not reason.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,21 +17,23 @@ _armed = t.timer.c.fired_at.is_(None) & t.timer.c.cancelled_at.is_(None)
 _running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None)
 
 
-def work(conn: Connection, now: datetime, limit: int = 500) -> list[Work]:
+def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[Work] = ()) -> list[Work]:
     """Return what is to be done first in each case, in legal order; ask again after doing it.
+
+    `without`: pieces that could not be done; their cases are left out, or they would crowd out the others.
 
     One piece a case and call: what a timer does may start or end the clocks after it. At one instant an overrun comes
     before a timer, so that the trace shows the overrun that the timer answers.
     """
     overrun = conn.execute(
         sa.select(t.clock.c.id, t.clock.c.case_, t.clock.c.due_on)
-        .where(_running, t.clock.c.due_on < local_date(now))
+        .where(_running, t.clock.c.due_on < local_date(now), *_not_of(t.clock, without))
         .order_by(t.clock.c.due_on, t.clock.c.id)
         .limit(limit)
     ).all()
     firing = conn.execute(
         sa.select(t.timer.c.id, t.timer.c.case_, t.timer.c.fires_at)
-        .where(_armed, t.timer.c.fires_at <= now)
+        .where(_armed, t.timer.c.fires_at <= now, *_not_of(t.timer, without))
         .order_by(t.timer.c.fires_at, t.timer.c.id)
         .limit(limit)
     ).all()
@@ -43,6 +46,16 @@ def work(conn: Connection, now: datetime, limit: int = 500) -> list[Work]:
         if not ends or at <= min(ends):
             first.setdefault(case, (kind, key))
     return list(first.values())
+
+
+def _not_of(table: sa.Table, without: Collection[Work]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that leave out the cases of these pieces."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    for kind, of in (("timer", t.timer), ("clock", t.clock)):
+        if ids := [key for each, key in without if each == kind]:
+            held_up = of.alias("held_up")
+            conditions.append(table.c.case_.not_in(sa.select(held_up.c.case_).where(held_up.c.id.in_(ids))))
+    return conditions
 
 
 def oldest(conn: Connection, now: datetime) -> datetime | None:

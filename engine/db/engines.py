@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "recursive_triggers=ON")
+PATIENCE = 5.0  # seconds in line, before the busy_timeout begins
+_turn = Lock()
 
 
 @lru_cache(4)
@@ -28,6 +33,24 @@ def engine(url: str) -> Engine:
     return result
 
 
+@contextmanager
+def writing(url: str) -> Iterator[Connection]:
+    """Open a transaction that writes.
+
+    SQLite has one writer and lets the others try again at intervals, so under load somebody never gets a turn. The
+    threads of a process therefore wait in line here; who has waited long enough tries all the same.
+    """
+    made = engine(url)
+    turn = _turn
+    in_line = made.dialect.name == "sqlite" and turn.acquire(timeout=PATIENCE)
+    try:
+        with made.begin() as conn:
+            yield conn
+    finally:
+        if in_line:
+            turn.release()
+
+
 def reader(url: str) -> Engine:
     """Return the same engine, for transactions that only read: all statements of one see one moment."""
     made = engine(url)
@@ -37,7 +60,9 @@ def reader(url: str) -> Engine:
 
 
 def dispose() -> None:
-    """Close every connection and forget the engines."""
+    """Close every connection and forget the engines; after a fork nobody stands in line."""
+    global _turn
+    _turn = Lock()
     for made in _made:
         made.dispose()
     _made.clear()

@@ -56,6 +56,7 @@ class OpenCase:
     head: Head
     steps: tuple[StepRow, ...]
     acts: tuple[Act, ...]
+    late: bool = False  # a timer is past its instant and has not fired yet
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -95,17 +96,32 @@ def case_of_clock(ctx: Context, clock_id: int) -> OpenCase:
     return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", closed=True)
 
 
+_late = sa.exists().where(
+    t.timer.c.case_ == t.case_.c.id,
+    t.timer.c.fires_at <= sa.bindparam("now", type_=t.timer.c.fires_at.type),
+    t.timer.c.fired_at.is_(None),
+    t.timer.c.cancelled_at.is_(None),
+)
+_case = (
+    sa.select(
+        t.case_,
+        t.chain.c.head,
+        t.chain.c.seq,
+        t.chain.c.last_at,
+        t.organ.c.code,
+        t.definition.c.sha256,
+        _late.label("late"),
+    )
+    .join(t.chain, t.chain.c.id == t.case_.c.number)
+    .join(t.organ, t.organ.c.id == t.case_.c.organ)
+    .join(t.definition, t.definition.c.id == t.case_.c.definition)
+)
+
+
 def _locked(
     ctx: Context, where: sa.ColumnElement[bool], what: str, key: str, verb: str, closed: bool = False
 ) -> OpenCase:
-    row = ctx.conn.execute(
-        sa.select(t.case_, t.chain.c.head, t.chain.c.seq, t.chain.c.last_at, t.organ.c.code, t.definition.c.sha256)
-        .join(t.chain, t.chain.c.id == t.case_.c.number)
-        .join(t.organ, t.organ.c.id == t.case_.c.organ)
-        .join(t.definition, t.definition.c.id == t.case_.c.definition)
-        .where(where)
-        .with_for_update(of=[t.case_, t.chain])
-    ).one_or_none()
+    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), {"now": ctx.now}).one_or_none()
     if row is None:
         raise NotFound(what=what, key=key)
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
@@ -128,21 +144,27 @@ def _locked(
         head=Head(id=row.number, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at),
         steps=steps,
         acts=acts,
+        late=row.late,
     )
 
 
+_act = t.act.alias("a")
+_history = (
+    sa.select(
+        t.step,
+        *[
+            _act.c[name].label(f"a_{name}")
+            for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
+        ],
+    )
+    .outerjoin(_act, (_act.c.case_ == t.step.c.case_) & (_act.c.step.is_(None) | (_act.c.step == t.step.c.id)))
+    .where(t.step.c.case_ == sa.bindparam("case"))
+    .order_by(t.step.c.id, _act.c.id)
+)
+
+
 def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
-    act = t.act.alias("a")
-    columns = [
-        act.c[name].label(f"a_{name}")
-        for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
-    ]
-    rows = conn.execute(
-        sa.select(t.step, *columns)
-        .outerjoin(act, (act.c.case_ == t.step.c.case_) & (act.c.step.is_(None) | (act.c.step == t.step.c.id)))
-        .where(t.step.c.case_ == case_id)
-        .order_by(t.step.c.id, act.c.id)
-    ).all()
+    rows = conn.execute(_history, {"case": case_id}).all()
     fields = StepRow.__dataclass_fields__
     steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}
     acts = {
@@ -170,30 +192,36 @@ class CaseTime:
     timers: tuple[dict[str, Any], ...]
 
 
+_timer = t.timer.alias("armed")
+_TIMER = [column.name for column in _timer.c if column.name != "id"]
+_time = (
+    sa.select(
+        t.clock,
+        t.stop.c.id.label("stop_id"),
+        t.stop.c.kind.label("stop_kind"),
+        t.stop.c.from_on,
+        sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("to_on"),
+        _timer.c.id.label("timer_id"),
+        *[_timer.c[name].label(f"timer_{name}") for name in _TIMER],
+    )
+    .select_from(t.case_)  # a case may have timers and no clock
+    .outerjoin(t.clock, t.clock.c.case_ == t.case_.c.id)
+    .outerjoin(t.stop, t.stop.c.case_ == t.case_.c.id)
+    .outerjoin(_timer, (_timer.c.case_ == t.case_.c.id) & _timer.c.fired_at.is_(None) & _timer.c.cancelled_at.is_(None))
+    .where(t.case_.c.id == sa.bindparam("case"))
+    .order_by(t.clock.c.id, t.stop.c.id, _timer.c.id)
+)
+
+
 def time_of(conn: Connection, case_id: int) -> CaseTime:
     """Return clocks, stops and armed timers of a case; one statement, for commands are bounded in them."""
-    timer = t.timer.alias("armed")
-    armed = (timer.c.case_ == t.clock.c.case_) & timer.c.fired_at.is_(None) & timer.c.cancelled_at.is_(None)
-    names = [column.name for column in timer.c if column.name != "id"]
-    rows = conn.execute(
-        sa.select(
-            t.clock,
-            t.stop.c.id.label("stop_id"),
-            t.stop.c.kind.label("stop_kind"),
-            t.stop.c.from_on,
-            sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("to_on"),
-            timer.c.id.label("timer_id"),
-            *[timer.c[name].label(f"timer_{name}") for name in names],
-        )
-        .outerjoin(t.stop, t.stop.c.case_ == t.clock.c.case_)
-        .outerjoin(timer, armed)
-        .where(t.clock.c.case_ == case_id)
-        .order_by(t.clock.c.id, t.stop.c.id, timer.c.id)
-    ).all()
+    rows = conn.execute(_time, {"case": case_id}).all()
     stops = {r.stop_id: Stop(kind=r.stop_kind, from_on=r.from_on, to_on=r.to_on) for r in rows if r.stop_id}
-    timers = {r.timer_id: {name: getattr(r, f"timer_{name}") for name in names} for r in rows if r.timer_id}
+    timers = {r.timer_id: {name: getattr(r, f"timer_{name}") for name in _TIMER} for r in rows if r.timer_id}
     return CaseTime(
-        clocks={row.key: clock(row) for row in rows}, stops=tuple(stops.values()), timers=tuple(timers.values())
+        clocks={row.key: clock(row) for row in rows if row.id},
+        stops=tuple(stops.values()),
+        timers=tuple(timers.values()),
     )
 
 

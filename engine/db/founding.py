@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import sealed
 from engine.db import tables as t
 from engine.db.people import Known
 
@@ -31,7 +33,10 @@ class OrganRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OfficerRow:
-    """An officer with an account; `posts`: (code of the post, code of the organ)."""
+    """An officer with an account; `posts`: (code of the post, code of the organ).
+
+    `id_number` of the identity card: two accounts, or an account and an application, are known to be one person's.
+    """
 
     login: str
     name: str
@@ -40,6 +45,7 @@ class OfficerRow:
     password_hash: str
     phrase: str | None = None
     language: str = "zh"
+    id_number: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +83,11 @@ def add_organs(conn: Connection, organs: Sequence[OrganRow]) -> dict[str, int]:
 
 
 def add_officer(conn: Connection, officer: OfficerRow) -> Known:
-    """Add an officer's person, under a new pseudonym, and account; return the person."""
-    pseudonym = secrets.token_hex(8)
-    person = sa.insert(t.person).values(pseudonym=pseudonym, kind="natural", name=officer.name, name_en=officer.name_en)
-    new = int(conn.execute(person.returning(t.person.c.id)).scalar_one())
+    """Add an officer's account, and the person unless the identity number is known already; return the person."""
+    known = _known(conn, officer) or _new(conn, officer)
     conn.execute(
         sa.insert(t.account).values(
-            person=new,
+            person=known.id,
             login=officer.login,
             password_hash=officer.password_hash,
             active=True,
@@ -91,7 +95,32 @@ def add_officer(conn: Connection, officer: OfficerRow) -> Known:
             phrase=officer.phrase,
         )
     )
-    return Known(id=new, pseudonym=pseudonym)
+    return known
+
+
+def _known(conn: Connection, officer: OfficerRow) -> Known | None:
+    if officer.id_number is None:
+        return None
+    same = t.person.c.id_hash == sealed.keyed_hash("identity", officer.id_number)
+    row = conn.execute(sa.select(t.person.c.id, t.person.c.pseudonym).where(same)).one_or_none()
+    return Known(**row._mapping) if row else None
+
+
+def _new(conn: Connection, officer: OfficerRow) -> Known:
+    person: dict[str, Any] = {
+        "pseudonym": secrets.token_hex(8),
+        "kind": "natural",
+        "name": officer.name,
+        "name_en": officer.name_en,
+    }
+    if officer.id_number is not None:
+        person |= {
+            "id_type": "identity_card",
+            "id_hash": sealed.keyed_hash("identity", officer.id_number),
+            "id_cipher": sealed.seal(officer.id_number),
+        }
+    row = conn.execute(sa.insert(t.person).values(**person).returning(t.person.c.id, t.person.c.pseudonym)).one()
+    return Known(id=row.id, pseudonym=row.pseudonym)
 
 
 def grant(conn: Connection, granted: Sequence[Grant]) -> None:

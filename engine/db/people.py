@@ -60,7 +60,9 @@ def applicant(conn: Connection, given: Applicant) -> Known:
     if known is not None:
         conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(phone=row["phone"]))
         return Known(id=known.id, pseudonym=known.pseudonym)
-    (new,) = upsert(conn, t.person, [row], key=("id_hash",), returning=(t.person.c.id, t.person.c.pseudonym))
+    (new,) = upsert(
+        conn, t.person, [row], key=("id_hash",), changed=("phone",), returning=(t.person.c.id, t.person.c.pseudonym)
+    )
     return Known(id=new.id, pseudonym=new.pseudonym)
 
 

@@ -184,7 +184,7 @@ def append(ctx: Context, head: Head, entries: Sequence[Entry]) -> None:
             }
         )
     ctx.conn.execute(sa.insert(t.event), rows)
-    if head.seq == 0:
+    if head.last_at is None:  # a case that is being filed
         ctx.conn.execute(sa.insert(t.chain).values(id=head.id, head=link, seq=seq, last_at=at))
         return
     grown = ctx.conn.execute(
@@ -202,10 +202,16 @@ def instant(at: datetime) -> str:
 
 
 def chain_of(conn: Connection, chain: str, org: str) -> Head:
-    """Return the chain, locked; a new one when there is none."""
-    row = conn.execute(sa.select(t.chain).where(t.chain.c.id == chain).with_for_update()).one_or_none()
+    """Return the chain, locked; a new one, of no event, when there is none.
+
+    The new one is written first: of two who begin a chain at once the second waits, and follows.
+    """
+    wanted = sa.select(t.chain).where(t.chain.c.id == chain).with_for_update()
+    row = conn.execute(wanted).one_or_none()
     if row is None:
-        return Head(id=chain, org=org, head=trace.GENESIS, seq=0, last_at=None)
+        new = {"id": chain, "head": trace.GENESIS, "seq": 0, "last_at": datetime(1970, 1, 1, tzinfo=UTC)}
+        upsert(conn, t.chain, [new], key=("id",), changed=("id",))
+        row = conn.execute(wanted).one()
     return Head(id=chain, org=org, head=row.head, seq=row.seq, last_at=row.last_at)
 
 

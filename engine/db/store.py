@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,12 +32,12 @@ def begin(actor: Actor) -> Iterator[Context]:
     now = clock.now()
     ctx: Context | None = None
     try:
-        with engines.engine(settings().database_url).begin() as conn:
+        with engines.writing(settings().database_url) as conn:
             ctx = _context(conn, actor, now)
             yield ctx
     except Refused as refusal:
         if ctx is not None:
-            with engines.engine(settings().database_url).begin() as conn:
+            with engines.writing(settings().database_url) as conn:
                 record.refused(_context(conn, actor, now), ctx.subject, refusal)
         raise
 
@@ -62,8 +62,8 @@ def book() -> Book:
 
 def heartbeat(name: str, note: str) -> None:
     """Note that a worker is alive, in real time."""
-    with engines.engine(settings().database_url).begin() as conn:
-        upsert(conn, t.heartbeat, [{"name": name, "at": datetime.now(UTC), "note": note}], key=("name",))
+    with engines.writing(settings().database_url) as conn:
+        upsert(conn, t.heartbeat, [{"name": name, "at": clock.real(), "note": note}], key=("name",))
 
 
 def dispose() -> None:

@@ -16,15 +16,20 @@ def upsert(
     rows: Sequence[Mapping[str, Any]],
     *,
     key: tuple[str, ...],
+    changed: Sequence[str] | None = None,
     returning: Sequence[sa.Column[Any]] = (),
 ) -> Sequence[sa.Row[Any]]:
-    """Write the rows, all with the same columns; a row whose key exists takes the new values. Nothing for no rows."""
+    """Write the rows, all with the same columns; nothing for no rows.
+
+    A row whose key exists takes the new values, or only those of the columns `changed`.
+    """
     if not rows:
         return []
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(table).values(list(rows))
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
+    names = changed if changed is not None else [name for name in rows[0] if name not in key]
+    taken = {name: insert.excluded[name] for name in names}
+    statement = insert.on_conflict_do_update(index_elements=list(key), set_=taken)
     if returning:
         return conn.execute(statement.returning(*returning)).all()
     conn.execute(statement)

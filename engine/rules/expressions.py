@@ -99,14 +99,17 @@ def value(text: str, scope: Mapping[str, object]) -> object:
     except BadExpression as e:
         raise BadExpression(f"{text!r}: {e}") from e
     except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError, RecursionError) as e:
-        raise BadExpression(f"{text!r} has no value here: {e}") from e
+        raise BadExpression(f"{text!r} has no value here: {type(e).__name__}") from e
 
 
 def truth(text: str, scope: Mapping[str, object]) -> bool:
-    """Return the value of `text`, which must be true or false (no other value counts as either)."""
+    """Return the value of `text`, which must be true or false (no other value counts as either).
+
+    No message tells a value: it may come from a form, and the trace keeps messages.
+    """
     result = value(text, scope)
     if not isinstance(result, bool):
-        raise BadExpression(f"{text!r} is {result!r}, not true or false")
+        raise BadExpression(f"{text!r} is a {type(result).__name__}, not true or false")
     return result
 
 

@@ -41,6 +41,7 @@ def file_at_the_window(page: Page, **change: Any) -> tuple[str, str]:
     page.goto("/desk/intake")
     page.locator("main form button").first.click()
     page.wait_for_url(re.compile(r"/desk/intake/\d+"))
+    expect(page.locator('[data-key="submit"]')).to_be_visible()
     fill(
         page,
         {
@@ -71,6 +72,7 @@ def do(page: Page, case: int, path: str, outcome: str) -> None:
     """Claim a step and do it, by the buttons of its page."""
     page.goto(f"/desk/steps/{step_id(case, path)}")
     page.locator("[data-claim]").click()
+    expect(page.locator("#opinion")).to_be_visible()
     fill(page, FORMS.get(f"{path}:{outcome}", FORMS.get(path, {})))
     page.fill("#opinion", "同意")
     page.locator(f'button[name="outcome"][value="{outcome}"]').click()

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
+from engine.__main__ import main
 from engine.cli import verify
 from engine.db import tables as t
 from engine.db.engines import engine
@@ -154,3 +155,12 @@ def test_a_refusal_is_traced_without_names(filed):
 
     assert "Wang" not in json.dumps(county.events(filed.number)[-1])
     assert county.events(filed.number)[-1]["facts"]["why"].startswith("Another person has claimed")
+
+
+def test_the_operator_exports_at_the_command_line(filed, tmp_path, capsys):
+    assert main(["export", str(tmp_path / "out")]) == 0
+    assert main(["verify", str(tmp_path / "out")]) == 0
+    assert main(["verify"]) == 0
+
+    assert "events of 1 cases" in capsys.readouterr().out
+    assert county.events("organ:1")[-1]["type"] == "trace.exported"

@@ -134,3 +134,39 @@ def test_pages_are_accessible_and_fit_the_screen(page: Page, town, width):
     assert [entry for entry in found.items() if entry[1]] == []
     assert wide == []
     assert mark_is_free
+
+
+def test_enter_in_a_field_neither_decides_nor_removes(page: Page, town):
+    step = claim(town, "li", file(town).case, "intake/accept")
+    enter(page, "li")
+    page.goto("/desk/intake")
+    page.click(".item-go")
+    page.wait_for_selector("#side")
+    intake = page.url
+    upload = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    page.set_input_files("input[name=file_floor_plan]", upload)
+    page.click(".mat:has(input[name=file_floor_plan]) button")
+    page.wait_for_selector("text=plan.pdf")
+    page.fill("#applicant_name", "罗雨平")
+    page.press("#applicant_name", "Enter")
+    page.wait_for_load_state("networkidle")
+    page.goto(intake)
+    kept = page.locator("text=plan.pdf").count()
+    page.goto(f"/desk/steps/{step}")
+    page.fill("#f_competent_organ", "县文旅局")
+    page.press("#f_competent_organ", "Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert kept == 1
+    assert county.open_paths(1) == ["intake/accept"]
+
+
+def test_an_open_dialog_keeps_the_keys_from_deciding(page: Page, town):
+    step = claim(town, "li", file(town).case, "intake/accept")
+    enter(page, "li")
+    page.goto(f"/desk/steps/{step}")
+    page.keyboard.press("?")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_load_state("networkidle")
+
+    assert county.open_paths(1) == ["intake/accept"]

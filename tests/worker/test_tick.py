@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.db import due
 from tests.worker.conftest import NOW, arm
 from worker import jobs, tick
 
@@ -126,3 +127,18 @@ def test_a_queue_that_does_not_work_is_left_alone_until_the_next_tick(timer, com
 
     assert len(asked) == 1
     assert commands.done == [("timer", key) for key in keys]
+
+
+def test_cases_that_fail_do_not_crowd_out_the_others(timers, commands, monkeypatch):
+    real = due.work
+    monkeypatch.setattr(due, "work", lambda conn, now, **more: real(conn, now, limit=3, **more))
+
+    def fail(conn, key):
+        if key in timers[:9]:
+            raise RuntimeError("poisoned")
+
+    commands.first = fail
+    tick.tick()
+
+    assert [key for _, key in commands.done] == timers[9:]
+    assert jobs.failing() == 9

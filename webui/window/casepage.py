@@ -127,8 +127,8 @@ def flow(case: CaseFile, item: Item, source: Source, step: StepFact | None, want
     name = dict(others).get(call) or _call_name(item, call)
     where = {"step_id": step.id} if step else {"case_id": case.id}
     endpoint = "window.step" if step else "window.case"
-    done = "、".join(definitions.step_name(item, s.path) for s in case.steps if s.closed_at and s.outcome)
-    here = "、".join(definitions.step_name(item, s.path) for s in case.steps if not s.closed_at)
+    done = gettext("、").join(definitions.step_name(item, s.path) for s in case.steps if s.closed_at and s.outcome)
+    here = gettext("、").join(definitions.step_name(item, s.path) for s in case.steps if not s.closed_at)
     return Flow(
         url=url_for("window.diagram", definition=case.definition, flow=called),
         label=gettext("流程图：已办 %(done)s；当前在 %(here)s", done=done or "—", here=here or "—"),

@@ -17,9 +17,11 @@ from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 from webui import definitions, forms
 from webui.clocks import unit_name
+from webui.faults import words
 from webui.forms import Fault, Form
 from webui.language import gettext, pick
 
+NEEDED = ("id_number", "name", "phone")
 APPLICANT = ("kind", "name", "id_type", "id_number", "phone")
 
 
@@ -113,7 +115,7 @@ def _form(material: Mapping[str, Any]) -> str:
 
 def checks(typed: Mapping[str, str], drawn: Form, wanted: Sequence[Material]) -> tuple[Check, ...]:
     """Return what is complete and what is missing. A missing material keeps nobody from filing (see the page)."""
-    missing = [name for name in ("name", "id_number", "phone") if not typed.get(name)]
+    missing = [name for name in NEEDED if not typed.get(name)]
     found = [Check(done=not missing, text=gettext("申请人资料"), anchor=f"applicant_{missing[0]}" if missing else "")]
     titles = {field.name: field.title for field in drawn.fields}
     found += [
@@ -140,6 +142,12 @@ def faults(source: Source, typed: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Return what is wrong with the typed form."""
     schema = definitions.form_schema(source, "case")
     return forms.faults(schema, forms.values(schema, typed))
+
+
+def unnamed(typed: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Return what is still to be typed about the applicant, so that everything missing is said at once."""
+    missing = [name for name in NEEDED if not typed.get(name)]
+    return tuple(Fault(name=f"applicant_{name}", message=words("required", {})) for name in missing)
 
 
 def dues(of: Item, book: Book, calendar: WorkCalendar, today: date) -> tuple[DueDay, ...]:

@@ -33,8 +33,12 @@ def intake() -> ResponseReturnValue:
         items = read.items(conn)
         begun = read.drafts(conn, current_officer().person)
     named = {d.item: d for d in items}
+    may_file = any(a.post == "acceptance" for a in current_officer().assignments)
     return render_template(
-        "window/items.html", items=items, drafts=[(d, named[d.item]) for d in begun if d.item in named]
+        "window/items.html",
+        items=items,
+        may_file=may_file,
+        drafts=[(d, named[d.item]) for d in begun if d.item in named],
     )
 
 
@@ -81,7 +85,7 @@ def file_draft(draft_id: int) -> ResponseReturnValue:
     faults = _keep(draft_id, source, typed)
     with store.reading() as conn:
         kept = read.draft(conn, current_officer().person, draft_id)
-    faults += filing.faults(source, typed["form"])
+    faults += filing.unnamed(typed["applicant"]) + filing.faults(source, typed["form"])
     if faults:
         return _page(kept, typed, faults), 422
     schema = definitions.form_schema(source, "case")

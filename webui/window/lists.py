@@ -15,6 +15,8 @@ from webui.roles import DESK, current_officer, role
 from webui.window.blueprint import bp
 from webui.window.lines import counts, grouped, lines
 
+MOST_PAGES = 100_000
+
 
 @bp.get("/")
 @role(DESK)
@@ -45,21 +47,22 @@ def desk() -> ResponseReturnValue:
 @role(DESK)
 def pool() -> ResponseReturnValue:
     """List what waits for my posts; what I may not take is grey, with the reason."""
-    officer, today, page = current_officer(), clock.local_date(clock.now()), _page()
+    officer, today, page = current_officer(), clock.local_date(clock.now()), page_asked()
     with store.reading() as conn:
         total = read.pool_size(conn, officer)
         found = lines(conn, read.pool(conn, officer, page), today, officer)
         held = len(read.mine(conn, officer.person))
     free = [line for line in found if not line.why]
-    chosen = free if request.args.get("free") else found
+    only_free = bool(request.args.get("free"))
     return render_template(
         "window/pool.html",
         found=found,
-        chosen=chosen,
+        chosen=free if only_free else found,
+        only_free=only_free,
         free=free,
         total=total,
         held=held,
-        **_paging(page, total, "pool"),
+        **_paging(page, total, "pool", free=1 if only_free else None),
     )
 
 
@@ -67,7 +70,7 @@ def pool() -> ResponseReturnValue:
 @role(DESK)
 def done() -> ResponseReturnValue:
     """List what I completed or signed, the last one first."""
-    officer, today, page = current_officer(), clock.local_date(clock.now()), _page()
+    officer, today, page = current_officer(), clock.local_date(clock.now()), page_asked()
     with store.reading() as conn:
         total = read.done_size(conn, officer.person)
         found = lines(conn, read.done(conn, officer.person, page), today)
@@ -77,13 +80,14 @@ def done() -> ResponseReturnValue:
     )
 
 
-def _page() -> int:
-    return max(1, request.args.get("page", 1, int))
+def page_asked() -> int:
+    """Return the number of the page asked for; nonsense is the first or the last that can be."""
+    return min(max(1, request.args.get("page", 1, int)), MOST_PAGES)
 
 
-def _paging(page: int, total: int, endpoint: str) -> dict[str, Any]:
+def _paging(page: int, total: int, endpoint: str, **more: Any) -> dict[str, Any]:
     return {
         "page": page,
         "pages": math.ceil(total / read.PAGE),
-        "page_url": lambda number: url_for(f"window.{endpoint}", page=number),
+        "page_url": lambda number: url_for(f"window.{endpoint}", page=number, **more),
     }

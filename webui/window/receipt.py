@@ -58,8 +58,8 @@ def receipt(case_id: int) -> ResponseReturnValue:
         clocks=clocks,
         dues=filing.dues(item, book, calendar, clock.local_date(case.filed_at)),
         handed=[m for m in wanted if m.given and not m.shared],
-        shared=[m for m in wanted if m.given and m.shared],
-        lacking=[m for m in wanted if m.required and not m.given],
+        shared=[m for m in wanted if m.shared and (m.given or m.required)],
+        lacking=[m for m in wanted if m.required and not m.given and not m.shared],
         filed_by=filed_by,
         organ=case.organs[case.organ],
     )

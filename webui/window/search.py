@@ -12,13 +12,14 @@ from engine.db.read import desk as read
 from webui import definitions
 from webui.roles import DESK, current_officer, role
 from webui.window.blueprint import bp
+from webui.window.lists import page_asked
 
 
 @bp.get("/search")
 @role(DESK)
 def search() -> ResponseReturnValue:
     """List the cases that hold the words, as far as they are mine to see."""
-    words, page = request.args.get("q", "").strip()[:100], max(1, request.args.get("page", 1, int))
+    words, page = request.args.get("q", "").strip()[:100], page_asked()
     with store.reading() as conn:
         found, total = read.search(conn, current_officer(), words, page) if words else ((), 0)
         names = {f.case: definitions.item(conn, f.definition, f.sha256) for f in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -10,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.db import store
 from engine.db.read import casefile, desk
-from engine.errors import Invalid, Refused, Stale
+from engine.errors import Invalid, OutcomeDiffers, Refused, Stale
 from webui import definitions, forms
 from webui.errors import status_of
 from webui.forms import Fault
-from webui.language import gettext, hour
+from webui.language import gettext, hour, pick
 from webui.messages import message
 from webui.roles import DESK, current_actor, current_officer, role
 from webui.window import casepage
@@ -64,6 +65,10 @@ def release(step_id: int) -> ResponseReturnValue:
 def save_step(step_id: int) -> ResponseReturnValue:
     """Keep what was typed on a step; answer when it was saved."""
     typed = _typed(step_id)
+    with store.reading() as conn:
+        holder = casefile.of_step(conn, current_officer(), step_id).step(step_id).claimed_by
+    if holder != current_officer().person:
+        return gettext("没有存：这一步已经不在您手上。"), 409
     with store.begin(current_actor()) as ctx:
         commands.save_draft(ctx, item=None, step=step_id, body=typed)
     return gettext("草稿已存 %(time)s", time=hour(clock.now()))
@@ -76,7 +81,7 @@ def complete(step_id: int) -> ResponseReturnValue:
     typed, outcome = _typed(step_id), request.form.get("outcome", "")
     schema = _schema(step_id)
     values = forms.values(schema, typed["form"], outcome)
-    if faults := forms.faults(schema, values, outcome):
+    if faults := (*forms.faults(schema, values, outcome), *_contradiction(step_id, outcome, typed["opinion"])):
         return _page(step_id, typed, faults), 422
     try:
         with store.begin(current_actor()) as ctx:
@@ -85,7 +90,7 @@ def complete(step_id: int) -> ResponseReturnValue:
         told = forms.from_findings(schema, error.findings) or (Fault(name="", message=message(error)),)
         return _page(step_id, typed, told), status_of(error)
     except (Refused, Stale) as error:
-        return _page(step_id, typed, (), message(error)), status_of(error)
+        return _page(step_id, typed, (), _told(step_id, error)), status_of(error)
     return _next(step_id, done)
 
 
@@ -115,6 +120,41 @@ def _next(step_id: int, done: commands.Completed) -> ResponseReturnValue:
     return redirect(url_for("window.desk"), 303)
 
 
+def _contradiction(step_id: int, outcome: str, opinion: str) -> tuple[Fault, ...]:
+    """Return a fault when the usual phrase, written for the ordinary outcome, stands beside another one."""
+    phrase = current_officer().phrase.strip()
+    with store.reading() as conn:
+        found = casefile.of_step(conn, current_officer(), step_id)
+        of = definitions.item(conn, found.definition, found.sha256)
+        source = definitions.source(conn, found.definition, found.sha256)
+    path = found.step(step_id).path
+    declared = of.steps.get(path)
+    if declared is None or outcome not in declared.outcomes[1:] or not phrase or opinion.strip() != phrase:
+        return ()
+    title = definitions.outcome_name(source, path, outcome)
+    return (Fault(name="opinion", message=gettext("意见还是常用语，与“%(outcome)s”不符，请改写。", outcome=title)),)
+
+
+def _told(step_id: int, error: Refused | Stale) -> str:
+    if isinstance(error, OutcomeDiffers):
+        with store.reading() as conn:
+            found = casefile.of_step(conn, current_officer(), step_id)
+            source = definitions.source(conn, found.definition, found.sha256)
+        named = definitions.outcome_name(source, found.step(step_id).path, error.first)
+        return message(replace(error, first=named))
+    return message(error)
+
+
+def _kept(schema: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what was typed for a step that is no longer the officer's: titles and texts."""
+    values = forms.values(schema, typed["form"])
+    rules = (schema or {}).get("properties", {})
+    found = [
+        (pick(r.get("title", n), r.get("title_en")), forms.shown(r, values[n])) for n, r in rules.items() if n in values
+    ]
+    return [*found, *([(gettext("意见"), typed["opinion"])] if typed["opinion"].strip() else [])]
+
+
 def _schema(step_id: int) -> Any:
     with store.reading() as conn:
         found = casefile.of_step(conn, current_officer(), step_id)
@@ -138,6 +178,7 @@ def _page(
         )
     place = (queue.index(step_id) + 1, len(queue)) if step_id in queue else None
     following = queue[queue.index(step_id) + 1] if place and place[0] < place[1] else None
+    kept = _kept(_schema(step_id), typed) if typed and not model["mine"] else []
     return render_template(
-        "window/step.html", nav_here="window.desk", notice=notice, place=place, following=following, **model
+        "window/step.html", nav_here="window.desk", notice=notice, kept=kept, place=place, following=following, **model
     )

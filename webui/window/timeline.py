@@ -15,7 +15,7 @@ from engine.rules import permission
 from engine.rules.book import Book
 from webui import definitions
 from webui.language import day, gettext, moment, ngettext, pick
-from webui.messages import message
+from webui.messages import message, of_another
 
 MOST_NEXT = 4  # steps that may follow
 MOST_WHO = 3  # officers named for each: who may, and who may not
@@ -96,6 +96,7 @@ def who(
     book: Book,
     holders: Sequence[Holder],
     every: Mapping[int, tuple[Assignment, ...]],
+    me: int,
 ) -> tuple[Who, ...]:
     """Return who holds the post there: those who may first, the others with the reason."""
     found = []
@@ -103,7 +104,7 @@ def who(
         if not permission.holds(holder.assignment, asked.post, asked.organ, asked.item):
             continue
         bar = permission.bar(holder.person, every.get(holder.person, ()), asked, book.exclusions)
-        why = message(bar) if bar else ""
+        why = "" if bar is None else message(bar) if holder.person == me else of_another(bar)
         found.append(Who(name=pick(holder.name, holder.name_en), post=asked.post_name, why=why))
     may, barred = [w for w in found if not w.why], [w for w in found if w.why]
     more = max(0, len(may) - MOST_WHO)
@@ -130,7 +131,7 @@ def moments(
     for step in case.steps:
         if step.closed_at is None and case.closed_at is None:
             asked = task(case, of, book, step.path, step.post, case.organs[step.organ], step.id)
-            names = () if step.claimed_by else who(asked, book, holders, every)
+            names = () if step.claimed_by else who(asked, book, holders, every, me)
             lines.append(_now(case, of, step, me, today, names))
     for declared in following(case, of):
         organ = organ_of(case.organs, case.organ, declared.organ)
@@ -139,9 +140,9 @@ def moments(
             Moment(
                 kind="next",
                 title=pick(declared.name, declared.name_en),
-                when=gettext("%(n)s 日内", n=declared.days) if declared.days else "",
+                when=ngettext("%(num)d 日内", "%(num)d 日内", declared.days) if declared.days else "",
                 text=f"{asked.post_name} · {asked.organ_name}",
-                who=who(asked, book, holders, every),
+                who=who(asked, book, holders, every, me),
             )
         )
     return tuple(lines)

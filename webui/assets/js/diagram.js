@@ -2,13 +2,33 @@
 // {"review": {"mark": "now", "badge": "…", "tone": "tok"}}.
 import Viewer from 'bpmn-js/lib/NavigatedViewer';
 
+// Names are Chinese in the file; <sun:name lang="en"> inside an element holds the English one.
+function inPageLanguage(xml) {
+  const file = new DOMParser().parseFromString(xml, 'application/xml');
+  for (const name of file.getElementsByTagNameNS('urn:sunlit:bpmn:1', 'name')) {
+    if (name.getAttribute('lang') === document.documentElement.lang) name.parentNode.parentNode.setAttribute('name', name.textContent);
+  }
+  for (const bounds of file.querySelectorAll('BPMNLabel > Bounds')) widen(bounds, file);
+  return new XMLSerializer().serializeToString(file);
+}
+
+// A label as wide as two Chinese characters breaks a word in the middle: give it room for its longest word.
+function widen(bounds, file) {
+  const name = file.querySelector(`[id="${CSS.escape(bounds.closest('BPMNShape, BPMNEdge').getAttribute('bpmnElement'))}"]`)?.getAttribute('name') ?? '';
+  const longest = Math.max(...name.split(/\s+/).map(word => /[a-z]/i.test(word) ? word.length : 0));
+  const more = longest * 7 - bounds.getAttribute('width');
+  if (more <= 0) return;
+  bounds.setAttribute('x', bounds.getAttribute('x') - more / 2);
+  bounds.setAttribute('width', longest * 7);
+}
+
 async function draw(box) {
   const facts = JSON.parse(box.querySelector('script[type="application/json"]')?.textContent || '{}');
   const fontFamily = getComputedStyle(document.body).fontFamily, size = +(box.dataset.font || 15);
   // Labels beside gateways and events have narrow boxes of their own: they keep the size they were drawn for.
   const textRenderer = { defaultStyle: { fontFamily, fontSize: size }, externalStyle: { fontFamily, fontSize: 12 } };
   const viewer = new Viewer({ container: box, textRenderer });
-  await viewer.importXML(await (await fetch(box.dataset.bpmn)).text());
+  await viewer.importXML(inPageLanguage(await (await fetch(box.dataset.bpmn)).text()));
   const canvas = viewer.get('canvas'), overlays = viewer.get('overlays'), elements = viewer.get('elementRegistry');
   for (const [id, fact] of Object.entries(facts)) {
     if (!elements.get(id)) continue;

@@ -7,6 +7,14 @@ document.addEventListener('submit', e => {
     setTimeout(() => delete form.dataset.sent, 5000);
   }
 });
+// A form that saves itself says so when it could not; what was typed stays on the page.
+document.addEventListener('htmx:afterRequest', e => {
+  const form = e.target.closest?.('form[data-unsaved]'), status = e.detail.xhr.status;
+  const sign = form && document.querySelector('#saved, #side [role=status]');
+  if (!sign || (status >= 200 && status < 300) || [403, 409, 422].includes(status)) return;
+  sign.textContent = form.dataset.unsaved;
+  sign.className = 'over-t';
+});
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => delete form.dataset.sent));
 document.addEventListener('change', e => e.target.matches('select[data-go]') && e.target.form.requestSubmit());
 document.querySelector('[data-first-error]')?.focus();

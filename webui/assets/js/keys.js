@@ -17,8 +17,9 @@ const press = control => control && control.getAttribute('aria-disabled') !== 't
 
 addEventListener('keydown', e => {
   if (e.key === 'Escape' && typing(e)) return e.target.blur();
+  if (document.querySelector('dialog[open]')) return;
   if (e.ctrlKey && e.key === 'Enter') return press(document.querySelector('[data-key="submit"]'));
-  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open]')) return;
+  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
   const row = rows()[at()];
   const act = {
     j: () => go(1),

@@ -1,0 +1,191 @@
+"""Random walks of the item by random officers on random days: whatever happens, the invariants hold."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from engine import clock, commands
+from engine.db import find
+from engine.db import tables as t
+from engine.db.store import begin, calendar, reading
+from engine.errors import Invalid, Refused, Stale
+from engine.model import Actor, Lamp
+from engine.rules import lamps, limits
+from engine.settings import settings as configured
+from tests import county
+from tests.county import at, events, row
+from tests.samples import FORMS
+
+from .test_statements import counted
+
+OUTCOMES = {
+    "intake/accept": ("accept", "accept", "supplement", "accept", "supplement", "not_ours"),
+    "intake/supplement": ("supplied", "supplied", "supplied", "supplied", "supplied", "abandoned"),
+    "intake/accept_again": ("accept", "accept", "accept", "accept", "not_accepted"),
+    "review": ("pass", "refuse"),
+    "site_inspection/inspect": ("pass", "pass", "rectify", "rectify", "fail"),
+    "site_inspection/reinspect": ("pass", "fail"),
+    "recheck": ("agree", "oppose"),
+    "decide": ("grant", "refuse"),
+}
+APART = (  # read off the law and the item's drawing, not off its XML
+    {"intake/accept", "review", "recheck", "decide"},
+    {"intake/accept_again", "review", "recheck", "decide"},
+    {"decide", "issue/make"},
+    {"decide", "issue/deliver"},
+    {"review", "site_inspection/inspect"},
+    {"review", "site_inspection/reinspect"},
+)
+TWO = {"site_inspection/inspect", "site_inspection/reinspect"}
+FITTING = {
+    "intake": ("li", "many"),
+    "review": ("wang", "both", "many"),
+    "site_inspection": ("chen", "liu", "many"),
+    "recheck": ("he", "both", "many"),
+    "decide": ("zhao", "both", "many"),
+    "issue": ("wu", "many"),
+}
+PEOPLE = ("li", "wang", "chen", "liu", "he", "zhao", "wu", "both", "many", "zhou", "hua", "qian")
+MOVES = st.tuples(
+    st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody")),
+    st.integers(0, 2),  # which open step
+    st.one_of(st.integers(0, 2), st.integers(0, 2), st.sampled_from(PEOPLE)),  # one whose post it is, or anybody
+    st.integers(0, 5),  # which outcome
+    st.sampled_from((0, 0, 0, 0, 1, 2, 5, 9, 30, 75)),  # hours, or days from 24 on, that pass before
+    st.booleans(),  # does the worker run?
+)
+
+
+@pytest.fixture(scope="module")
+def walks(tmp_path_factory, sqlite_template):
+    """A county on SQLite in which all walks of the module happen."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("walks")
+        shutil.copyfile(sqlite_template, folder / "sunlit.db")
+        for name, value in (("DATABASE_URL", f"sqlite:///{folder / 'sunlit.db'}"), ("DATA_DIR", str(folder))):
+            patch.setenv(f"SUNLIT_{name}", value)
+        patch.setenv("SUNLIT_SECRET_KEY", "a secret that only tests know")
+        configured.cache_clear()
+        cast = county.CAST | {"many": ("inspector reviewer decider issuer rechecker acceptance", "yl")}
+        patch.setattr(county, "CAST", cast)
+        with clock.at(at("2026-03-02 08:00")):
+            town = county.found()
+        yield town.people
+    configured.cache_clear()
+
+
+def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
+    verb, which, name, finding, _, _ = move
+    if verb == "withdraw":
+        with begin(Actor(person=row(case).applicant, channel="portal")) as ctx:
+            commands.withdraw(ctx, case, reason="不开店了")
+    open_now = county.open_paths(case)
+    if verb in ("withdraw", "nobody") or not open_now:
+        return
+    path = open_now[which % len(open_now)]
+    key = county.step(case, path).id
+    fitting = FITTING.get(path.partition("/")[0], PEOPLE)
+    who = town.people[name if isinstance(name, str) else fitting[name % len(fitting)]]
+    if verb == "release":
+        with begin(who) as ctx:
+            commands.release(ctx, key)
+        return
+    with counted() as seen, begin(who) as ctx:
+        commands.claim(ctx, key)
+    assert len(seen) <= 8
+    if verb == "do":
+        possible = OUTCOMES.get(path, ("done",))
+        outcome = possible[finding % len(possible)]
+        form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
+        with counted() as seen, begin(who) as ctx:
+            commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
+        assert len(seen) <= 14
+
+
+def separate(case: int) -> None:
+    """Make sure from the acts alone that nobody did what must be apart, and two persons inspected."""
+    with reading() as conn:
+        acts = conn.execute(sa.select(t.act).where(t.act.c.case_ == case)).all()
+        steps = conn.execute(sa.select(t.step).where(t.step.c.case_ == case)).all()
+    did: dict[int, set[str]] = {}
+    signed: dict[int, list[int]] = {}
+    for one in acts:
+        did.setdefault(one.person, set()).add(one.path)
+        signed.setdefault(one.step, []).append(one.person)
+    for paths in did.values():
+        assert all(len(paths & apart) <= 1 for apart in APART), paths
+    for step in steps:
+        people = signed.get(step.id, [])
+        assert len(people) == len(set(people)) <= (2 if step.path in TWO else 1)
+        if step.outcome is not None:
+            assert len(people) == (2 if step.path in TWO else 1)
+        assert step.closed_at is None or step.closed_at >= step.opened_at
+
+
+def lamp_as_stored(case: int, today: date) -> Lamp:
+    found = row(case)
+    return lamps.lamp(lamps.Turns(found.blue_on, found.yellow_on, found.red_on), today)
+
+
+def lamp_as_counted(case: int, today: date) -> Lamp:
+    """Return the gravest lamp of the running clocks, from the days used and left of each on that day."""
+    with reading() as conn:
+        clocks, days = find.time_of(conn, case).clocks.values(), calendar(conn)
+    shown = [Lamp.GREEN]
+    for c in (c for c in clocks if c.ended_on is None):
+        last = limits.due_on(c.unit, c.amount, c.started_on, (), days).on
+        used = limits.used(c.unit, c.started_on, (), days, today)
+        few = c.amount - used <= 1 or used * 100 >= 80 * c.amount if c.amount > 2 else today >= last
+        half = used * 100 >= 50 * c.amount
+        shown.append(Lamp.RED if today > last else Lamp.YELLOW if few else Lamp.BLUE if half else Lamp.GREEN)
+        assert c.due_on == last
+    return max(shown, key=list(Lamp).index)
+
+
+def traced(number: str) -> None:
+    """Make sure that the trace alone tells a sound story."""
+    told = events(number)
+    assert [e["seq"] for e in told] == list(range(1, len(told) + 1))
+    assert [e["at"] for e in told] == sorted(e["at"] for e in told)
+    done = Counter((e["step"], e["facts"]["round"]) for e in told if e["type"] == "step.completed")
+    assert set(done.values()) <= {1}
+    ended = Counter(e["facts"]["key"] for e in told if e["type"] == "clock.ended")
+    late = Counter(e["facts"]["key"] for e in told if e["type"] == "clock.overrun")
+    assert set(ended.values()) | set(late.values()) <= {1}
+    for each in told:
+        if each["type"] == "clock.ended":
+            assert each["facts"]["in_time"] is (each["facts"]["key"] not in late)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.sampled_from(("new", "change")), st.integers(0, 300), st.lists(MOVES, min_size=25, max_size=50))
+def test_whatever_happens_the_invariants_hold(walks, kind, day, moves):
+    town = county.Town(walks)
+    now = at("2026-03-02 16:30") + timedelta(days=day)
+    with clock.at(now):
+        filed = county.file(town, kind=kind)
+    for move in moves:
+        passing = move[4]
+        now += timedelta(days=passing // 8 if passing > 5 else 0, hours=passing if passing <= 5 else 0)
+        with clock.at(now):
+            if move[5]:
+                assert commands.catch_up()[1] == 0
+            with suppress(Refused, Stale, Invalid):
+                act(town, filed.case, move)
+            assert lamp_as_stored(filed.case, clock.local_date(now)) == lamp_as_counted(
+                filed.case, clock.local_date(now)
+            )
+    event(f"{row(filed.case).state} {row(filed.case).result}")
+    separate(filed.case)
+    traced(filed.number)
+    with reading() as conn:
+        assert [fault.text("en") for fault in commands.check(conn, [filed.number]).faults] == []
