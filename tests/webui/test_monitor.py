@@ -160,6 +160,24 @@ def test_the_ledger_has_a_row_for_every_day_and_totals(visit, filed):
     assert re.search(r'截至今天合计</th>.*<td class="run strong">5/7</td>', page, re.S)
 
 
+@pytest.mark.parametrize(("language", "holiday"), [("zh", "国庆节"), ("en", "National Day")])
+def test_the_ledger_counts_the_make_up_sunday_and_no_day_of_the_october_holiday(town, visit, language, holiday):
+    """Counted by hand from the notice: 20 September and 10 October are worked, 25 to 27 September and 1 to 7 not."""
+    with clock.at(at("2026-09-14 10:00")):  # Monday
+        made = county.file(town)
+        county.do(town, "li", made.case, "intake/accept", "accept")
+    with clock.at(at("2026-10-17 10:00")):
+        page = visit("qian").page(f"/cases/{made.number}/clocks?lang={language}")
+
+    zh, en = ("9月20日 周日", "10月10日 周六", "10月16日 周五"), ("Sun 20 Sep", "Sat 10 Oct", "Fri 16 Oct")
+    totals = page.partition("<tfoot>")[2]
+    assert page.count(f"</svg>{holiday}</span>") == 7
+    assert "20/20" in totals
+    assert "20/7" in totals
+    for on, count in zip(en if language == "en" else zh, ("5/20", "15/20", "20/20"), strict=True):
+        assert re.search(rf"{on}</td>.*?>{count}<", page)
+
+
 def test_the_board_costs_the_same_number_of_statements_for_more_cases(town, visit):
     visitor = visit("qian")
     county.file(town)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from engine.db import store
 from tests import county
@@ -29,7 +29,7 @@ def walk(app: Flask, number: str) -> list[tuple[str, str, str, frozenset[str]]]:
 
 
 def _value(rule: Rule, name: str, values: dict[str, str]) -> object:
-    return values.get(name, 1 if "int" in type(rule._converters[name]).__name__.lower() else "x")
+    return values.get(name, 1 if isinstance(rule._converters[name], IntegerConverter) else "x")
 
 
 @pytest.fixture
