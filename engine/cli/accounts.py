@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from engine.cli.county import PASSWORD
 from engine.db.read import admin
 from engine.db.store import book, reading
+from engine.settings import settings
 
 
 def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="sunlit accounts", description="List the demo accounts, by post.")
     parser.add_argument("--all", action="store_true", help="every account, not one of each post")
     given = parser.parse_args(argv)
+    if not settings().demo:
+        print("sunlit: accounts are listed for the demo county only (SUNLIT_DEMO=1)", file=sys.stderr)
+        return 1
     with reading() as conn:
         holders = admin.holders(conn)
     posts, shown = book().posts, set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ class CountyFile:
     plan: Mapping[str, Any]
 
 
-def load(path: Path, password_hash: str) -> CountyFile:
-    """Return the county of a file; every officer gets the same password.
+def load(path: Path, hash_of: Callable[[str], str]) -> CountyFile:
+    """Return the county of a file. `hash_of`: login to the hash of the officer's first password.
 
     Raises:
         Invalid: the file is no TOML, or lacks something.
@@ -32,7 +32,7 @@ def load(path: Path, password_hash: str) -> CountyFile:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return CountyFile(
-            county=_county(data, password_hash),
+            county=_county(data, hash_of),
             applicants=tuple(_applicant(row) for row in data.get("applicant", ())),
             plan=data.get("plan", {}),
         )
@@ -42,7 +42,7 @@ def load(path: Path, password_hash: str) -> CountyFile:
         raise Invalid(findings=(finding,)) from error
 
 
-def _county(data: Mapping[str, Any], password_hash: str) -> County:
+def _county(data: Mapping[str, Any], hash_of: Callable[[str], str]) -> County:
     head = data["county"]
     first, second = head["founders"]
     organs = [OrganRow(**row, series=None if row.get("parent") else head["series"]) for row in data["organ"]]
@@ -52,7 +52,7 @@ def _county(data: Mapping[str, Any], password_hash: str) -> County:
             name=row["name"],
             name_en=row["name_en"],
             posts=tuple((post["post"], post["organ"]) for post in row["posts"]),
-            password_hash=password_hash,
+            password_hash=hash_of(row["login"]),
             phrase=row.get("phrase"),
             language=row.get("language", "zh"),
         )

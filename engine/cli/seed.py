@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -24,13 +25,27 @@ def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="sunlit seed", description="Found a county in an empty database, deploy its items, play its plan of cases."
     )
-    parser.add_argument("file", nargs="?", type=Path, help="default: the demo county, processes/_demo/county.toml")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        help="your county; every officer gets a first password, printed once. Default: the demo",
+    )
     parser.add_argument("--if-empty", action="store_true", help="do nothing when there is a county already")
     given = parser.parse_args(argv)
     with reading() as conn:
         if given.if_empty and admin.is_founded(conn):
             return 0
-    file = county.load(given.file or settings().processes / "_demo" / "county.toml", hasher.hash(county.PASSWORD))
+    passwords: dict[str, str] = {}
+    demo = hasher.hash(county.PASSWORD)
+
+    def first_password(login: str) -> str:
+        passwords[login] = secrets.token_urlsafe(9)
+        return hasher.hash(passwords[login])
+
+    file = county.load(
+        given.file or settings().processes / "_demo" / "county.toml", first_password if given.file else lambda _: demo
+    )
     founded = clock.day_start(file.county.since) + timedelta(hours=9)
     with clock.at(founded):
         with begin(SYSTEM_ACTOR) as ctx:
@@ -39,6 +54,8 @@ def run(argv: list[str]) -> int:
     played = _play(file) if file.plan else 0
     if settings().demo:
         clock.start_demo()
+    for login, password in passwords.items():
+        print(f"{login} {password}")
     print(f"{file.county.name}: {len(file.county.officers)} officers, {played} acts played")
     return 0
 

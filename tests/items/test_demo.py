@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from engine import clock, commands
 from engine.__main__ import main
 from engine.db import tables as t
-from engine.db.store import reading
+from engine.db.store import begin, reading
+from engine.errors import WrongPassword
+from engine.model import Actor
 from engine.settings import settings
 
 MONDAY = date(2026, 9, 14)
@@ -67,4 +69,11 @@ def test_a_county_is_founded_once(database_url: str, configure: Callable[..., No
     assert main(["seed", "--if-empty", str(small)]) == 0
     assert main(["seed", str(small)]) == 1
 
-    assert "only once" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "only once" in said.err
+    passwords = dict(line.split() for line in said.out.splitlines() if len(line.split()) == 2)
+    assert len(set(passwords.values())) == len(passwords) == 40
+    with begin(Actor(person=0, channel="cli")) as ctx:
+        assert commands.authenticate(ctx, "li_qiuhe", passwords["li_qiuhe"], "cli").account
+    with pytest.raises(WrongPassword), begin(Actor(person=0, channel="cli")) as ctx:
+        commands.authenticate(ctx, "li_qiuhe", "sunlit-demo", "cli")
