@@ -5,7 +5,7 @@ from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import approve, propose_definition
-from engine.commands.drafts import attach, detach, discard_draft, save_draft
+from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
@@ -44,6 +44,7 @@ __all__ = [
     "file_case",
     "fire_timer",
     "found",
+    "keep_file",
     "open_case_by_code",
     "permit_trace",
     "propose_definition",

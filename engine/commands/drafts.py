@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,32 +51,56 @@ def discard_draft(ctx: Context, draft: int) -> None:
     drafts.forget(ctx.conn, draft)
 
 
-def attach(ctx: Context, *, draft: int, material: str, name: str, content: bytes) -> int:
-    """Keep an uploaded material with a draft; return the file's id.
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A body that lies on disk, synced, and belongs to nothing yet."""
 
-    The type is found from the content: PDF, PNG or JPEG. The file is synced to disk before the row is written.
+    stored: str
+    type: str
+    size: int
+    sha256: str
+
+
+def keep_file(content: bytes) -> Kept:
+    """Write an uploaded body to disk and sync it; to be called before the transaction in which it is attached.
+
+    The type is found from the content: PDF, PNG or JPEG.
 
     Raises:
         Invalid: too large, empty, or of another type.
+    """
+    kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
+    if kind is None or len(content) > MAX_BYTES:
+        raise Invalid(findings=(forms.finding("file", "file", "only PDF, PNG and JPEG up to 20 MB are taken"),))
+    stored = secrets.token_hex(16)
+    target = path(stored)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return Kept(stored=stored, type=kind, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def attach(ctx: Context, *, draft: int, material: str, name: str, kept: Kept) -> int:
+    """Attach a kept body to a draft as a material; return the file's id. `name` is shown, never used as a path.
+
+    Raises:
+        NotYourRole: the actor holds no acceptance post.
         NotFound: the draft is not the actor's.
     """
     ctx.subject.verb = "attach"
     by_post(ctx, "acceptance")
-    kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
-    if kind is None or len(content) > MAX_BYTES:
-        raise Invalid(findings=(forms.finding("file", material, "only PDF, PNG and JPEG up to 20 MB are taken"),))
     if not drafts.is_own(ctx, draft, locked=True):
         raise NotFound(what="draft", key=str(draft))
-    stored = secrets.token_hex(16)
-    _write(stored, content)
     new = NewFile(
         draft=draft,
         material=material,
         name=Path(name).name[:200],
-        type=kind,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        stored=stored,
+        type=kept.type,
+        size=kept.size,
+        sha256=kept.sha256,
+        stored=kept.stored,
     )
     return drafts.add_file(ctx, new)
 
@@ -89,12 +114,3 @@ def detach(ctx: Context, file: int) -> None:
 def path(stored: str) -> Path:
     """Return where the body of a file lies."""
     return settings().data_dir / "files" / stored
-
-
-def _write(stored: str, content: bytes) -> None:
-    target = path(stored)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -88,7 +88,7 @@ def completing(who: Actor, key: int, outcome: str, form: str) -> Callable[[], An
 def test_filing_leaves_nothing_and_uses_up_no_number(town):
     with begin(town.li) as ctx:
         draft = commands.save_draft(ctx, item=ITEM, step=None, body={"shop_name": "椒香里"})
-        commands.attach(ctx, draft=draft, material="plan", name="plan.pdf", content=b"%PDF-1.7")
+        commands.attach(ctx, draft=draft, material="plan", name="plan.pdf", kept=commands.keep_file(b"%PDF-1.7"))
 
     def filing():
         with begin(town.li) as ctx:
@@ -192,6 +192,6 @@ def test_a_file_lies_on_disk_before_its_row_does(town, monkeypatch):
 
     sa.event.listen(engines.engine(settings().database_url), "before_cursor_execute", note)
     with begin(town.li) as ctx:
-        commands.attach(ctx, draft=draft, material="plan", name="plan.pdf", content=b"%PDF-1.7")
+        commands.attach(ctx, draft=draft, material="plan", name="plan.pdf", kept=commands.keep_file(b"%PDF-1.7"))
 
     assert there == [True]

@@ -32,7 +32,9 @@ def save(town, who: str = "li", **given) -> int:
 
 def attach(town, draft: int, content: bytes = PDF, who: str = "li") -> int:
     with begin(town.people[who]) as ctx:
-        return commands.attach(ctx, draft=draft, material="plan", name="C:/../plan.pdf", content=content)
+        return commands.attach(
+            ctx, draft=draft, material="plan", name="C:/../plan.pdf", kept=commands.keep_file(content)
+        )
 
 
 def rows(table: sa.Table) -> list[sa.Row]:

@@ -106,7 +106,7 @@ def test_a_query_code_is_kept_only_as_a_hash(town):
 def test_a_draft_is_filed_once(town):
     with begin(town.li) as ctx:
         draft = commands.save_draft(ctx, item=ITEM, step=None, body={"form": FORMS["case"]})
-        commands.attach(ctx, draft=draft, material="floor_plan", name="../plan.pdf", content=PDF)
+        commands.attach(ctx, draft=draft, material="floor_plan", name="../plan.pdf", kept=commands.keep_file(PDF))
 
     def filing():
         with begin(town.li) as ctx:
@@ -131,7 +131,7 @@ def test_the_draft_of_another_is_not_there(town):
     with pytest.raises(NotFound), begin(town.hua) as ctx:
         commands.save_draft(ctx, item=ITEM, step=None, body={"form": {}}, draft=draft)
     with pytest.raises(NotFound), begin(town.hua) as ctx:
-        commands.attach(ctx, draft=draft, material="floor_plan", name="a.pdf", content=PDF)
+        commands.attach(ctx, draft=draft, material="floor_plan", name="a.pdf", kept=commands.keep_file(PDF))
     with pytest.raises(AlreadyFiled), begin(town.hua) as ctx:
         commands.file_case(ctx, item=ITEM, applicant=applicant(), form=FORMS["case"], materials=(), draft=draft)
 
@@ -142,7 +142,7 @@ def test_only_harmless_types_are_taken_by_content(town, content):
         draft = commands.save_draft(ctx, item=ITEM, step=None, body={})
 
     with pytest.raises(Invalid, match="only PDF, PNG and JPEG"), begin(town.li) as ctx:
-        commands.attach(ctx, draft=draft, material="floor_plan", name="a.pdf", content=content)
+        commands.attach(ctx, draft=draft, material="floor_plan", name="a.pdf", kept=commands.keep_file(content))
 
 
 def test_the_trace_is_guarded_below_the_program(town):

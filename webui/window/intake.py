@@ -148,8 +148,9 @@ def _keep(draft_id: int, source: Source, typed: Typed) -> tuple[Fault, ...]:
         if code not in codes or not upload.filename:
             continue
         try:
+            body = commands.keep_file(upload.stream.read())
             with store.begin(current_actor()) as ctx:
-                commands.attach(ctx, draft=draft_id, material=code, name=upload.filename, content=upload.stream.read())
+                commands.attach(ctx, draft=draft_id, material=code, name=upload.filename, kept=body)
         except Invalid:
             faults.append(
                 Fault(name=f"m_{code}", message=gettext("只收 PDF、PNG、JPEG，每份不超过 20 MB，不能是空的。"))
