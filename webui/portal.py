@@ -123,6 +123,7 @@ def _page(found: Case) -> str:
     today, book = clock.local_date(clock.now()), store.book()
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
+        facts = definitions.source(conn, found.definition, found.sha256).facts
     shown = standing.faces(found, item, calendar, book, today)
     own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
     nearest = min(own, key=lambda face: face.due_on, default=None)
@@ -137,6 +138,7 @@ def _page(found: Case) -> str:
         faces=own,
         headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
+        remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en")) if found.closed_at else "",
         past=[step for step in found.steps if step.closed_at],
         now_open=found.open_steps,
         words=words,

@@ -200,3 +200,11 @@ def test_once_granted_no_refusal_lies_ahead(town, visit, filed):
 
     assert "颁发送达" in page
     assert "不予决定书" not in page
+
+
+def test_a_closed_case_says_what_can_be_done_against_its_result(town, visit):
+    filed = county.file(town)
+    assert "行政复议" not in opened(visit, filed).page("/progress")
+    county.do(town, "li", filed.case, "intake/accept", "not_ours")
+
+    assert "依法申请行政复议或者提起行政诉讼" in opened(visit, filed).page("/progress")
