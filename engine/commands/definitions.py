@@ -60,6 +60,7 @@ def approve(ctx: Context, proposal_id: int) -> int:
         raise AlreadyDecided()
     if proposal.by == ctx.person:
         raise SameProposer(basis="SOD-25")
+    definitions.one_at_a_time(ctx.conn)
     proposals.approved(ctx, proposal.id)
     source = _unpack(json.loads(proposal.body_json))
     definition = _deploy(ctx, source, proposal.id, "item")

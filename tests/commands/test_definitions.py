@@ -14,6 +14,7 @@ from engine.db.store import begin, reading
 from engine.errors import AlreadyDecided, Invalid, NotFound, NotYourRole, SameProposer
 from engine.settings import settings
 from tests import county
+from tests.commands.test_races import race
 from tests.county import ITEM, at, do, file
 
 
@@ -105,3 +106,22 @@ def test_a_definition_with_findings_is_not_proposed(town, changed):
 
     assert [(f.line, f.level) for f in refusal.value.findings if "magician" in f.message] == [(line + 1, "item")]
     assert versions() == [1]
+
+
+def test_two_proposals_approved_at_once_become_two_versions(town, changed):
+    first = propose(town.ma, changed)
+    flow = changed / ITEM / "flow.bpmn"
+    flow.write_text(flow.read_text(encoding="utf-8").replace('name="再核"', 'name="又核"'), encoding="utf-8")
+    second = propose(town.ma, changed)
+
+    def approving(proposal):
+        def run():
+            with begin(town.feng) as ctx:
+                return commands.approve(ctx, proposal)
+
+        return run
+
+    results = race(approving(first), approving(second))
+
+    assert all(isinstance(result, int) for result in results), results
+    assert versions() == [1, 2, 3]
