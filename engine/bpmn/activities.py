@@ -41,7 +41,7 @@ class Activity(Node):
             return False
         return self.open(token)
 
-    def open(self, token: Token) -> bool:  # noqa: ARG002
+    def open(self, token: Token) -> bool:  # noqa: ARG002 (kinds of nodes override it)
         return True
 
     def _on_complete_hook(self, token: Token) -> None:

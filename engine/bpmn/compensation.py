@@ -34,7 +34,7 @@ class Throw(Node):
                 return None
         return True
 
-    def end(self, token: Token) -> str | None:  # noqa: ARG002
+    def end(self, token: Token) -> str | None:  # noqa: ARG002 (kinds of nodes override it)
         return self.bpmn_id
 
 

@@ -24,7 +24,7 @@ LIVE: int = FUTURE | WAITING | READY | STARTED
 LibraryError: type[Exception] = SpiffWorkflowException
 
 
-class CoreTask(Task):  # type: ignore[misc]
+class CoreTask(Task):  # type: ignore[misc] # the library is untyped
     """The library's Task."""
 
     _state: int
@@ -35,7 +35,7 @@ class CoreTask(Task):  # type: ignore[misc]
         super().__init__(workflow, task_spec, parent, state, id)
 
 
-class CoreWorkflow(Workflow):  # type: ignore[misc]
+class CoreWorkflow(Workflow):  # type: ignore[misc] # the library is untyped
     """The library's Workflow, begun without its predictions."""
 
     completed: bool
@@ -44,7 +44,7 @@ class CoreWorkflow(Workflow):  # type: ignore[misc]
         super().__init__(spec, deserializing=True)
 
 
-class CoreDiagram(BpmnProcessSpec):  # type: ignore[misc]
+class CoreDiagram(BpmnProcessSpec):  # type: ignore[misc] # the library is untyped
     """The library's process spec without its own Start, EndJoin and End, with which ids of elements clash."""
 
     name: str
@@ -54,7 +54,7 @@ class CoreDiagram(BpmnProcessSpec):  # type: ignore[misc]
         self.data_objects: dict[str, object] = {}
 
 
-class CoreNode(BpmnSpecMixin):  # type: ignore[misc]
+class CoreNode(BpmnSpecMixin):  # type: ignore[misc] # the library is untyped
     """The library's task spec of a BPMN element."""
 
     name: str

@@ -76,7 +76,7 @@ class Node(CoreNode):
     def _update_hook(self, token: Token) -> bool:
         return self.tokens_in == 1 or self.gather(token)
 
-    def _run_hook(self, token: Token) -> bool | None:  # noqa: ARG002
+    def _run_hook(self, token: Token) -> bool | None:  # noqa: ARG002 (kinds of nodes override it)
         return True
 
     def _on_ready_hook(self, token: Token) -> None:
@@ -114,7 +114,7 @@ class Node(CoreNode):
         """Return the id under which a token that leaves by no flow ends its scope."""
         return token.workflow.ended or self.bpmn_id
 
-    def recheck(self, token: Token) -> bool:  # noqa: ARG002
+    def recheck(self, token: Token) -> bool:  # noqa: ARG002 (kinds of nodes override it)
         """At rest: may a waiting token go on now?"""
         return False
 
@@ -167,5 +167,5 @@ class Pass(Node):
 class EndEvent(Pass):
     """A none end event."""
 
-    def end(self, token: Token) -> str | None:  # noqa: ARG002
+    def end(self, token: Token) -> str | None:  # noqa: ARG002 (kinds of nodes override it)
         return self.bpmn_id

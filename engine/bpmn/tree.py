@@ -102,7 +102,7 @@ def schema_errors(root: Element) -> list[tuple[int, str]]:
     with _validating:
         if schema.validate(root):
             return []
-        errors: Iterable[Any] = schema.error_log  # type: ignore[assignment]
+        errors: Iterable[Any] = schema.error_log  # type: ignore[assignment] # iterable, say the stubs not
         return [(e.line, re.sub(r"\{[^}]*\}", "", e.message)) for e in errors][:20]
 
 
