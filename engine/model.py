@@ -122,6 +122,20 @@ class Persons:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Vendor:
+    """What another engine's file says of a user task, as written there, `${...}` included; nothing here obeys it.
+
+    A designer turns it into a post, a limit and a form: `sunlit check --adopt`.
+    """
+
+    assignee: str = ""
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    due: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A user task. `path` is its id, behind the ids of the call activities it lies in: `intake/accept`."""
 
@@ -137,6 +151,7 @@ class Step:
     marks: tuple[Mark, ...] = ()
     risks: tuple[Risk, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
+    vendor: Vendor | None = None
     line: int = 0
 
 

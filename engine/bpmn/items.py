@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.bpmn import tree
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
-from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step
+from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step, Vendor
 
 DONE = ("done",)
 RECEIVED = "received"  # the mark at filing
@@ -128,8 +128,24 @@ def step(el: Element, path: str) -> Step:
             Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
         ),
         documents=tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document")),
+        vendor=_vendor(el),
         line=line_of(el),
     )
+
+
+def _vendor(el: Element) -> Vendor | None:
+    found = Vendor(
+        assignee=tree.vendor(el, "assignee"),
+        users=_listed(tree.vendor(el, "candidateUsers")),
+        groups=_listed(tree.vendor(el, "candidateGroups")),
+        due=tree.vendor(el, "dueDate"),
+        form=tree.vendor(el, "formKey"),
+    )
+    return found if found != Vendor() else None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def english(el: Element) -> str:
