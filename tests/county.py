@@ -92,11 +92,11 @@ def people() -> dict[str, Actor]:
         return {row.login: Actor(person=row.person, account=row.id) for row in rows}
 
 
-def deploy(town: Town, folder: Path) -> int:
+def deploy(town: Town, folder: Path) -> str:
     with begin(town.ma) as ctx:
         proposal = commands.propose_definition(ctx, load(folder, settings().processes))
     with begin(town.feng) as ctx:
-        return commands.approve(ctx, proposal)
+        return commands.approve(ctx, proposal).result
 
 
 def applicant(name: str = "罗雨平", number: str = "999001198806140017") -> commands.Applicant:

@@ -15,6 +15,6 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--as", dest="login", required=True, metavar="LOGIN")
     given = parser.parse_args(argv)
     with begin(actor(given.login)) as ctx:
-        definition = approve(ctx, given.proposal)
-    print(f"definition {definition} is in force")
+        approved = approve(ctx, given.proposal)
+    print(f"{approved.kind} {approved.result}: approved and carried out")
     return 0

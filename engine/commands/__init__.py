@@ -1,10 +1,11 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
+from engine.commands.approving import Approved, approve
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
-from engine.commands.definitions import approve, propose_definition
+from engine.commands.definitions import propose_definition
 from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
@@ -26,6 +27,7 @@ from engine.db.people import Applicant
 __all__ = [
     "DUE_COMMANDS",
     "Applicant",
+    "Approved",
     "Completed",
     "County",
     "Exported",

@@ -12,13 +12,15 @@ from engine.bpmn.check import check
 from engine.bpmn.read import read
 from engine.commands import forms
 from engine.commands.permit import by_post
-from engine.db import definitions, proposals, record
+from engine.commands.proposing import propose
+from engine.db import definitions
 from engine.db.context import Context
 from engine.db.definitions import NewVersion
-from engine.db.record import Entry
-from engine.errors import AlreadyDecided, Invalid, SameProposer
-from engine.model import Event, Source
+from engine.db.proposals import Proposal
+from engine.errors import Invalid
+from engine.model import Source
 
+KIND = "definition"
 POSTS = ("flow_manager", "list_manager")
 
 
@@ -34,45 +36,14 @@ def propose_definition(ctx: Context, source: Source) -> int:
     if findings := check(source, level="item", book=ctx.book):
         raise Invalid(findings=tuple(findings))
     body = _text(_pack(source))
-    return propose(ctx, "definition", body, post.id, post.post)
+    return propose(ctx, KIND, body, post)
 
 
-def propose(ctx: Context, kind: str, body: str, assignment: int | None, post: str | None) -> int:
-    """Record a proposal and trace it in the organ's chain."""
-    new = proposals.add(ctx.conn, kind, body, by=ctx.person, at=ctx.now)
-    facts = {"proposal": new, "kind": kind, "digest": hashlib.sha256(body.encode()).hexdigest()}
-    entry = Entry(type=Event.PROPOSED, facts=facts, assignment=assignment, post=post)
-    record.append(ctx, record.organ_chain(ctx), [entry])
-    return new
-
-
-def approve(ctx: Context, proposal_id: int) -> int:
-    """Approve what somebody else has proposed; return the id of the definition that is in force from now on.
-
-    Raises:
-        SameProposer: the actor made the proposal.
-        AlreadyDecided: it has been approved before.
-    """
-    ctx.subject.verb = "approve"
-    post = by_post(ctx, *POSTS)
-    proposal = proposals.locked(ctx.conn, proposal_id)
-    if proposal.approved_by is not None:
-        raise AlreadyDecided()
-    if proposal.by == ctx.person:
-        raise SameProposer(basis="SOD-25")
+def deploy(ctx: Context, proposal: Proposal) -> str:
+    """Put the proposed files in force; return `item#definition`."""
     definitions.one_at_a_time(ctx.conn)
-    proposals.approved(ctx, proposal.id)
     source = _unpack(json.loads(proposal.body_json))
-    definition = _deploy(ctx, source, proposal.id, "item")
-    facts = {
-        "proposal": proposal.id,
-        "kind": proposal.kind,
-        "result": f"{source.item}#{definition}",
-        "digest": hashlib.sha256(proposal.body_json.encode()).hexdigest(),
-    }
-    entry = Entry(type=Event.APPROVED, facts=facts, assignment=post.id, post=post.post)
-    record.append(ctx, record.organ_chain(ctx), [entry])
-    return definition
+    return f"{source.item}#{_deploy(ctx, source, proposal.id, 'item')}"
 
 
 def _deploy(ctx: Context, source: Source, proposal: int, kind: str) -> int:

@@ -123,5 +123,5 @@ def test_two_proposals_approved_at_once_become_two_versions(town, changed):
 
     results = race(approving(first), approving(second))
 
-    assert all(isinstance(result, int) for result in results), results
+    assert all(isinstance(result, commands.Approved) for result in results), results
     assert versions() == [1, 2, 3]
