@@ -15,8 +15,8 @@ from engine.bpmn.tokens import Case, Token, Word
 from engine.rules.expressions import BadExpression
 
 __all__ = [
-    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "complete", "deliver", "fire",
-    "place", "start", "waiting",
+    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign", "complete", "deliver",
+    "fire", "place", "start", "waiting",
 ]  # fmt: skip
 
 
@@ -128,6 +128,22 @@ def deliver(program: Program, state: bytes, kind: str, name: str, *, host: Mappi
 
     def act() -> None:
         events.deliver(case, kind, name)
+
+    return _move(case, act, before)
+
+
+def assign(
+    program: Program, state: bytes, values: Mapping[str, object], *, host: Mapping[str, Word] | None = None
+) -> Moved:
+    """Set variables of the case from outside; conditional events that become true fire."""
+    case = loads(state, program, host or {})
+    before = _rest(case)
+    if case.completed:
+        raise NotThere(key=", ".join(values))
+
+    def act() -> None:
+        case.variables.update(values)
+        case.conditions()
 
     return _move(case, act, before)
 
