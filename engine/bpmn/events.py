@@ -14,7 +14,6 @@ from engine.bpmn import timers
 from engine.bpmn.core import FINISHED, READY, WAITING
 from engine.bpmn.faults import Fault, Uncaught
 from engine.bpmn.nodes import Node
-from engine.rules import expressions
 
 if TYPE_CHECKING:
     from engine.bpmn.case import Case
@@ -117,7 +116,7 @@ def due(trigger: Trigger, token: Token) -> timers.Timer:
     """Return the timer of a trigger: its text, or the value of the expression that its text is."""
     timer = timers.read(trigger.text, trigger.shape)
     if timer is None:
-        timer = timers.read(str(expressions.value(trigger.text, token.data)), trigger.shape)
+        timer = timers.read(str(token.value(trigger.text)), trigger.shape)
     if timer is None:
         raise Fault(why=f"the timer {trigger.text!r} at {token.path} gives no {trigger.shape}")
     return timer

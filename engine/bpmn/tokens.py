@@ -82,8 +82,14 @@ class Token(CoreTask):
         self.workflow.case.changed = True
 
     def truth(self, text: str) -> bool:
-        self.workflow.case.budget.tick()
-        return expressions.truth(text, self.data)
+        return bool(self._asked(expressions.truth, text))
+
+    def value(self, text: str) -> object:
+        return self._asked(expressions.value, text)
+
+    def _asked(self, ask: Callable[[str, Mapping[str, object]], object], text: str) -> object:
+        self.workflow.case.budget.look()
+        return ask(text, self.data)
 
     def run(self) -> None:
         self.workflow.case.busy = self
