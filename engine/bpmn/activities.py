@@ -101,6 +101,15 @@ class WordTask(Activity):
         return True
 
 
+class SendTask(Activity):
+    """Sends its message, each instance its own."""
+
+    def _run_hook(self, token: Token) -> bool | None:
+        if self.loop is None:
+            token.workflow.case.sent += [("message", t.name or "") for t in self.triggers]
+        return True
+
+
 class ReceiveTask(Activity, Catch):
     """An activity, with boundary events and loops, that waits for a message."""
 

@@ -10,7 +10,7 @@ from engine.bpmn.activities import SubProcess
 from engine.bpmn.check import check
 from engine.bpmn.diagrams import Drawing, Starting
 from engine.bpmn.joins import Join
-from engine.bpmn.names import case_names, declared
+from engine.bpmn.names import case_names, data_names, declared
 from engine.bpmn.nodes import Diagram
 from engine.bpmn.program import Program
 from engine.bpmn.tree import ident, processes
@@ -43,7 +43,7 @@ def _program(flow: items.Flow) -> Program:
         item=items.item(flow),
         main=diagram,
         starting=tuple(starting),
-        declared=declared(flow) | case_names(flow),
+        declared=declared(flow) | case_names(flow) | data_names(flow),
         beside={},
         mark=zlib.crc32(repr(_outline(diagram)).encode()),
     )

@@ -25,8 +25,10 @@ def loops(view: View) -> Iterator[Found]:
 def multi(view: View) -> Iterator[Found]:
     for el in view.elements(*tree.TASKS):
         for loop in children(el, "multiInstanceLoopCharacteristics"):
-            if loop.get("behavior", "All") != "All":
-                yield loop, "unsupported", f"Multi-instance behaviour {loop.get('behavior')} is not supported."
+            behavior = loop.get("behavior", "All")
+            if behavior != "All":
+                name = f"Multi-instance of '{ident(el)}' with behaviour {behavior} throws events by itself"
+                yield loop, "unsupported", f"{name}, which is not supported; throw them inside."
             collection = vendor(loop, "collection") or text(loop, "loopDataInputRef")
             cardinality = text(loop, "loopCardinality")
             if bool(collection) == bool(cardinality):
