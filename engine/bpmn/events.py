@@ -47,6 +47,7 @@ class Catch(Node):
             seen = token.internal_data.setdefault("seen", [])
             if index not in seen:
                 seen.append(index)
+            token.internal_data.get("timers", {}).pop(str(index), None)
             if len(seen) < len(self.triggers):
                 return
         self.happen(token, index)
@@ -86,12 +87,13 @@ class Listener(Catch):
         if self.interrupts:
             self.interrupt(token)
             self.go(token)
-        elif self.triggers[index].kind == "timer":
+        elif self.triggers[index].kind == "timer" and len(self.triggers) == 1:
             self.again(token, index)
             token.internal_data["aside"] = True
             self.go(token)
-        else:  # keeps listening; another token goes on
-            token.internal_data["seen"] = []
+        else:  # keeps listening, but a timer is over; another token goes on
+            token.internal_data.get("timers", {}).pop(str(index), None)
+            token.internal_data.pop("seen", None)
             new = token.born(self)
             new.internal_data["aside"] = True
             new.turn(READY)

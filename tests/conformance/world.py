@@ -17,6 +17,7 @@ from engine.bpmn.tree import MODEL, local, parse, processes
 from engine.model import Source
 
 UNIT = {"Y": 31_536_000, "M": 2_592_000, "W": 604_800, "D": 86_400, "TH": 3600, "TM": 60, "TS": 1}
+MOVES = 10_000
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -133,7 +134,11 @@ class World:
                     yield case.since[token] + seconds, n, case, run.complete, (token, "done", {})
 
     def pass_time(self, until: float) -> None:
+        moves = 0
         while due := sorted((d for d in self._ahead() if d[0] <= until), key=lambda d: d[:2]):
+            moves += 1
+            if moves > MOVES:
+                raise run.Fault(why=f"more than {MOVES} timers and steps in {until - self.now:g} seconds")
             self.now, _, case, what, args = due[0]
             self.do(case, what, *args)
         self.now = until

@@ -47,7 +47,7 @@ def compensation(view: View) -> Iterator[Found]:
             undoes = name in scope.handlers
             if undoes and (scope.into.get(name) or scope.out.get(name)):
                 yield el, "compensation", f"'{name}' undoes another activity, so no flow leads to it or from it."
-            elif el.get("isForCompensation") == "true" and not undoes:
+            elif el.get("isForCompensation") == "true" and not undoes and el.get("triggeredByEvent") != "true":
                 yield el, "compensation", f"'{name}' is for compensation, but no compensation event refers to it."
 
 
