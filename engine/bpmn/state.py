@@ -43,7 +43,7 @@ def dumps(case: Case, program: Program) -> bytes:
         raise Fault(why=f"more than {MAX_TOKENS} live tokens")
     inner = [
         [_owner(w).id, dict(w.variables) if _own_variables(w) else None, _rows(w), w.ended, w.done]
-        for w in sorted(case.inner.values(), key=lambda w: w.depth)
+        for w in case.inner.values()  # as they were entered, which decides who hears a message first
     ]
     body = _cut([case.counter, dict(case.variables), _rows(case), inner, case.ended, case.done, case.completed])
     try:

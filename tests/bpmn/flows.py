@@ -105,3 +105,7 @@ class Play:
     def place(self, path: str) -> Play:
         self._take(run.place(self.program, self.state, path))
         return self
+
+    def set(self, **values: object) -> Play:
+        self._take(run.assign(self.program, self.state, values))
+        return self
