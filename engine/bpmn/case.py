@@ -66,7 +66,7 @@ class Case(Scoped):
             if token._state != WAITING or (tokens is not None and token not in tokens):
                 continue
             self.busy = token
-            was, now = token.internal_data.get("was", False), token.truth(trigger.text)
+            was, now = token.internal_data.get("was", False), token.becomes_true(trigger.text)
             token.internal_data["was"] = now
             if now and not was:
                 token.task_spec.fire(token, i)

@@ -84,6 +84,15 @@ class Token(CoreTask):
     def truth(self, text: str) -> bool:
         return bool(self._asked(expressions.truth, text))
 
+    def becomes_true(self, text: str) -> bool:
+        """As `truth`, for a condition that is waited for: it is not true while a variable is unknown."""
+        try:
+            return self.truth(text)
+        except expressions.BadExpression:
+            if all(name in self.data for name in expressions.names(text)):
+                raise
+            return False
+
     def value(self, text: str) -> object:
         return self._asked(expressions.value, text)
 

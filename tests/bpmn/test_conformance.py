@@ -80,7 +80,7 @@ def test_a_table_for_people_says_each_refusal(tmp_path, capsys):
 
     told = capsys.readouterr().out
     assert '"verdict": "refused"' in told
-    assert "refused: betsy T 1\n  T.bpmn:1: model: service" in told
+    assert "refused: betsy T 1\n  T.bpmn:1: t: service" in told
 
 
 def test_another_trace_is_wrong_and_exit_1(tmp_path, capsys):

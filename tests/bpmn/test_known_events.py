@@ -56,6 +56,9 @@ EVENTS = [
           + by_event("e", timer("PT5S"), t(2), False) + flows("s>w w>t1"), "12"),
     Known("condition true at once interrupts", start() + WAIT + bound("b", "w", condition("x == 1")) + t(1, 2)
           + flows("s>w w>t1 b>t2"), "2", {"x": 1}),
+    Known("condition that asks for what nobody has set yet", start() + catch("c", condition("later == 1"))
+          + catch("d", condition("integerVariable == 1")) + t(1, 2) + word("i", "INCREMENT_INTEGER_VARIABLE")
+          + flows("s>c c>t1 s>d d>t2 s>i"), "2"),
     Known("condition becomes true", start() + sub("p", start("b") + word("i", "INCREMENT_INTEGER_VARIABLE") + t(1)
           + flows("b>i i>t1")) + bound("c", "p", condition("integerVariable > 0")) + t(2) + flows("s>p c>t2"), "2"),
     Known("condition becomes true, not interrupting, once for each edge", start() + sub("p", start("b")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.errors import Invalid
+
 
 class Verdict(NamedTuple):
     """One case. `verdict`: right | refused (the model is, `why` names the element) | wrong."""
@@ -15,6 +17,11 @@ class Verdict(NamedTuple):
     case: str
     verdict: str
     why: str
+
+
+def refusal(e: Invalid) -> str:
+    """Return what the findings say, each with its file, line and element."""
+    return "\n".join(f"{f.file}:{f.line}: {f.where or 'file'}: {f.rule}: {f.message}" for f in e.findings)
 
 
 Suite = Callable[[Path], Iterator[Verdict]]

@@ -15,7 +15,7 @@ from engine.bpmn import run
 from engine.bpmn.faults import Thrown
 from engine.bpmn.tree import MODEL
 from engine.errors import Invalid
-from tests.conformance import Verdict
+from tests.conformance import Verdict, refusal
 from tests.conformance.world import World
 
 STAMP = "CREATE_TIMESTAMP_LOG"
@@ -82,7 +82,7 @@ def play(path: Path, process: str, case: dict[str, Any]) -> tuple[str, str]:
     try:
         world = World({path.name: timed(path.read_bytes())}, words(trace), process, LONG)
     except Invalid as e:
-        trace, why = ["ERROR_deployment"], str(e)
+        trace, why = ["ERROR_deployment"], refusal(e)
     else:
         try:
             if case.get("parallel_process"):
