@@ -7,12 +7,21 @@ ids, and needs a drawing to order parallel branches.
 from __future__ import annotations
 
 from engine.bpmn import items, tree
-from engine.bpmn.activities import Activity, CallActivity, ReceiveTask, SubProcess, TaskActivity, UserTask, WordTask
+from engine.bpmn.activities import (
+    Activity,
+    CallActivity,
+    ReceiveTask,
+    SendTask,
+    SubProcess,
+    TaskActivity,
+    UserTask,
+    WordTask,
+)
 from engine.bpmn.compensation import Throw
 from engine.bpmn.events import Catch, EventGateway, Listener
 from engine.bpmn.joins import InclusiveJoin, Join, ParallelJoin
 from engine.bpmn.multi import Loop, Multi
-from engine.bpmn.names import declared
+from engine.bpmn.names import data_names, declared
 from engine.bpmn.nodes import Diagram, EndEvent, Flow, Node, Pass, Trigger
 from engine.bpmn.tree import Element, children, ident, kinds, local, tag, text, vendor
 
@@ -22,7 +31,7 @@ CLASSES: dict[str, type[Node]] = {
     "serviceTask": WordTask,
     "businessRuleTask": WordTask,
     "receiveTask": ReceiveTask,
-    "sendTask": Throw,
+    "sendTask": SendTask,
     "subProcess": SubProcess,
     "transaction": SubProcess,
     "callActivity": CallActivity,
@@ -90,7 +99,7 @@ class Drawing:
             node.words = tree.words(el)
         if isinstance(node, CallActivity):
             called = flow.called[local(el.get("calledElement"))]
-            node.inside, node.declared = self.process(called), declared(called)
+            node.inside, node.declared = self.process(called), declared(called) | data_names(called)
         elif isinstance(node, SubProcess):
             node.inside, node.by_event = self.scope(flow, el), _by_event(el)
         if isinstance(node, Activity):
@@ -163,7 +172,7 @@ def _loop(diagram: Diagram, node: Activity, el: Element) -> None:
     for fact in ("inside", "by_event", "declared", "words", "triggers", "together"):
         if hasattr(node, fact):
             setattr(each, fact, getattr(node, fact))
-    node.each = each
+    node.each, node.guarded = each, True
     if tag(loop) == "standardLoopCharacteristics":
         maximum = loop.get("loopMaximum")
         node.loop = Loop(
@@ -196,7 +205,7 @@ def _guard(diagram: Diagram, scope: Element, elements: dict[str, Element]) -> No
         if "compensate" in kinds(el):
             host.handler = undoing.get(name)
         else:
-            host.boundary = (*host.boundary, name)
+            host.boundary, host.guarded = (*host.boundary, name), True
 
 
 def _begin(

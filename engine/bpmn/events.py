@@ -14,11 +14,11 @@ from engine.bpmn import timers
 from engine.bpmn.core import FINISHED, READY, WAITING
 from engine.bpmn.faults import Fault, Uncaught
 from engine.bpmn.nodes import Node
-from engine.rules import expressions
 
 if TYPE_CHECKING:
+    from engine.bpmn.case import Case
     from engine.bpmn.nodes import Trigger
-    from engine.bpmn.tokens import Case, Scoped, Token
+    from engine.bpmn.tokens import Scoped, Token
 
 
 class Catch(Node):
@@ -47,6 +47,7 @@ class Catch(Node):
             seen = token.internal_data.setdefault("seen", [])
             if index not in seen:
                 seen.append(index)
+            token.internal_data.get("timers", {}).pop(str(index), None)
             if len(seen) < len(self.triggers):
                 return
         self.happen(token, index)
@@ -86,12 +87,13 @@ class Listener(Catch):
         if self.interrupts:
             self.interrupt(token)
             self.go(token)
-        elif self.triggers[index].kind == "timer":
+        elif self.triggers[index].kind == "timer" and len(self.triggers) == 1:
             self.again(token, index)
             token.internal_data["aside"] = True
             self.go(token)
-        else:  # keeps listening; another token goes on
-            token.internal_data["seen"] = []
+        else:  # keeps listening, but a timer is over; another token goes on
+            token.internal_data.get("timers", {}).pop(str(index), None)
+            token.internal_data.pop("seen", None)
             new = token.born(self)
             new.internal_data["aside"] = True
             new.turn(READY)
@@ -116,7 +118,7 @@ def due(trigger: Trigger, token: Token) -> timers.Timer:
     """Return the timer of a trigger: its text, or the value of the expression that its text is."""
     timer = timers.read(trigger.text, trigger.shape)
     if timer is None:
-        timer = timers.read(str(expressions.value(trigger.text, token.data)), trigger.shape)
+        timer = timers.read(str(token.value(trigger.text)), trigger.shape)
     if timer is None:
         raise Fault(why=f"the timer {trigger.text!r} at {token.path} gives no {trigger.shape}")
     return timer
@@ -131,6 +133,8 @@ def arm(host: Token) -> bool:
         token, listener = host.born(specs[name]), specs[name]
         assert isinstance(listener, Listener)
         token.internal_data["host"] = host.id
+        if host.internal_data.get("aside"):
+            token.internal_data["aside"] = True
         listener.arm(token)
     return not host._state & FINISHED
 

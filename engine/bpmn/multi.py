@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from engine.bpmn.core import FUTURE, READY, STARTED
 from engine.bpmn.faults import Fault
 from engine.bpmn.scopes import Scope
-from engine.rules import expressions
 
 if TYPE_CHECKING:
     from engine.bpmn.tokens import Token
@@ -62,7 +61,7 @@ class Multi:
             gathered = counts[self.output[0]]
             assert isinstance(gathered, list)
             counts.assign(self.output[0], [*gathered, instance.own[self.output[1]]])
-        if done == total or (self.until is not None and expressions.truth(self.until, instance.own)):
+        if done == total or (self.until is not None and instance.truth(self.until)):
             token.workflow.forget_instances(token.id)
             _finish(token)
         elif self.sequential:
@@ -72,13 +71,13 @@ class Multi:
     def _items(self, token: Token) -> list[object] | None:
         if self.collection is None:
             return None
-        items = expressions.value(self.collection, token.data)
+        items = token.value(self.collection)
         if not isinstance(items, list | tuple | dict):
             raise Fault(why=f"{self.collection} at {token.path} is not a list")
         return list(items)
 
     def _cardinality(self, token: Token) -> int:
-        n = expressions.value(self.cardinality or "", token.data)
+        n = token.value(self.cardinality or "")
         if isinstance(n, str) and n.isdecimal():
             n = int(n)
         if type(n) is not int:
@@ -106,7 +105,7 @@ class Loop:
 
     def begin(self, token: Token) -> None:
         token.own = Scope({COUNTER: 0}, token.workflow.variables)
-        if self.before and not self._goes_on(token.own):
+        if self.before and not self._goes_on(token):
             _finish(token)
             return
         token.turn(STARTED)
@@ -115,9 +114,7 @@ class Loop:
     def ended(self, token: Token, _: Token) -> None:
         assert token.own is not None
         token.own[COUNTER] = _count(token.own, COUNTER) + 1
-        if _count(token.own, COUNTER) >= LIMIT * 2:
-            raise Fault(why=f"more than {LIMIT * 2} rounds at {token.path}")
-        if self._goes_on(token.own):
+        if self._goes_on(token):
             self._instance(token)
         else:
             _finish(token)
@@ -126,9 +123,9 @@ class Loop:
         t = _born(token, Scope({}, token.own))
         t.task_spec._update(t)
 
-    def _goes_on(self, scope: Scope) -> bool:
-        within = self.maximum is None or _count(scope, COUNTER) < self.maximum
-        return within and (self.condition is None or expressions.truth(self.condition, scope))
+    def _goes_on(self, token: Token) -> bool:
+        within = self.maximum is None or _count(token.data, COUNTER) < self.maximum
+        return within and (self.condition is None or token.truth(self.condition))
 
 
 def _count(scope: Scope, name: str) -> int:

@@ -38,6 +38,12 @@ def deciding(forms: Mapping[str, Any], key: str) -> list[str]:
     return [name for name, field in properties.items() if isinstance(field, dict) and field.get("x-decides") is True]
 
 
+def data_names(flow: Flow) -> frozenset[str]:
+    """Return the names of a flow's data objects and properties: without a value they are None."""
+    found = flow.process.iter(MODEL + "dataObject", MODEL + "property")
+    return frozenset(name for el in found for name in (ident(el), el.get("name") or "") if name)
+
+
 def case_names(flow: Flow) -> frozenset[str]:
     """Return the names of the filing form's fields: `case_<field>`."""
     return frozenset(f"{CASE}_{field}" for field in deciding(flow.source.forms, CASE))

@@ -101,3 +101,11 @@ class Play:
     def bring(self, kind: str, name: str) -> Play:
         self._take(run.deliver(self.program, self.state, kind, name))
         return self
+
+    def place(self, path: str) -> Play:
+        self._take(run.place(self.program, self.state, path))
+        return self
+
+    def set(self, **values: object) -> Play:
+        self._take(run.assign(self.program, self.state, values))
+        return self

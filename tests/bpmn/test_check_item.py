@@ -54,7 +54,7 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
         ('steps="review decide"', 'steps="review intake/decide"', ["separation.step"]),
         ('steps="review decide"', 'steps="review review"', ["separation.step"]),
         ('<bpmn:startEvent id="start"/>', '<bpmn:startEvent id="start"/><bpmn:startEvent id="more"/><bpmn:sequenceFlow '
-         'id="f" sourceRef="more" targetRef="review"/>', ["start.none"]),
+         'id="f" sourceRef="more" targetRef="review"/>', ["start.many"]),
         ('targetRef="refused"', 'targetRef="review"', ["flow.unreached"]),
         (GATE, GATE + '<bpmn:userTask id="case_x"/><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="case_x"/>',
          ["flow.dead_end", "limit.missing", "name.reserved", "post.missing"]),

@@ -44,8 +44,24 @@ def event_based(view: View) -> Iterator[Found]:
         if len(out) < 2:
             yield el, "gateway", "An event-based gateway needs two outgoing flows."
         for f in out:
-            if tag(scope.nodes[f.get("targetRef") or ""]) not in ("intermediateCatchEvent", "receiveTask"):
+            target = scope.nodes.get(f.get("targetRef") or "")
+            if target is None or tag(target) not in ("intermediateCatchEvent", "receiveTask"):
                 yield f, "gateway", "An event-based gateway leads to catch events and receive tasks only."
+            elif tag(target) == "receiveTask" and (why := _more(scope, target)):
+                yield (
+                    target,
+                    "gateway",
+                    f"Behind an event-based gateway the receive task '{ident(target)}' has no {why}.",
+                )
+
+
+def _more(scope: Scope, task: Element) -> str:
+    """Return what a receive task has that it may not have behind an event-based gateway (BPMN 2.0.2, 10.6.6)."""
+    if any(el.get("attachedToRef") == ident(task) for el in scope.nodes.values()):
+        return "boundary events"
+    if children(task, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
+        return "loop"
+    return "startQuantity" if task.get("startQuantity", "1") != "1" else ""
 
 
 def defaults(view: View) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn import tree
 from engine.bpmn.check.view import Found, View, unreadable
-from engine.bpmn.tree import children, ident, text, vendor
+from engine.bpmn.tree import children, ident, kinds, text, vendor
 from engine.rules import expressions
 
 
@@ -25,8 +25,10 @@ def loops(view: View) -> Iterator[Found]:
 def multi(view: View) -> Iterator[Found]:
     for el in view.elements(*tree.TASKS):
         for loop in children(el, "multiInstanceLoopCharacteristics"):
-            if loop.get("behavior", "All") != "All":
-                yield loop, "unsupported", f"Multi-instance behaviour {loop.get('behavior')} is not supported."
+            behavior = loop.get("behavior", "All")
+            if behavior != "All":
+                name = f"Multi-instance of '{ident(el)}' with behaviour {behavior} throws events by itself"
+                yield loop, "unsupported", f"{name}, which is not supported; throw them inside."
             collection = vendor(loop, "collection") or text(loop, "loopDataInputRef")
             cardinality = text(loop, "loopCardinality")
             if bool(collection) == bool(cardinality):
@@ -46,4 +48,22 @@ def _negative(cardinality: str) -> bool:
     return not isinstance(n, int | str) or (isinstance(n, int) and n < 0)
 
 
-RULES = (loops, multi)
+def compensated(view: View) -> Iterator[Found]:
+    """An instance that has ended leaves nothing behind by which it could be undone."""
+    repeated = {
+        ident(el): el
+        for el in view.elements(*tree.TASKS)
+        if children(el, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+    }
+    for el in view.elements("boundaryEvent", "startEvent"):
+        around = [el.get("attachedToRef") or "", *(ident(a) for a in el.iterancestors())]
+        found = next((repeated[a] for a in around if a in repeated), None) if "compensate" in kinds(el) else None
+        if found is not None:
+            yield (
+                el,
+                "unsupported",
+                f"Compensation of '{ident(found)}', which has a loop or instances, is not supported.",
+            )
+
+
+RULES = (loops, multi, compensated)

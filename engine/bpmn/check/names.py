@@ -61,8 +61,7 @@ def process(view: View) -> Iterator[Found]:
         called = f"The process is called '{ident(found[0])}', the flow '{view.source.item}'"
         yield found[0], "process.id", f"{called}; callers name both alike."
     for p in found[:1]:
-        plain = [s for s in children(p, "startEvent") if not tree.kinds(s)]
-        if len(plain) != 1:
+        if all(tree.kinds(s) for s in children(p, "startEvent")):
             yield p, "start.none", "A flow has exactly one start event without an event: filing begins it."
 
 

@@ -36,7 +36,14 @@ def starts(view: View) -> Iterator[Found]:
             yield scope.el, "start.none", f"'{ident(scope.el)}' has no start event; draw one."
         if scope.by_event:
             yield from _event_sub_process(scope, found)
-        elif tag(scope.el) != "process":
+        elif tag(scope.el) == "process":
+            plain = [s for s in found if not kinds(s)]
+            for s in plain[1:]:
+                yield s, "start.many", "Which start event begins the process? Keep one that has no event."
+            for s in found:
+                if s.get("parallelMultiple") == "true":
+                    yield s, "unsupported", "A process cannot wait for several events to start; use one event."
+        else:
             if len(found) > 1:
                 yield scope.el, "start.many", f"The sub-process '{ident(scope.el)}' has more than one start event."
             for s in found:

@@ -41,4 +41,19 @@ def quantities(view: View) -> Iterator[Found]:
                 yield el, "quantity", f"{attribute} of '{ident(el)}' must be 1 to 20."
 
 
-RULES = (scripts, services, messages, quantities)
+def compensation(view: View) -> Iterator[Found]:
+    for scope in view.scopes:
+        for name, el in scope.nodes.items():
+            undoes = name in scope.handlers
+            if undoes and (scope.into.get(name) or scope.out.get(name)):
+                yield el, "compensation", f"'{name}' undoes another activity, so no flow leads to it or from it."
+            elif el.get("isForCompensation") == "true" and not undoes and el.get("triggeredByEvent") != "true":
+                yield el, "compensation", f"'{name}' is for compensation, but no compensation event refers to it."
+
+
+def data(view: View) -> Iterator[Found]:
+    for el in view.root.iter(tree.MODEL + "assignment", tree.MODEL + "transformation"):
+        yield el, "unsupported", f"The {tag(el)} of data is not carried out; decide by steps, outcomes and conditions."
+
+
+RULES = (scripts, services, messages, quantities, compensation, data)
