@@ -1,6 +1,6 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
-from engine.commands.approving import Approved, approve
+from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
@@ -10,6 +10,7 @@ from engine.commands.drafts import attach, detach, discard_draft, keep_file, sav
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
+from engine.commands.repairing import propose_repair
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -41,6 +42,7 @@ __all__ = [
     "check",
     "claim",
     "complete",
+    "decline",
     "detach",
     "discard_draft",
     "file_case",
@@ -50,6 +52,7 @@ __all__ = [
     "open_case_by_code",
     "permit_trace",
     "propose_definition",
+    "propose_repair",
     "record_check",
     "record_export",
     "record_overrun",

@@ -36,7 +36,7 @@ def propose_definition(ctx: Context, source: Source) -> int:
     if findings := check(source, level="item", book=ctx.book):
         raise Invalid(findings=tuple(findings))
     body = _text(_pack(source))
-    return propose(ctx, KIND, body, post)
+    return propose(ctx, KIND, body, post, about=source.item)
 
 
 def deploy(ctx: Context, proposal: Proposal) -> str:

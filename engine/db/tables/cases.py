@@ -46,6 +46,7 @@ case_ = sa.Table(
     column("state", sa.Text, "open | closed | withdrawn | fault"),
     column("result", sa.Text, "id of the end that was reached", True),
     column("version", sa.Integer, "compare-and-set"),
+    column("fault_json", sa.Text, "in state fault: verb, why, at, step, since (engine/db/faults.py)", True),
     column("engine_state", sa.LargeBinary, "live tokens, engine/bpmn/state.py"),
     column("marks_json", sa.Text, "mark -> local date"),
     column("query_hash", sa.Text, "keyed hash of the query code"),
@@ -55,7 +56,15 @@ case_ = sa.Table(
     column("blue_on", sa.Date, "first day the lamp is blue at least", True),
     column("yellow_on", sa.Date, "first day the lamp is yellow at least", True),
     column("red_on", sa.Date, "first day the lamp is red", True),
-    sa.Index("ix_case_board", "state", "red_on", "yellow_on", "due_on", "id"),  # board: open cases, counts by lamp
+    sa.Index(
+        "ix_case_board",
+        "red_on",
+        "yellow_on",
+        "due_on",
+        "id",
+        sqlite_where=sa.text("state in ('open', 'fault')"),
+        postgresql_where=sa.text("state in ('open', 'fault')"),
+    ),  # board: open cases, counts by lamp
     sa.Index("ix_case_organ_state", "organ", "state"),  # board filtered by organ
     sa.Index("ix_case_item_state", "item", "state"),  # board filtered by item
     sa.Index("ix_case_state_closed_at", "state", "closed_at"),  # board: closed cases, the last first
