@@ -32,8 +32,10 @@ class Activity(Node):
     handler: str | None = None  # compensation activity
 
     def _update_hook(self, token: Token) -> bool:
-        if self.tokens_in != 1 and not self.gather(token):
-            return False
+        return (self.tokens_in == 1 or self.gather(token)) and self.enter(token)
+
+    def enter(self, token: Token) -> bool:
+        """Begin: boundary events first, then loops or the work itself; True when nobody has to be waited for."""
         if self.boundary and not arm(token):
             return False
         if self.loop is not None:
@@ -123,15 +125,19 @@ class SubProcess(Activity):
     by_event = False
 
     def open(self, token: Token) -> bool:
-        assert self.inside is not None
-        token.turn(STARTED)
-        inner = Inner(token, self.inside, *self.scope(token))
+        inner = self.inner(token)
         if "undoes" in token.internal_data and "done" in token.internal_data:
             inner.done = token.internal_data["done"]
             inner.enter([inner.spec.undo], listen=False)
         else:
             inner.enter(inner.spec.starts)
         return False
+
+    def inner(self, token: Token) -> Inner:
+        """Return the scope inside, opened and still without a token."""
+        assert self.inside is not None
+        token.turn(STARTED)
+        return Inner(token, self.inside, *self.scope(token))
 
     def scope(self, token: Token) -> tuple[Scope, str]:
         """Return the variables of the scope inside, and the prefix of its paths."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import events
+from engine.bpmn import events, placing
 from engine.bpmn.core import READY, WAITING, LibraryError
 from engine.bpmn.faults import Fault, NotThere, Stuck, Uncaught
 from engine.bpmn.program import Program
@@ -16,7 +16,7 @@ from engine.rules.expressions import BadExpression
 
 __all__ = [
     "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "complete", "deliver", "fire",
-    "start", "waiting",
+    "place", "start", "waiting",
 ]  # fmt: skip
 
 
@@ -130,6 +130,23 @@ def deliver(program: Program, state: bytes, kind: str, name: str, *, host: Mappi
         events.deliver(case, kind, name)
 
     return _move(case, act, before)
+
+
+def place(program: Program, state: bytes, path: str, *, host: Mapping[str, Word] | None = None) -> Moved:
+    """Continue a case at the step `path`: what else is live in the block around it ends, and this step opens.
+
+    Variables stay, and so do listeners of event sub-processes. The enclosing activities are opened where they are not
+    open. At a step with instances all of them open.
+
+    Raises:
+        NotThere: there is no such step, it lies inside a loop, multi-instance or compensation, or the case has ended.
+        Stuck: a parallel join behind the step would wait for ever for the branches that end.
+    """
+    case = loads(state, program, host or {})
+    before, to = _rest(case), placing.way(program.main, path)
+    if case.completed or to is None:
+        raise NotThere(key=path)
+    return _move(case, lambda: placing.place(case, to), before)
 
 
 def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:

@@ -101,3 +101,7 @@ class Play:
     def bring(self, kind: str, name: str) -> Play:
         self._take(run.deliver(self.program, self.state, kind, name))
         return self
+
+    def place(self, path: str) -> Play:
+        self._take(run.place(self.program, self.state, path))
+        return self
