@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
+from engine.bpmn.names import titles
 from engine.bpmn.read import Program, read
 from engine.db import definitions, find
 from engine.db.context import Connection, Context
@@ -44,6 +46,17 @@ def definition(conn: Connection, definition_id: int, sha256: str) -> Deployed:
         source = definitions.source(conn, definition_id)
         _deployed[sha256] = Deployed(program=read(source), source=source)
     return _deployed[sha256]
+
+
+@lru_cache(maxsize=256)
+def _titles(sha256: str, path: str) -> tuple[str, str]:
+    return titles(_deployed[sha256].source, path)
+
+
+def element(conn: Connection, definition_id: int, sha256: str, path: str) -> tuple[str, str]:
+    """Return the Chinese and English name of an element of a definition, of whatever kind; empty where it has none."""
+    definition(conn, definition_id, sha256)
+    return _titles(sha256, path)
 
 
 def of_step(ctx: Context, step_id: int, verb: str) -> Case:

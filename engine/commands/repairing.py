@@ -11,6 +11,7 @@ import json
 from enum import StrEnum
 
 from engine.bpmn import run
+from engine.bpmn.program import Program
 from engine.bpmn.run import Moved, NotThere
 from engine.commands import cases, forms
 from engine.commands.cases import Case
@@ -21,7 +22,7 @@ from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
-from engine.errors import Invalid, NotInFault, OwnCase, SamePerson
+from engine.errors import EngineFault, Invalid, NotInFault, OwnCase, SamePerson
 from engine.model import Assignment, CaseState, Event
 from engine.rules.separation import FILING
 
@@ -70,6 +71,11 @@ def propose_repair(ctx: Context, case_id: int, *, how: str, at: str = "", reason
     return propose(ctx, KIND, forms.text(body), post, about=case.number)
 
 
+def places(program: Program, state: bytes) -> list[str]:
+    """Return the paths of the declared steps at which a case can continue, in the order of the file."""
+    return [path for path in program.item.steps if _can(program, state, path)]
+
+
 def carry_out(ctx: Context, proposal: Proposal) -> str:
     """Repair as proposed, if the case is still as it was then; return `number: how, step`."""
     body = json.loads(proposal.body_json)
@@ -104,6 +110,14 @@ def _permit(ctx: Context, case: Case, posts: tuple[str, ...]) -> Assignment:
         other = "收件" if path == FILING else declared.name if declared else path
         raise SamePerson(step="流程修复", other=other, basis="SOD-01")
     return post
+
+
+def _can(program: Program, state: bytes, path: str) -> bool:
+    try:
+        run.place(program, state, path)
+    except (NotThere, EngineFault):
+        return False
+    return True
 
 
 def _placed(case: Case, at: str) -> Moved:
