@@ -14,6 +14,7 @@ from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import board as boards
 from engine.db.read import case as cases
+from engine.db.read import choices
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
 from engine.db.store import Connection
@@ -78,8 +79,8 @@ def _board(conn: Connection, wanted: Filter) -> dict[str, Any]:
         "bars": bars,
         "widest": max((bar.total for bar in bars), default=1),
         "refused": boards.refused_on(conn, today),
-        "items": boards.items(conn),
-        "organs": boards.organs(conn),
+        "items": choices.items(conn),
+        "organs": choices.organs(conn),
         "states": STATES,
         "book": book,
     }
