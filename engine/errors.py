@@ -163,6 +163,11 @@ class EngineFault(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
+class CaseFaulted(EngineFault):
+    """The flow cannot go on here: {why}. Nothing was lost. The flow manager has the case now and can repair it."""
+
+
+@dataclass(kw_only=True, eq=False)
 class WrongPassword(Refused):
     """Account or password is wrong."""
 
@@ -195,6 +200,16 @@ class StepClosed(Stale):
 @dataclass(kw_only=True, eq=False)
 class CaseClosed(Stale):
     """This case is closed."""
+
+
+@dataclass(kw_only=True, eq=False)
+class CaseInFault(Stale):
+    """The flow of this case could not go on. The flow manager can repair it; until then nobody can act on its steps."""
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInFault(Stale):
+    """This case needs no repair, or it has changed since the repair was proposed. Look at the case again."""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -23,7 +23,10 @@ class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"  # an end of the flow was reached; `result` says which
     WITHDRAWN = "withdrawn"
-    FAULT = "fault"
+    FAULT = "fault"  # its flow could not go on; two persons repair it
+
+
+RUNNING = (CaseState.OPEN, CaseState.FAULT)  # the law's time runs in these states
 
 
 class ClockKind(StrEnum):
@@ -61,12 +64,15 @@ class Event(StrEnum):
     COUNTY_FOUNDED = "county.founded"
     PROPOSED = "proposal.made"
     APPROVED = "proposal.approved"
+    DECLINED = "proposal.declined"
     SIGNED_IN = "session.opened"
     SIGN_IN_FAILED = "session.refused"
     SIGNED_OUT = "session.closed"
     CASE_FILED = "case.filed"
     CASE_CLOSED = "case.closed"
     CASE_WITHDRAWN = "case.withdrawn"
+    CASE_FAULTED = "case.faulted"
+    CASE_REPAIRED = "case.repaired"
     CODE_REISSUED = "case.code_reissued"
     MARK_REACHED = "mark.reached"
     STEP_OPENED = "step.opened"

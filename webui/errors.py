@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Invalid, NotFound, Refused, Stale, SunlitError, TooManyTries
+from engine.errors import CaseInFault, EngineFault, Invalid, NotFound, Refused, Stale, SunlitError, TooManyTries
 from webui.language import gettext
 from webui.messages import finding, message
 
 KINDS: tuple[tuple[type[SunlitError], int], ...] = (
     (TooManyTries, 429),
+    (EngineFault, 409),
     (Refused, 403),
     (Stale, 409),
     (NotFound, 404),
@@ -61,6 +62,12 @@ def status_of(error: SunlitError) -> int:
     return next((code for kind, code in KINDS if isinstance(error, kind)), 500)
 
 
+def _title(error: SunlitError) -> str:
+    if isinstance(error, EngineFault | CaseInFault):
+        return gettext("流程出错")
+    return str(TITLES[status_of(error)])
+
+
 def install(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(SunlitError, _engine)
@@ -73,7 +80,7 @@ def _engine(error: SunlitError) -> ResponseReturnValue:
     code = status_of(error)
     findings = tuple(finding(f) for f in error.findings) if isinstance(error, Invalid) else ()
     traced = isinstance(error, Refused)
-    return answer(Trouble(code=code, title=str(TITLES[code]), why=message(error), findings=findings, traced=traced))
+    return answer(Trouble(code=code, title=_title(error), why=message(error), findings=findings, traced=traced))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from webui.clocks import kind_name, unit_name
 from webui.definitions import end_name, step_name
 from webui.language import day, gettext, moment, pick
 from webui.outcomes import outcome
-from webui.words import CHANNELS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
+from webui.words import CHANNELS, HOWS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
 
 
 def who(record: Record) -> str:
@@ -160,12 +160,33 @@ def _proposal(record: Record, _: Item | None) -> str:
     told = {"kind": known(PROPOSALS, facts["kind"]), "number": facts["proposal"], "digest": facts["digest"][:8]}
     if record.type == Event.PROPOSED:
         return gettext("提出%(kind)s提议第 %(number)d 号，内容指纹 %(digest)s", **told)
+    if record.type == Event.DECLINED:
+        return gettext("不批准%(kind)s提议第 %(number)d 号，内容指纹 %(digest)s", **told)
     return gettext("批准%(kind)s提议第 %(number)d 号，内容指纹 %(digest)s", **told)
 
 
 def _cancelled(record: Record, item: Item | None) -> str:
     said = gettext("“%(step)s”不用再办", step=_step(record, item))
-    return said + gettext("：申请已撤回") if record.facts["why"] == "withdrawn" else said
+    why = {"withdrawn": gettext("：申请已撤回"), "repair": gettext("：流程修复时转到别的步骤")}
+    return said + why.get(record.facts["why"], "")
+
+
+def _faulted(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    wish = known(VERBS, facts["verb"])
+    step = _step(record, item)
+    wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
+    at = step_name(item, facts["at"]) if item else facts["at"]
+    said = gettext("%(wish)s时流程走不下去，转流程管理岗修复：%(why)s", wish=wish, why=facts["why"])
+    return _with(said, at) if at else said
+
+
+def _repaired(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    said = gettext("修复流程：%(how)s", how=known(HOWS, facts["how"]))
+    if facts["at"]:
+        said += gettext("“%(step)s”", step=step_name(item, facts["at"]) if item else facts["at"])
+    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
 
 
 def _timer(record: Record, _: Item | None) -> str:
@@ -182,12 +203,15 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.COUNTY_FOUNDED: lambda r, _: gettext("建立“%(name)s”", name=r.facts["name"]),
     Event.PROPOSED: _proposal,
     Event.APPROVED: _proposal,
+    Event.DECLINED: _proposal,
     Event.SIGNED_IN: _channel(Event.SIGNED_IN),
     Event.SIGN_IN_FAILED: _channel(Event.SIGN_IN_FAILED),
     Event.SIGNED_OUT: _channel(Event.SIGNED_OUT),
     Event.CASE_FILED: _filed,
     Event.CASE_CLOSED: _closed,
     Event.CASE_WITHDRAWN: _channel(Event.CASE_WITHDRAWN),
+    Event.CASE_FAULTED: _faulted,
+    Event.CASE_REPAIRED: _repaired,
     Event.CODE_REISSUED: lambda *_: gettext("补打回执，旧查询码作废"),
     Event.MARK_REACHED: _mark,
     Event.STEP_OPENED: _opened,

@@ -16,12 +16,15 @@ NAMES = {
     Event.COUNTY_FOUNDED: lazy_gettext("建立"),
     Event.PROPOSED: lazy_gettext("提议"),
     Event.APPROVED: lazy_gettext("批准提议"),
+    Event.DECLINED: lazy_gettext("不批准提议"),
     Event.SIGNED_IN: lazy_gettext("登录"),
     Event.SIGN_IN_FAILED: lazy_gettext("登录被拒"),
     Event.SIGNED_OUT: lazy_gettext("退出登录"),
     Event.CASE_FILED: lazy_gettext("收件"),
     Event.CASE_CLOSED: lazy_gettext("办结"),
     Event.CASE_WITHDRAWN: lazy_gettext("撤回申请"),
+    Event.CASE_FAULTED: lazy_gettext("流程出错"),
+    Event.CASE_REPAIRED: lazy_gettext("流程修复"),
     Event.CODE_REISSUED: lazy_gettext("补打回执"),
     Event.MARK_REACHED: lazy_gettext("到达节点"),
     Event.STEP_OPENED: lazy_gettext("转入步骤"),
@@ -51,6 +54,9 @@ VERBS = {  # what somebody wished to do
     "reissue_code": lazy_gettext("换发查询码"),
     "propose": lazy_gettext("提出提议"),
     "approve": lazy_gettext("批准"),
+    "decline": lazy_gettext("不批准提议"),
+    "propose_repair": lazy_gettext("提议修复流程"),
+    "fire_timer": lazy_gettext("到时触发"),
     "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
     "sign_out": lazy_gettext("退出登录"),
@@ -73,7 +79,7 @@ REASONS = {
     "TooManyTries": lazy_gettext("输错次数太多"),
     "NotEmpty": lazy_gettext("数据库里已经有一个县"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
-    **dict.fromkeys(("EngineFault", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
+    **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
 MARKS = {
     "received": lazy_gettext("收到申请"),
@@ -92,7 +98,12 @@ DAYS = {  # published names of holidays
     "中秋节": lazy_gettext("中秋节"),
     "国庆节": lazy_gettext("国庆节"),
 }
-PROPOSALS = {"definition": lazy_gettext("事项定义"), "founding": lazy_gettext("建县")}
+PROPOSALS = {
+    "definition": lazy_gettext("事项定义"),
+    "founding": lazy_gettext("建县"),
+    "repair": lazy_gettext("流程修复"),
+}
+HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {
     "window": lazy_gettext("窗口"),
     "portal": lazy_gettext("网上"),

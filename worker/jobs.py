@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from engine.commands import DUE_COMMANDS
 from engine.db.due import Work
 from engine.db.store import begin
+from engine.errors import CaseFaulted
 from engine.model import SYSTEM_ACTOR
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,10 @@ def _one(work: Work) -> None:
     try:
         with begin(SYSTEM_ACTOR) as ctx:
             done = DUE_COMMANDS[kind](ctx, key)
+    except CaseFaulted:  # two persons repair it; until then its timers are not due, and its clocks run
+        _failed.pop(work, None)
+        logger.warning("a case is in fault kind=%s id=%s", kind, key, exc_info=True)
+        return
     except Exception:  # whatever is wrong with this one, time runs on in the other cases
         times = _failed.get(work, (0, 0.0))[0] + 1
         rest = min(2.0 ** (times - 1), LONGEST_REST)

@@ -1,12 +1,16 @@
-"""The names that expressions of a flow may ask for: outcomes of steps and calls, and form fields that decide."""
+"""The names that expressions of a flow may ask for: outcomes of steps and calls, and form fields that decide.
+
+And the names that people read, of elements of any kind.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.bpmn.items import Flow
+from engine.bpmn.items import Flow, english, flow
 from engine.bpmn.tree import MODEL, Element, children, ident, local
+from engine.model import Source
 
 CASE = "case"
 
@@ -53,3 +57,21 @@ def end_ids(flow: Flow) -> list[str]:
     """Return the outcomes of a call of this flow: the ids of its end events."""
     by_event = [s for s in children(flow.process, "subProcess") if s.get("triggeredByEvent") == "true"]
     return [ident(e) for scope in (flow.process, *by_event) for e in children(scope, "endEvent")]
+
+
+def titles(source: Source, path: str) -> tuple[str, str]:
+    """Return the Chinese and the English name of an element of any kind by its path; empty where it has none."""
+    here = flow(source)
+    *calls, last = path.split("/")
+    for call in calls:
+        around = _found(here, call)
+        called = here.called.get(local(around.get("calledElement"))) if around is not None else None
+        if called is None:
+            return "", ""
+        here = called
+    el = _found(here, last)
+    return ("", "") if el is None else (el.get("name") or "", english(el))
+
+
+def _found(flow: Flow, key: str) -> Element | None:
+    return next((el for el in flow.process.iter(MODEL + "*") if ident(el) == key), None)

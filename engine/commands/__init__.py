@@ -1,15 +1,17 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
-from engine.commands.approving import Approved, approve
+from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
+from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
+from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -41,6 +43,7 @@ __all__ = [
     "check",
     "claim",
     "complete",
+    "decline",
     "detach",
     "discard_draft",
     "file_case",
@@ -50,11 +53,14 @@ __all__ = [
     "open_case_by_code",
     "permit_trace",
     "propose_definition",
+    "propose_repair",
+    "proposed_definition",
     "record_check",
     "record_export",
     "record_overrun",
     "reissue_code",
     "release",
+    "repair_places",
     "revoke_sessions",
     "save_draft",
     "sign_in",

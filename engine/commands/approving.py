@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.commands import definitions
+from engine.commands import definitions, repairing
+from engine.commands.forms import finding
 from engine.commands.permit import by_post
+from engine.commands.proposing import digest
 from engine.db import proposals, record
 from engine.db.context import Context
 from engine.db.proposals import Proposal
 from engine.db.record import Entry
-from engine.errors import AlreadyDecided, SameProposer
+from engine.errors import AlreadyDecided, Invalid, SameProposer
 from engine.model import Event
 
 
@@ -34,6 +35,7 @@ class Approved:
 
 KINDS: Mapping[str, Kind] = {
     definitions.KIND: Kind(posts=definitions.POSTS, carry_out=definitions.deploy),
+    repairing.KIND: Kind(posts=repairing.POSTS, carry_out=repairing.carry_out),
 }
 
 
@@ -43,25 +45,57 @@ def approve(ctx: Context, proposal_id: int) -> Approved:
     Raises:
         NotYourRole: the actor holds none of the posts that approve this kind.
         SameProposer: the actor made the proposal.
-        AlreadyDecided: it has been approved before.
+        AlreadyDecided: it has been approved or declined before.
         SunlitError: it cannot be carried out any more; what the kind's own command says.
     """
     ctx.subject.verb = "approve"
     proposal = proposals.locked(ctx.conn, proposal_id)
-    kind = KINDS[proposal.kind]
+    kind = _kind(proposal)
     post = by_post(ctx, *kind.posts)
-    if proposal.approved_by is not None:
+    if not proposal.waits:
         raise AlreadyDecided()
     if proposal.by == ctx.person:
         raise SameProposer(basis="SOD-25")
     proposals.approved(ctx, proposal.id)
     result = kind.carry_out(ctx, proposal)
-    facts = {
-        "proposal": proposal.id,
-        "kind": proposal.kind,
-        "result": result,
-        "digest": hashlib.sha256(proposal.body_json.encode()).hexdigest(),
-    }
+    facts = _facts(proposal) | {"result": result}
     entry = Entry(type=Event.APPROVED, facts=facts, assignment=post.id, post=post.post)
     record.append(ctx, record.organ_chain(ctx), [entry])
     return Approved(kind=proposal.kind, result=result)
+
+
+def decline(ctx: Context, proposal_id: int, *, reason: str) -> int:
+    """Decline what somebody else has proposed, or take one's own proposal back; return its id.
+
+    Raises:
+        NotYourRole: the actor neither made the proposal nor holds a post that approves this kind.
+        AlreadyDecided: it has been approved or declined before.
+        Invalid: no reason is given.
+    """
+    ctx.subject.verb = "decline"
+    proposal = proposals.locked(ctx.conn, proposal_id)
+    kind = _kind(proposal)
+    post = None if proposal.by == ctx.person else by_post(ctx, *kind.posts)
+    if not proposal.waits:
+        raise AlreadyDecided()
+    if not reason.strip():
+        raise Invalid(findings=(finding("decline", "reason", "say why"),))
+    proposals.declined(ctx, proposal.id, reason.strip())
+    entry = Entry(
+        type=Event.DECLINED,
+        facts=_facts(proposal),
+        assignment=post.id if post else None,
+        post=post.post if post else None,
+    )
+    record.append(ctx, record.organ_chain(ctx), [entry])
+    return proposal.id
+
+
+def _kind(proposal: Proposal) -> Kind:
+    if proposal.kind not in KINDS:  # the founding: proposed and approved in one act
+        raise AlreadyDecided()
+    return KINDS[proposal.kind]
+
+
+def _facts(proposal: Proposal) -> dict[str, object]:
+    return {"proposal": proposal.id, "kind": proposal.kind, "digest": digest(proposal.body_json)}

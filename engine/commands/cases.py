@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
+from engine.bpmn.names import titles
 from engine.bpmn.read import Program, read
 from engine.db import definitions, find
 from engine.db.context import Connection, Context
 from engine.db.find import OpenCase
-from engine.model import Source
+from engine.model import CaseState, Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,17 @@ def definition(conn: Connection, definition_id: int, sha256: str) -> Deployed:
     return _deployed[sha256]
 
 
+@lru_cache(maxsize=256)
+def _titles(sha256: str, path: str) -> tuple[str, str]:
+    return titles(_deployed[sha256].source, path)
+
+
+def element(conn: Connection, definition_id: int, sha256: str, path: str) -> tuple[str, str]:
+    """Return the Chinese and English name of an element of a definition, of whatever kind; empty where it has none."""
+    definition(conn, definition_id, sha256)
+    return _titles(sha256, path)
+
+
 def of_step(ctx: Context, step_id: int, verb: str) -> Case:
     """Return the case of a step, locked (find.case_of_step)."""
     return _running(ctx, find.case_of_step(ctx, step_id, verb))
@@ -55,9 +69,14 @@ def of_timer(ctx: Context, timer_id: int) -> Case:
     return _running(ctx, find.case_of_timer(ctx, timer_id))
 
 
-def by_id(ctx: Context, case_id: int, verb: str) -> Case:
-    """Return an open case, locked."""
-    return _running(ctx, find.case(ctx, case_id, verb))
+def by_id(ctx: Context, case_id: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)) -> Case:
+    """Return a case in one of the states, locked."""
+    return _running(ctx, find.case(ctx, case_id, verb, states))
+
+
+def moving(ctx: Context, case: OpenCase) -> None:
+    """Say that the flow of a case is moved now: a fault of it rolls back, and puts the case into state fault."""
+    ctx.subject.moving = (case.id, case.version)
 
 
 def _running(ctx: Context, row: OpenCase) -> Case:

@@ -13,7 +13,7 @@ from engine.commands.firing import fire_timer, record_overrun
 from engine.db import due
 from engine.db.context import Context
 from engine.db.store import begin, reading
-from engine.errors import SunlitError
+from engine.errors import CaseFaulted, SunlitError
 from engine.model import SYSTEM_ACTOR
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,10 @@ def catch_up() -> tuple[int, int]:
                     if COMMANDS[kind](ctx, key):
                         done += 1
                         continue
+            except CaseFaulted:  # its clocks run on, so its overruns are still recorded here
+                logger.warning("a case is in fault kind=%s id=%s", kind, key, exc_info=True)
+                failed += 1
+                continue
             except SunlitError:
                 logger.warning("due work failed kind=%s id=%s", kind, key, exc_info=True)
                 failed += 1

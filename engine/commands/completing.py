@@ -40,6 +40,7 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
         Refused: the actor may not act on it, or does not hold it, or the first signatory found something else.
         Invalid: the outcome is unknown or the form is not filled in as its schema says.
         StepClosed, CaseMoved: somebody was faster.
+        CaseFaulted: the flow cannot go on; the case is in state fault now, and the step is as it was.
         TimeFirst: a timer is past its instant and has not fired yet; what the law makes of silence is not overtaken.
     """
     case = cases.of_step(ctx, step_id, "complete")
@@ -61,6 +62,7 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
         _wait_for_another(ctx, case, step, change)
         return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=False)
     decides = forms.decides(case.source, step.path, form)
+    cases.moving(ctx, case)
     moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
     entry = change.entries[-1]
     settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)

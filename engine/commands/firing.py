@@ -12,7 +12,7 @@ from engine.commands.settling import clock_row
 from engine.db import drafts, find, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
-from engine.model import CaseState, Event
+from engine.model import RUNNING, CaseState, Event
 from engine.rules import limits
 from engine.rules.halting import halting
 
@@ -32,6 +32,8 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     change = Change(timers={timer.key: vars(timer) | {"fired_at": ctx.now}})
     facts = {"key": timer.key, "path": timer.path, "legal_at": record.instant(timer.fires_at)}
     cause = change.trace(Entry(type=Event.TIMER_FIRED, step=timer.path, facts=facts))
+    cases.moving(ctx, case)
+    ctx.subject.step = timer.path
     moved = run.fire(case.program, case.engine_state, timer.token, timer.index)
     settle(ctx, case, moved, change, when=timer.fires_at, cause=cause, why=timer.path)
     record.save(ctx, case.id, case.version, case.head, change)
@@ -46,7 +48,7 @@ def record_overrun(ctx: Context, clock_id: int) -> bool:
     clock = next(clock for clock in time.clocks.values() if clock.id == clock_id)
     stops = halting(clock, time.stops, ctx.book.limits)
     due = limits.due_on(clock.unit, clock.amount + clock.extended, clock.started_on, stops, ctx.calendar)
-    if clock.ended_on or clock.overrun_at or case.state is not CaseState.OPEN or ctx.today <= due.on:
+    if clock.ended_on or clock.overrun_at or case.state not in RUNNING or ctx.today <= due.on:
         return False
     step = next((step.path for step in case.steps if step.id == clock.step), None)
     late = replace(clock, due_on=due.on, provisional=due.provisional, overrun_at=ctx.now)

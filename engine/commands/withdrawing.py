@@ -10,20 +10,20 @@ from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.errors import Finding, Invalid, TooLateToWithdraw
-from engine.model import CaseState, Event
+from engine.model import RUNNING, CaseState, Event
 
 DECIDED = "decided"  # the mark after which an application can no longer be withdrawn
 
 
 def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
-    """Close the case because the applicant takes the application back; return its id.
+    """Close the case because the applicant takes the application back; return its id. Its flow may be in fault.
 
     Raises:
         NotYourRole, NotYourPost: the actor is neither the applicant nor holds the acceptance post where it was filed.
         TooLateToWithdraw: the decision has been made.
         Invalid: no reason is given.
     """
-    case = cases.by_id(ctx, case_id, "withdraw")
+    case = cases.by_id(ctx, case_id, "withdraw", RUNNING)
     post = None if ctx.person == case.applicant else by_post_of(ctx, case, "acceptance")
     if DECIDED in case.marks:
         raise TooLateToWithdraw()
@@ -56,6 +56,7 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
     now = settling(ctx, case, change, when=ctx.now, cause=cause)
     cancel_steps(now, case.open_steps, "withdrawn")
     end(now, CaseState.WITHDRAWN, None)
+    change.case["fault_json"] = None
     finish(now)
     for row in now.timers:
         change.timers[row["key"]] = dict(row) | {"cancelled_at": ctx.now}

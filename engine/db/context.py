@@ -22,6 +22,7 @@ class Subject:
     chain: str = ""  # case number; empty: the chain of the actor's organ
     step: str | None = None
     definition: str | None = None
+    moving: tuple[int, int] | None = None  # case id and version, once its flow is moved: a fault is then the case's
 
 
 @dataclass(frozen=True, kw_only=True)

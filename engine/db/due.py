@@ -10,10 +10,14 @@ from sqlalchemy.engine import Connection
 
 from engine.clock import day_start, local_date
 from engine.db import tables as t
+from engine.model import CaseState
 
 Work = tuple[str, int]  # kind timer | clock, and its id
 
-_armed = t.timer.c.fired_at.is_(None) & t.timer.c.cancelled_at.is_(None)
+_faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.value)
+_armed = (
+    t.timer.c.fired_at.is_(None) & t.timer.c.cancelled_at.is_(None) & t.timer.c.case_.not_in(_faulted)
+)  # in fault a flow rests until it is repaired; clocks run
 _running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None)
 
 

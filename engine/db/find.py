@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
-from engine.errors import CaseClosed, NotFound
+from engine.errors import CaseClosed, CaseInFault, NotFound
 from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Unit
 from engine.rules.limits import Stop
 
@@ -56,6 +56,7 @@ class OpenCase:
     head: Head
     steps: tuple[StepRow, ...]
     acts: tuple[Act, ...]
+    fault_json: str | None = None
     late: bool = False  # a timer is past its instant and has not fired yet
 
     def step(self, step_id: int) -> StepRow:
@@ -72,6 +73,7 @@ def case_of_step(ctx: Context, step_id: int, verb: str) -> OpenCase:
     Raises:
         NotFound: there is no such step.
         CaseClosed: the case has ended.
+        CaseInFault: its flow could not go on and has not been repaired.
     """
     of_step = sa.select(t.step.c.case_).where(t.step.c.id == step_id).scalar_subquery()
     case = _locked(ctx, t.case_.c.id == of_step, "step", str(step_id), verb)
@@ -79,21 +81,26 @@ def case_of_step(ctx: Context, step_id: int, verb: str) -> OpenCase:
     return case
 
 
-def case(ctx: Context, case_id: int, verb: str) -> OpenCase:
-    """Return a case by its id, locked."""
-    return _locked(ctx, t.case_.c.id == case_id, "case", str(case_id), verb)
+def case(ctx: Context, case_id: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)) -> OpenCase:
+    """Return a case by its id, locked, if it is in one of the states.
+
+    Raises:
+        NotFound: there is no such case.
+        CaseClosed, CaseInFault: it is in another state.
+    """
+    return _locked(ctx, t.case_.c.id == case_id, "case", str(case_id), verb, states)
 
 
 def case_of_timer(ctx: Context, timer_id: int) -> OpenCase:
     """Return the case of a timer, locked."""
     of_timer = sa.select(t.timer.c.case_).where(t.timer.c.id == timer_id).scalar_subquery()
-    return _locked(ctx, t.case_.c.id == of_timer, "timer", str(timer_id), "fire_timer", closed=True)
+    return _locked(ctx, t.case_.c.id == of_timer, "timer", str(timer_id), "fire_timer", tuple(CaseState))
 
 
 def case_of_clock(ctx: Context, clock_id: int) -> OpenCase:
     """Return the case of a clock, locked."""
     of_clock = sa.select(t.clock.c.case_).where(t.clock.c.id == clock_id).scalar_subquery()
-    return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", closed=True)
+    return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", tuple(CaseState))
 
 
 _late = sa.exists().where(
@@ -119,14 +126,19 @@ _case = (
 
 
 def _locked(
-    ctx: Context, where: sa.ColumnElement[bool], what: str, key: str, verb: str, closed: bool = False
+    ctx: Context,
+    where: sa.ColumnElement[bool],
+    what: str,
+    key: str,
+    verb: str,
+    states: Collection[CaseState] = (CaseState.OPEN,),
 ) -> OpenCase:
     row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), {"now": ctx.now}).one_or_none()
     if row is None:
         raise NotFound(what=what, key=key)
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
-    if row.state != CaseState.OPEN and not closed:
-        raise CaseClosed()
+    if row.state not in states:
+        raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
     steps, acts = _steps_and_acts(ctx.conn, row.id)
     return OpenCase(
         id=row.id,
@@ -144,6 +156,7 @@ def _locked(
         head=Head(id=row.number, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at),
         steps=steps,
         acts=acts,
+        fault_json=row.fault_json,
         late=row.late,
     )
 

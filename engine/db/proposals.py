@@ -15,13 +15,18 @@ from engine.errors import NotFound
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What was proposed, `by` whom; `approved_by` is empty while it waits."""
+    """What was proposed, `by` whom; `approved_by` and `declined_by` are empty while it waits."""
 
     id: int
     kind: str
     body_json: str
     by: int
     approved_by: int | None
+    declined_by: int | None
+
+    @property
+    def waits(self) -> bool:
+        return self.approved_by is None and self.declined_by is None
 
 
 def locked(conn: Connection, proposal: int) -> Proposal:
@@ -37,10 +42,20 @@ def locked(conn: Connection, proposal: int) -> Proposal:
     return Proposal(**row._mapping)
 
 
-def add(conn: Connection, kind: str, body_json: str, *, by: int, at: datetime, approved_by: int | None = None) -> int:
+def add(
+    conn: Connection,
+    kind: str,
+    body_json: str,
+    *,
+    by: int,
+    at: datetime,
+    about: str | None = None,
+    approved_by: int | None = None,
+) -> int:
     """Add a proposal; return its id. `approved_by`: it is approved in the same act (the founding)."""
     row = sa.insert(t.proposal).values(
         kind=kind,
+        about=about,
         body_json=body_json,
         by=by,
         by_at=at,
@@ -54,4 +69,13 @@ def approved(ctx: Context, proposal: int) -> None:
     """Note that the actor approves a proposal now."""
     ctx.conn.execute(
         sa.update(t.proposal).where(t.proposal.c.id == proposal).values(approved_by=ctx.person, approved_at=ctx.now)
+    )
+
+
+def declined(ctx: Context, proposal: int, reason: str) -> None:
+    """Note that the actor declines a proposal now."""
+    ctx.conn.execute(
+        sa.update(t.proposal)
+        .where(t.proposal.c.id == proposal)
+        .values(declined_by=ctx.person, declined_at=ctx.now, decline_reason=reason)
     )

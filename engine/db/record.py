@@ -14,9 +14,9 @@ from sqlalchemy.engine import Connection
 
 from engine.db import organs
 from engine.db import tables as t
-from engine.db.context import Context, Subject
+from engine.db.context import Context
 from engine.db.upsert import upsert
-from engine.errors import CaseMoved, Refused
+from engine.errors import CaseMoved
 from engine.model import CaseState, Event
 from engine.rules import trace
 
@@ -235,28 +235,6 @@ def case_chain(ctx: Context, number: str) -> Head:
         .with_for_update(of=t.chain)
     ).one()
     return Head(id=row.id, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at)
-
-
-def refused(ctx: Context, subject: Subject, refusal: Refused) -> None:
-    """Write a refusal to the chain of its case, or of the actor's organ; and count a wrong try."""
-    ctx.subject.definition = subject.definition
-    head = case_chain(ctx, subject.chain) if subject.chain else organ_chain(ctx)
-    held = ctx.assignments[0] if ctx.assignments else None
-    common: dict[str, Any] = {
-        "step": subject.step,
-        "rule": refusal.basis or None,
-        "post": held.post if held else None,
-        "assignment": held.id if held else None,
-    }
-    if subject.verb == "sign_in":
-        entry = Entry(type=Event.SIGN_IN_FAILED, facts={"channel": ctx.actor.channel}, **common)
-    else:
-        facts = {"verb": subject.verb, "error": refusal.code, "subject": subject.chain, "why": refusal.without_names()}
-        entry = Entry(type=Event.REFUSED, facts=facts, **common)
-    append(ctx, head, [entry])
-    tries = [{"kind": kind, "subject": what, "at": ctx.now} for kind, what in refusal.tries]
-    if tries:
-        ctx.conn.execute(sa.insert(t.attempt), tries)
 
 
 def payload(body: bytes) -> tuple[bytes, str]:

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
-from engine.db import engines, record
+from engine.db import engines, refusals
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
-from engine.errors import Refused
+from engine.errors import CaseFaulted, EngineFault, Refused
 from engine.model import SYSTEM, Actor, Assignment, OrganLevel
 from engine.rules.book import Book, load
 from engine.rules.workdays import WorkCalendar
@@ -27,7 +27,11 @@ from engine.settings import settings
 def begin(actor: Actor) -> Iterator[Context]:
     """Open the one transaction of a command; commit when it returns.
 
-    A refusal rolls everything back, is written to the trace in a second short transaction, and is raised again.
+    A refusal rolls everything back, is written to the trace in a second short transaction, and is raised again. If it
+    is a fault of the flow of a case that was being moved, the case is in state fault from then on.
+
+    Raises:
+        CaseFaulted: that has happened.
     """
     now = clock.now()
     ctx: Context | None = None
@@ -38,7 +42,9 @@ def begin(actor: Actor) -> Iterator[Context]:
     except Refused as refusal:
         if ctx is not None:
             with engines.writing(settings().database_url) as conn:
-                record.refused(_context(conn, actor, now), ctx.subject, refusal)
+                faulted = refusals.write(_context(conn, actor, now), ctx.subject, refusal)
+            if faulted and isinstance(refusal, EngineFault):
+                raise CaseFaulted(why=refusal.why, basis=refusal.basis) from refusal
         raise
 
 

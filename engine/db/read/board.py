@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.clock import day_start
-from engine.db.read.facts import Found, Named, Query, clocks_of, named, stops_of, subtree
+from engine.db import faults
+from engine.db.faults import CaseFault
+from engine.db.read.facts import Named, Query, clocks_of, named, stops_of, subtree
 from engine.db.tables import case_, definition, event, organ, person, step
-from engine.model import CaseState, Clock, Event, Lamp
+from engine.model import RUNNING, CaseState, Clock, Event, Lamp
 from engine.rules.limits import Stop
 
 PAGE = 50
+_RUNNING = case_.c.state.in_([state.value for state in RUNNING])
+_TURNING = [column.asc().nulls_last() for column in (case_.c.red_on, case_.c.yellow_on, case_.c.due_on)]
 REFUSALS = (Event.REFUSED.value, Event.SIGN_IN_FAILED.value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """`organ` means its subtree, or with `own` this organ alone; `lamp` counts for open cases only."""
+    """`organ` means its subtree, or with `own` this organ alone. `state` open: all whose time runs, faults among them.
+
+    `lamp` counts for these only.
+    """
 
     state: CaseState = CaseState.OPEN
     lamp: Lamp | None = None
@@ -34,7 +42,10 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Open cases under the filter's item, organ and words. `soon`: the earliest last day is today or tomorrow."""
+    """Open cases under the filter's item, organ and words. `soon`: the earliest last day is today or tomorrow.
+
+    `fault`: those among them whose flow could not go on.
+    """
 
     total: int
     red: int
@@ -42,6 +53,7 @@ class Counts:
     blue: int
     green: int
     soon: int
+    fault: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +78,7 @@ class Row:
     item: Named
     organ: Named
     state: CaseState
+    fault: CaseFault | None
     result: str | None
     definition: int
     sha256: str
@@ -87,13 +100,6 @@ class Bar:
     total: int
     yellow: int
     red: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    key: str
-    name: Named
-    depth: int = 0
 
 
 def version(conn: sa.Connection) -> int:
@@ -132,10 +138,11 @@ def counts(conn: sa.Connection, wanted: Filter, today: date) -> Counts:
     lamp = lamp_of(today)
     soon = case_.c.due_on.between(today, today + timedelta(days=1))
     colours = (_sum(lamp == colour.value) for colour in (Lamp.RED, Lamp.YELLOW, Lamp.BLUE))
-    query: Query = sa.select(sa.func.count(), *colours, _sum(soon)).select_from(case_)
-    query = _scope(query.where(case_.c.state == CaseState.OPEN.value), wanted)
-    total, red, yellow, blue, due_soon = conn.execute(query).one()
-    return Counts(total=total, red=red, yellow=yellow, blue=blue, green=total - red - yellow - blue, soon=due_soon)
+    fault = case_.c.state == CaseState.FAULT.value
+    query: Query = sa.select(sa.func.count(), *colours, _sum(soon), _sum(fault)).select_from(case_)
+    total, red, yellow, blue, due_soon, faulted = conn.execute(_scope(query.where(_RUNNING), wanted)).one()
+    green = total - red - yellow - blue
+    return Counts(total=total, red=red, yellow=yellow, blue=blue, green=green, soon=due_soon, fault=faulted)
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -148,8 +155,8 @@ def listed(conn: sa.Connection, wanted: Filter, today: date) -> int:
 
 
 def _narrow(query: Query, wanted: Filter, today: date) -> Query:
-    query = query.where(case_.c.state == wanted.state.value)
-    if wanted.lamp and wanted.state == CaseState.OPEN:
+    query = query.where(_RUNNING if wanted.state == CaseState.OPEN else case_.c.state == wanted.state.value)
+    if wanted.lamp and wanted.state in RUNNING:
         query = query.where(lamp_of(today) == wanted.lamp.value)
     return query
 
@@ -160,20 +167,19 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
     place = organ.alias("place")
     query: Query = (
         sa.select(
-            case_.c.id, case_.c.number, case_.c.title, case_.c.state, case_.c.result, case_.c.definition,
-            definition.c.sha256,
-            case_.c.due_on, case_.c.filed_at, case_.c.closed_at, lamp, definition.c.name.label("item_name"),
+            case_.c.id, case_.c.number, case_.c.title, case_.c.state, case_.c.fault_json, case_.c.result,
+            case_.c.definition, definition.c.sha256, case_.c.due_on, case_.c.filed_at,
+            case_.c.closed_at, lamp, definition.c.name.label("item_name"),
             definition.c.name_en.label("item_name_en"), place.c.name.label("organ_name"),
             place.c.name_en.label("organ_name_en"),
         )
         .select_from(case_.join(definition, definition.c.id == case_.c.definition))
         .join(place, place.c.id == case_.c.organ)
     )  # fmt: skip
-    query = _scope(_narrow(query, wanted, today), wanted)
-    if wanted.state == CaseState.OPEN:
-        turning = (case_.c.red_on, case_.c.yellow_on, case_.c.due_on)
-        query = query.order_by(*(column.asc().nulls_last() for column in turning), case_.c.id)
+    if wanted.state in RUNNING:
+        query = query.where(case_.c.id.in_(_foremost(wanted, today))).order_by(*_TURNING, case_.c.id)
     else:
+        query = _scope(_narrow(query, wanted, today), wanted)
         query = query.order_by(case_.c.closed_at.desc().nulls_last(), case_.c.id.desc())
     found = conn.execute(query.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     ids = [row.id for row in found]
@@ -187,10 +193,11 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
             item=named(row, "item_name"),
             organ=named(row, "organ_name"),
             state=CaseState(row.state),
+            fault=faults.parse(row.fault_json),
             result=row.result,
             definition=row.definition,
             sha256=row.sha256,
-            lamp=Lamp(row.lamp) if row.state == CaseState.OPEN else None,
+            lamp=Lamp(row.lamp) if row.state in RUNNING else None,
             due_on=row.due_on,
             filed_at=row.filed_at,
             closed_at=row.closed_at,
@@ -200,6 +207,14 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
         )
         for row in found
     )
+
+
+def _foremost(wanted: Filter, today: date) -> sa.CompoundSelect[Any]:
+    """The cases that may stand on the page: of each state the first, in the order of its index; none sorts them all."""
+    states = RUNNING if wanted.state == CaseState.OPEN else (wanted.state,)
+    queries = [_narrow(sa.select(case_.c.id).where(case_.c.state == state.value), wanted, today) for state in states]
+    first = [_scope(query, wanted).order_by(*_TURNING, case_.c.id).limit(wanted.page * PAGE) for query in queries]
+    return sa.union_all(*(sa.select(each.subquery().c.id) for each in first))
 
 
 def _open_steps(conn: sa.Connection, cases: Sequence[int]) -> dict[int, list[OpenStep]]:
@@ -236,18 +251,12 @@ def bars(conn: sa.Connection, today: date) -> tuple[Bar, ...]:
     query = (
         sa.select(organ.c.id, organ.c.name, organ.c.name_en, total, red, yellow)
         .select_from(case_.join(organ, organ.c.id == case_.c.organ))
-        .where(case_.c.state == CaseState.OPEN.value)
+        .where(_RUNNING)
         .group_by(organ.c.id, organ.c.name, organ.c.name_en)
         .order_by(red.desc(), yellow.desc(), total.desc(), organ.c.id)
     )
     return tuple(
-        Bar(
-            organ=row.id,
-            name=named(row),
-            total=row.total,
-            yellow=row.yellow,
-            red=row.red,
-        )
+        Bar(organ=row.id, name=named(row), total=row.total, yellow=row.yellow, red=row.red)
         for row in conn.execute(query)
     )
 
@@ -258,35 +267,3 @@ def refused_on(conn: sa.Connection, day: date) -> int:
         event.c.type.in_(REFUSALS), event.c.at >= day_start(day), event.c.at < day_start(day + timedelta(days=1))
     )
     return conn.scalar(query) or 0
-
-
-def items(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the items to filter by, by their id; the newest version's name."""
-    newest = (
-        sa.select(definition.c.item, sa.func.max(definition.c.version).label("version"))
-        .where(definition.c.kind == "item")
-        .group_by(definition.c.item)
-        .subquery()
-    )
-    query = sa.select(definition.c.item, definition.c.name, definition.c.name_en).join(
-        newest, sa.and_(newest.c.item == definition.c.item, newest.c.version == definition.c.version)
-    )
-    found = conn.execute(query.order_by(definition.c.item))
-    return tuple(Choice(key=row.item, name=named(row)) for row in found)
-
-
-def organs(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the organs to filter by (windows left out: nothing is filed there), parents before children."""
-    found = conn.execute(sa.select(organ).where(organ.c.level != "window").order_by(organ.c.id)).all()
-    under: dict[int | None, list[Found]] = defaultdict(list)
-    for row in found:
-        under[row.parent].append(row)
-    return tuple(_walk(under, None, 0))
-
-
-def _walk(under: Mapping[int | None, Sequence[Found]], parent: int | None, depth: int) -> list[Choice]:
-    choices = []
-    for row in under.get(parent, ()):
-        choices.append(Choice(key=str(row.id), name=named(row), depth=depth))
-        choices += _walk(under, row.id, depth + 1)
-    return choices

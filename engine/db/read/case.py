@@ -10,9 +10,11 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from engine.db import faults
+from engine.db.faults import CaseFault
 from engine.db.read.facts import Named, clocks_of, named, stops_of, without_name
 from engine.db.tables import act, calendar_day, case_, definition, organ, person, step
-from engine.model import CaseState, Clock
+from engine.model import RUNNING, CaseState, Clock
 from engine.rules.limits import Stop
 
 
@@ -56,6 +58,7 @@ class Case:
     organ_phone: str | None
     channel: str
     state: CaseState
+    fault: CaseFault | None
     result: str | None
     filed_at: datetime
     closed_at: datetime | None
@@ -67,6 +70,11 @@ class Case:
     steps: tuple[CaseStep, ...]
     clocks: tuple[Clock, ...]
     stops: tuple[Stop, ...]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the law's time runs: the case is open, or in fault."""
+        return self.state in RUNNING
 
     @property
     def open_steps(self) -> tuple[CaseStep, ...]:
@@ -135,6 +143,7 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         organ_phone=row.organ_phone,
         channel=row.channel,
         state=CaseState(row.state),
+        fault=faults.parse(row.fault_json),
         result=row.result,
         filed_at=row.filed_at,
         closed_at=row.closed_at,

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import find
+from engine.db import faults, find
 from engine.db import tables as t
+from engine.db.faults import CaseFault
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
 from engine.errors import NotFound
@@ -79,6 +80,7 @@ class CaseFile:
     number: str
     title: str
     state: CaseState
+    fault: CaseFault | None
     result: str | None
     channel: str
     filed_at: datetime
@@ -142,8 +144,9 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
     filled = tuple(_filled(f) for f in conn.execute(_of(t.form, row.id)))
     seen = {row.applicant, row.agent, officer.person, *(a.person for a in acts), *(s.claimed_by for s in steps)}
     return CaseFile(
-        id=row.id, number=row.number, title=row.title, state=CaseState(row.state), result=row.result,
-        channel=row.channel, filed_at=row.filed_at, closed_at=row.closed_at, due_on=row.due_on,
+        id=row.id, number=row.number, title=row.title, state=CaseState(row.state),
+        fault=faults.parse(row.fault_json), result=row.result, channel=row.channel, filed_at=row.filed_at,
+        closed_at=row.closed_at, due_on=row.due_on,
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
         definition=row.definition, sha256=row.sha256, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from engine.db import find
 from engine.db import tables as t
 from engine.db.read.people import Officer
-from engine.model import Act, ActKind, Clock, OrganLevel
+from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
 from engine.rules.limits import Stop
 
 PAGE = 50
@@ -47,6 +47,7 @@ class Row:
     item_id: str
     applicant: int
     agent: int | None
+    in_fault: bool
     definition: int
     sha256: str
     clocks: Sequence[Clock]
@@ -166,8 +167,8 @@ def _steps() -> sa.Select[Any]:
     return (
         sa.select(
             t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
-            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.organ.c.name.label("organ_name"),
-            t.organ.c.name_en.label("organ_name_en"),
+            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state,
+            t.organ.c.name.label("organ_name"), t.organ.c.name_en.label("organ_name_en"),
         )
         .join(t.case_, t.case_.c.id == t.step.c.case_)
         .join(t.organ, t.organ.c.id == t.step.c.organ)
@@ -185,7 +186,8 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             step=row.id, path=row.path, post=row.post, organ=row.organ, organ_name=row.organ_name,
             organ_name_en=row.organ_name_en, opened_at=row.opened_at, due_on=row.due_on, closed_at=row.closed_at,
             outcome=row.outcome, case=row.case_, number=row.number, title=row.title, item_id=row.item_id,
-            applicant=row.applicant, agent=row.agent, definition=row.definition, sha256=row.sha256,
+            applicant=row.applicant, agent=row.agent,
+            in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stops[row.case_], acts=acts.get(row.case_, ()),
         )
         for row in rows

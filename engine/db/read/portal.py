@@ -42,4 +42,4 @@ def asked(case: Case) -> bool:
     """Whether the last step done asked the applicant for a supplement, and the case waits for it."""
     done = [step for step in case.steps if step.closed_at and step.outcome]
     last = max(done, key=lambda step: (step.closed_at, step.id), default=None)
-    return case.state == CaseState.OPEN and last is not None and last.outcome == SUPPLEMENT
+    return case.is_running and last is not None and last.outcome == SUPPLEMENT

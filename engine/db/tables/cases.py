@@ -46,6 +46,7 @@ case_ = sa.Table(
     column("state", sa.Text, "open | closed | withdrawn | fault"),
     column("result", sa.Text, "id of the end that was reached", True),
     column("version", sa.Integer, "compare-and-set"),
+    column("fault_json", sa.Text, "in state fault: verb, why, at, step, since (engine/db/faults.py)", True),
     column("engine_state", sa.LargeBinary, "live tokens, engine/bpmn/state.py"),
     column("marks_json", sa.Text, "mark -> local date"),
     column("query_hash", sa.Text, "keyed hash of the query code"),

@@ -50,11 +50,15 @@ proposal = sa.Table(
     metadata,
     identity("an office act by one person that needs another's approval"),
     column("kind", sa.Text, "definition | founding | ..."),
+    column("about", sa.Text, "item id or case number, for lists", True),
     column("body_json", sa.Text, "what is proposed"),
     to("person", "by", "who proposed"),
     column("by_at", Instant, "when"),
     to("person", "approved_by", "who approved; never `by`", True),
     column("approved_at", Instant, "when", True),
+    to("person", "declined_by", "who declined; may be `by`, who takes it back", True),
+    column("declined_at", Instant, "when", True),
+    column("decline_reason", sa.Text, "why", True),
     sa.CheckConstraint("approved_by is null or approved_by <> by", name="two_persons"),
 )
 
