@@ -6,9 +6,10 @@ Level `model`: what keeps a file from running as BPMN. Level `item`: what keeps 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.bpmn import tree
+from engine.bpmn import items, tree
 from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.rules.book import Book
 
 MAX_SIZE = 3000
+BEFORE_SOUNDNESS = {"start", "flow", "call", "outcome", "gateway", "name"}  # what is proven relies on these rules
 Rule = Callable[[View], Iterator[Found]]
 
 MODEL: tuple[Rule, ...] = (
@@ -46,6 +48,8 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
         found.append(Finding(file=source.file, line=1, level="model", rule="bounds", message=message))
     elif level == "item":
         found += _item(source, host, book)
+        if not any(f.level == "model" or f.rule.split(".")[0] in BEFORE_SOUNDNESS for f in found):
+            found += _sound(source)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
 
@@ -72,6 +76,12 @@ def _item(source: Source, host: Collection[str], book: Book | None) -> list[Find
         for file, line, rule, message in forms.forms(view):
             found.append(Finding(file=str(file), line=line, level="item", rule=rule, message=message))
     return found
+
+
+def _sound(source: Source) -> list[Finding]:
+    from engine.bpmn.check.soundness import prove
+
+    return prove(items.flow(source), alone="_shared" in Path(source.file).parts).findings
 
 
 def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None = None) -> Iterator[Finding]:
