@@ -104,8 +104,8 @@ class _Prover:
                 uncaught |= inner.uncaught
             elif tag(node.el) == "userTask":
                 node.exits = _outcomes(name, finite, wanted)
-            if node.kind == "wait" and _repeats(node.el):
-                node.exits = list(dict.fromkeys([*node.exits, Exit("no instance" if _may_be_none(node.el) else "")]))
+            if node.kind == "wait" and _may_be_none(node.el):
+                node.exits = [*node.exits, Exit("no instance")]
             writes[name] = frozenset(k for e in node.exits for k, _ in e.writes)
         top = el is flow.process
         keep = self.needed[_key(flow)] if top else wanted
@@ -127,6 +127,8 @@ class _Prover:
             self.proof.states[name] += simpler.states
             if not simpler.tangled and not simpler.faults:
                 return simpler, free
+        if drawn.kills:
+            _forestalled(found, game)
         return found, game
 
     def told(
@@ -139,7 +141,7 @@ class _Prover:
     ) -> Scope:
         """Note the findings of one scope and return what the scope around has to know."""
         file = flow.source.file
-        for (rule, name, edge), way in found.faults.items():
+        for (rule, name), (edge, way) in found.faults.items():
             self.note(file, drawn.nodes[name].el, *words.fault(drawn, rule, name, edge, way))
         if found.tangled:
             crowd = [n for n, _ in found.crowd.most_common(3)]
@@ -153,18 +155,13 @@ class _Prover:
         return Scope(exits or [Exit()], frozenset(game.escaped), out)
 
     def dead(self, flow: items.Flow, drawn: Net, game: Game) -> None:
-        """Note what no outcome ever leads to: elements whose predecessors are reached, and conditional flows."""
-        reached, taken = game.reached, game.taken
-        if any(k in ("terminate", "error", "cancel") for n in drawn.nodes.values() for k, _ in n.throws):
-            other = Game(flow.root, drawn, game.data, game.ends, kills=False)
-            explore(other)
-            reached, taken = reached | other.reached, taken | other.taken
+        """Note what no outcome ever leads to: elements whose predecessors are game.reached, and conditional flows."""
         for name, node in drawn.nodes.items():
-            if name not in drawn.undoes and name not in reached and _first(drawn, name, reached):
+            if name not in drawn.undoes and name not in game.reached and _first(drawn, name, game.reached):
                 self.note(flow.source.file, node.el, "never", words.never(name, node.el))
         for el in children(drawn.el, "sequenceFlow"):
             source, target = el.get("sourceRef") or "", el.get("targetRef") or ""
-            lost = ident(el) not in taken and source in reached and target in reached
+            lost = ident(el) not in game.taken and source in game.reached and target in game.reached
             if lost and drawn.nodes[source].default != ident(el) and text(el, "conditionExpression"):
                 self.note(flow.source.file, el, "never", words.never_taken(source, target))
 
@@ -204,6 +201,17 @@ class _Prover:
         return found
 
 
+def _forestalled(found: Explored, game: Game) -> None:
+    """Add what happens before one token ends all others: the order in which that one waits longest is looked at too."""
+    other = Game(game.root, game.net, game.data, game.ends, kills=False)
+    also = explore(other)
+    found.tangled = found.tangled or also.tangled
+    found.faults |= {k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way") and k not in found.faults}
+    game.reached |= other.reached
+    game.taken |= other.taken
+    game.escaped |= other.escaped
+
+
 def _key(flow: items.Flow) -> Key:
     return flow.source.file, ident(flow.process)
 
@@ -221,10 +229,6 @@ def _outcomes(name: str, finite: Mapping[str, tuple[object, ...]], wanted: froze
 
 def _only(exit: Exit, wanted: frozenset[str]) -> Exit:
     return Exit(exit.label, tuple((k, v) for k, v in exit.writes if k in wanted), exit.kind, exit.code)
-
-
-def _repeats(el: Element) -> bool:
-    return bool(children(el, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"))
 
 
 def _may_be_none(el: Element) -> bool:

@@ -16,7 +16,11 @@ from engine.rules import expressions
 
 Values = tuple[tuple[str, object], ...]
 MAX_COMBINATIONS = 64
-MAX_FREE = 6  # beyond so many free conditions of one inclusive split only none, each one, and all are followed
+MAX_FREE = 10  # free conditions of one inclusive split
+
+
+class Tangled(Exception):
+    """One split has more free conditions than can be followed."""
 
 
 class Data:
@@ -67,7 +71,11 @@ class Data:
         return tuple(sorted(((k, v) for k, v in values.items() if k in wanted), key=lambda kv: kv[0]))
 
     def choices(self, node: Node, values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object], list[Way]]]:
-        """Yield (label, values, ways) for each way the token may leave; no ways: none can be taken."""
+        """Yield (label, values, ways) for each way the token may leave; no ways: none can be taken.
+
+        Raises:
+            Tangled: there are too many.
+        """
         if node.split == "all" and not any(w.condition for w in node.ways):
             yield "", dict(values), node.ways
             return
@@ -110,8 +118,8 @@ class Data:
         return [*taken, *default] if otherwise else taken
 
     def _truth(self, condition: str, values: Mapping[str, object]) -> bool | None:
-        names = self.known(condition)
-        if not names or any(n in self.given and n not in values for n in names):
+        names = _names(condition)
+        if not names <= self.finite.keys() or any(n in self.given and n not in values for n in names):
             return None
         try:
             return expressions.truth(condition, {n: values.get(n) for n in names})
@@ -124,7 +132,7 @@ class Data:
         if not self.net.parallel:
             return frozenset()
         into, out = _dominators(self.net)
-        place = {n: 1 << i for i, n in enumerate(self.net.nodes)}
+        place = _places(self.net)
         joins = sum(place[n] for n, x in self.net.nodes.items() if x.kind in ("parallel", "inclusive"))
 
         def ordered(w: str, r: str) -> bool:
@@ -150,9 +158,9 @@ def _names(condition: str) -> set[str]:
 
 
 def _subsets(may: list[Way]) -> list[list[Way]]:
-    if len(may) <= MAX_FREE:
-        return [list(s) for k in range(len(may) + 1) for s in combinations(may, k)]
-    return [[], *([w] for w in may), may]
+    if len(may) > MAX_FREE:
+        raise Tangled
+    return [list(s) for k in range(len(may) + 1) for s in combinations(may, k)]
 
 
 def _dominators(net: Net) -> tuple[dict[str, int], dict[str, int]]:
@@ -162,12 +170,16 @@ def _dominators(net: Net) -> tuple[dict[str, int], dict[str, int]]:
     for n, following in after.items():
         for m in following:
             before[m].add(n)
+    place = _places(net)
     order = sorted(net.nodes, key=lambda n: net.nodes[n].order)
-    return _meet(order, before), _meet(order[::-1], after)
+    return _meet(order, before, place), _meet(order[::-1], after, place)
 
 
-def _meet(order: list[str], before: Mapping[str, set[str]]) -> dict[str, int]:
-    place = {n: 1 << i for i, n in enumerate(order)}
+def _places(net: Net) -> dict[str, int]:
+    return {n: 1 << i for i, n in enumerate(net.nodes)}
+
+
+def _meet(order: list[str], before: Mapping[str, set[str]], place: Mapping[str, int]) -> dict[str, int]:
     found = dict.fromkeys(order, (1 << len(order)) - 1)
     changed = True
     while changed:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from engine.bpmn.check.soundness.game import Game, State
+from engine.bpmn.check.soundness.data import Tangled
+from engine.bpmn.check.soundness.game import Game, Move, State
 from engine.bpmn.check.soundness.net import Exit
 
-MAX_STATES = 20_000
+MAX_STATES = 8_000
 MAX_AUTOMATIC = 1_000  # the engine's budget of automatic elements in one move
 
 Way = tuple[str, ...]  # what was chosen on the way, in words
@@ -16,13 +17,16 @@ Way = tuple[str, ...]  # what was chosen on the way, in words
 
 @dataclass
 class Explored:
-    """`faults`: (rule, node, flow) -> example; rules: twice, no_way, stuck, no_end, automatic. `crowd`: why so many."""
+    """`faults`: (rule, node) -> flow, example; rules: twice, no_way, stuck, no_end, automatic. `crowd`: why so many."""
 
     exits: dict[Exit, Way] = field(default_factory=dict)
-    faults: dict[tuple[str, str, str], Way] = field(default_factory=dict)
+    faults: dict[tuple[str, str], tuple[str, Way]] = field(default_factory=dict)
     states: int = 0
     tangled: bool = False
     crowd: Counter[str] = field(default_factory=Counter)
+
+    def fault(self, rule: str, node: str, flow: str, way: Way) -> None:
+        self.faults.setdefault((rule, node), (flow, way))
 
 
 def explore(game: Game, most: int = MAX_STATES) -> Explored:
@@ -36,10 +40,10 @@ def explore(game: Game, most: int = MAX_STATES) -> Explored:
     while todo:
         state = todo.popleft()
         count = 0
-        for move in game.moves(state):
+        for move in _moved(game, state, found):
             count += 1
             if move.fault is not None:
-                found.faults.setdefault(move.fault, _way(before, state, move.label))
+                found.fault(*move.fault, _way(before, state, move.label))
             if move.exit is not None and move.exit not in found.exits:
                 found.exits[move.exit] = _way(before, state, move.label)
             if move.state is None:
@@ -55,17 +59,26 @@ def explore(game: Game, most: int = MAX_STATES) -> Explored:
         if waiting := _stuck(game, state):
             done.append(state)
             for node, flow in waiting:
-                found.faults.setdefault(("stuck", node, flow), _way(before, state, ""))
+                found.fault("stuck", node, flow, _way(before, state, ""))
         if run[state] > MAX_AUTOMATIC:
-            found.faults.setdefault(("automatic", state.tokens[0].node, ""), _way(before, state, ""))
+            found.fault("automatic", state.tokens[0].node, "", _way(before, state, ""))
             done.append(state)
-        if len(before) > most:
-            found.tangled = True
+        found.tangled = found.tangled or len(before) > most
+        if found.tangled:
             break
     found.states = len(before)
     if not found.tangled and not found.faults:
         _endless(found, before, back, done)
     return found
+
+
+def _moved(game: Game, state: State, found: Explored) -> list[Move]:
+    try:
+        return list(game.moves(state))
+    except Tangled:
+        found.tangled = True
+        found.crowd.update(t.node for t in state.tokens if t.at[:1] == ">")
+        return []
 
 
 def _moves(state: State) -> bool:
@@ -94,7 +107,7 @@ def _endless(
                 todo.append(s)
     for s in before:  # in order of discovery: the first is the nearest
         if s not in good and s.tokens and not _moves(s):
-            found.faults[("no_end", s.tokens[0].node, "")] = _way(before, s, "")
+            found.fault("no_end", s.tokens[0].node, "", _way(before, s, ""))
             return
 
 

@@ -241,7 +241,7 @@ class Game:
                     return self._to(label, _with(rest, Token(g, ">", token.aside)))
         if out.kind == "cancel":
             return self._to(label, _with(rest, Token(token.node, ">!", token.aside)))
-        return self._thrown(label, rest, out.kind, out.code)
+        return self._thrown(label, rest, out.kind, out.code) if self.kills else self._to(label, rest)
 
     def _interrupt(self, state: State, token: Token) -> Iterator[Move]:
         for g in self.net.nodes[token.node].guards:

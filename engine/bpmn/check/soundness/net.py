@@ -75,6 +75,13 @@ class Net:
         beside = any(not interrupting(self.nodes[n].el) for n in self.listeners)
         return forks or aside or beside or any(len(s) > 1 for s in self.starts)
 
+    @property
+    def kills(self) -> bool:
+        """May one token end all others?"""
+        thrown = {kind for n in self.nodes.values() for kind, _ in n.throws}
+        inside = {e.kind for n in self.nodes.values() for e in n.exits}
+        return bool((thrown | inside) & {"terminate", "error", "cancel"})
+
     def after(self, name: str) -> list[str]:
         node = self.nodes[name]
         return [w.target for w in node.ways] + node.guards
