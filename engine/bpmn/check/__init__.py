@@ -6,10 +6,11 @@ Level `model`: what keeps a file from running as BPMN. Level `item`: what keeps 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.bpmn import tree
-from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
+from engine.bpmn import items, tree
+from engine.bpmn.check import events, extension, gateways, limits, loops, scopes, structure, tasks
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
 from engine.model import Source
@@ -17,7 +18,7 @@ from engine.model import Source
 if TYPE_CHECKING:
     from engine.rules.book import Book
 
-MAX_SIZE = 3000
+BEFORE_SOUNDNESS = {"start", "flow", "call", "outcome", "gateway", "name"}  # what is proven relies on these rules
 Rule = Callable[[View], Iterator[Found]]
 
 MODEL: tuple[Rule, ...] = (
@@ -28,6 +29,7 @@ MODEL: tuple[Rule, ...] = (
     *tasks.RULES,
     *loops.RULES,
     *extension.RULES,
+    *limits.RULES,
 )
 
 
@@ -41,24 +43,14 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
     found: list[Finding] = []
     for view in _views(source, host, found):
         found += _findings(view, "model", MODEL)
-    if size(source) > MAX_SIZE:
-        message = f"With the flows it calls it has more than {MAX_SIZE} elements; draw a smaller flow."
-        found.append(Finding(file=source.file, line=1, level="model", rule="bounds", message=message))
-    elif level == "item":
+    large = limits.extent(source)
+    found += [Finding(file=source.file, line=1, level="model", rule="bounds", message=said) for said in large]
+    if level == "item" and not large:
         found += _item(source, host, book)
+        if not any(f.level == "model" or f.rule.split(".")[0] in BEFORE_SOUNDNESS for f in found):
+            found += _sound(source)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
-
-
-def size(source: Source) -> int:
-    """Return how many elements a flow has, those of called flows counted at each call."""
-    try:
-        root = tree.parse(source.xml, source.file)
-    except Invalid:
-        return 0
-    calls = [tree.local(c.get("calledElement")) for c in root.iter(tree.MODEL + "callActivity")]
-    inside = {flow: size(called) for flow, called in source.called.items()}
-    return sum(1 for el in root.iter() if tree.tag(el) in tree.NODES) + sum(inside.get(c, 0) for c in calls)
 
 
 def _item(source: Source, host: Collection[str], book: Book | None) -> list[Finding]:
@@ -72,6 +64,12 @@ def _item(source: Source, host: Collection[str], book: Book | None) -> list[Find
         for file, line, rule, message in forms.forms(view):
             found.append(Finding(file=str(file), line=line, level="item", rule=rule, message=message))
     return found
+
+
+def _sound(source: Source) -> list[Finding]:
+    from engine.bpmn.check.soundness import prove
+
+    return prove(items.flow(source), alone="_shared" in Path(source.file).parts).findings
 
 
 def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None = None) -> Iterator[Finding]:
@@ -95,12 +93,20 @@ def _where(el: tree.Element) -> str:
 
 
 def _views(
-    source: Source, host: Collection[str], found: list[Finding], above: tuple[Source, ...] = ()
+    source: Source,
+    host: Collection[str],
+    found: list[Finding],
+    above: tuple[Source, ...] = (),
+    seen: set[tuple[str, tuple[str, ...]]] | None = None,
 ) -> Iterator[View]:
     """Yield the view of each file, the called flows after their caller; one file once."""
+    seen = set() if seen is None else seen
+    if (key := (source.file, tuple(source.called))) in seen:
+        return
+    seen.add(key)
     try:
         yield View(source, above, host)
     except Invalid as e:
         found += e.findings
     for called in source.called.values():
-        yield from _views(called, host, found, (*above, source))
+        yield from _views(called, host, found, (*above, source), seen)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
+from typing import Any
 
 from engine.bpmn import items
 from engine.bpmn.check.view import Found, View, conditions
-from engine.bpmn.names import deciding, end_ids
+from engine.bpmn.names import CASE, deciding, end_ids
 from engine.bpmn.tree import MODEL, ident, local, sun, tag, text
 from engine.rules import expressions
 
@@ -46,7 +47,8 @@ def routed(view: View) -> Iterator[Found]:
 def _lost(view: View, spelt: list[str]) -> dict[str, object] | None:
     """Return values that no condition takes, {} when all are taken, None when that cannot be told."""
     names = sorted(set().union(*(_names(c) for c in spelt)))
-    possible: dict[str, tuple[object, ...]] = {**of(view.flow), **_fields(view)}
+    case = {CASE: view.above[0].forms.get(CASE)} if view.above else {}
+    possible: dict[str, tuple[object, ...]] = {**of(view.flow), **fields({**view.source.forms, **case})}
     if not all(n in possible for n in names) or prod(len(possible[n]) for n in names) > MAX_COMBINATIONS:
         return None
     for values in product(*(possible[n] for n in names)):
@@ -56,9 +58,8 @@ def _lost(view: View, spelt: list[str]) -> dict[str, object] | None:
     return {}
 
 
-def _fields(view: View) -> dict[str, tuple[object, ...]]:
+def fields(forms: Mapping[str, Any]) -> dict[str, tuple[object, ...]]:
     """Return the values of fields that decide and have few: truth values, choices; None where one may be left out."""
-    forms = {**view.source.forms, **({"case": view.above[0].forms.get("case")} if view.above else {})}
     found: dict[str, tuple[object, ...]] = {}
     for key, form in forms.items():
         for field in deciding(forms, key):

@@ -1,0 +1,194 @@
+"""What conditions can tell apart: the few values of finite names, which of them matter where, and which may race.
+
+A name is finite when all its values are declared: outcomes of steps, ends of calls, fields that decide and are truth
+values or choices. A condition that asks for any other name may be true or false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from itertools import combinations, product
+from math import prod
+
+from engine.bpmn.check.soundness.net import Net, Node, Way
+from engine.rules import expressions
+
+Values = tuple[tuple[str, object], ...]
+MAX_COMBINATIONS = 64
+MAX_FREE = 10  # free conditions of one inclusive split
+
+
+class Tangled(Exception):
+    """One split has more free conditions than can be followed."""
+
+
+class Data:
+    """`finite`: name -> values. `given`: names with a value from outside, chosen where they are first asked for.
+
+    `writes`: node -> names it sets; `keep`: names that are asked for outside of the net when it has ended.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        finite: Mapping[str, tuple[object, ...]],
+        given: Collection[str],
+        writes: Mapping[str, Collection[str]],
+        keep: Collection[str],
+    ) -> None:
+        self.net, self.finite, self.given, self.writes, self.keep = net, finite, set(given), writes, set(keep)
+        self.reads = {n: set().union(*(self.known(w.condition) for w in x.ways)) for n, x in net.nodes.items()}
+        self.asked = set().union(*self.reads.values()) if self.reads else set()
+
+    def known(self, condition: str) -> set[str]:
+        """Return the names of a condition when all are finite; else none: it is free."""
+        names = _names(condition)
+        return names if names and names <= self.finite.keys() else set()
+
+    @cached_property
+    def live(self) -> dict[str, frozenset[str]]:
+        """Names that may still be asked for from a node on, itself included."""
+        before: dict[str, list[str]] = {}
+        for n in self.net.nodes:
+            for m in self.net.after(n):
+                before.setdefault(m, []).append(n)
+        live: dict[str, frozenset[str]] = dict.fromkeys(self.net.nodes, frozenset(self.keep))
+        todo = sorted(self.net.nodes, key=lambda n: self.net.nodes[n].order)
+        while todo:
+            n = todo.pop()
+            node, written = self.net.nodes[n], frozenset(self.writes.get(n, ()))
+            sure = written if len(node.exits) and all(written <= {k for k, _ in e.writes} for e in node.exits) else ()
+            later = frozenset().union(*(live[w.target] for w in node.ways)) | self.reads[n]
+            new = (later - frozenset(sure)).union(self.keep, *(live[g] for g in node.guards))
+            if new != live[n]:
+                live[n] = new
+                todo += before.get(n, ())
+        return live
+
+    def trim(self, values: Mapping[str, object], nodes: Collection[str]) -> Values:
+        wanted = frozenset(self.keep).union(*(self.live[n] | self.reads[n] for n in nodes))
+        return tuple(sorted(((k, v) for k, v in values.items() if k in wanted), key=lambda kv: kv[0]))
+
+    def choices(self, node: Node, values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object], list[Way]]]:
+        """Yield (label, values, ways) for each way the token may leave; no ways: none can be taken.
+
+        Raises:
+            Tangled: there are too many.
+        """
+        if node.split == "all" and not any(w.condition for w in node.ways):
+            yield "", dict(values), node.ways
+            return
+        names = set().union(*(self.known(w.condition) for w in node.ways))
+        open_names = sorted(n for n in names & self.given if n not in values)
+        if prod(len(self.finite[n]) for n in open_names) > MAX_COMBINATIONS:
+            open_names = []
+        for chosen in product(*(self.finite[n] for n in open_names)):
+            extra = dict(zip(open_names, chosen, strict=True))
+            said = [f"{k} = {spelt(v)}" for k, v in extra.items()]
+            sets = self._sets(node, {**values, **extra})
+            for free, ways in sets:
+                yield ", ".join([*said, *([free] if free else [])]), {**values, **extra}, ways
+
+    def _sets(self, node: Node, values: Mapping[str, object]) -> list[tuple[str, list[Way]]]:
+        sure, may = [], []
+        for w in node.ways:
+            if w.id == node.default:
+                continue
+            truth = self._truth(w.condition, values) if w.condition else True
+            if truth is None:
+                may.append(w)
+            elif truth:
+                sure.append(w)
+                if node.split == "one":
+                    break
+        default = [w for w in node.ways if w.id == node.default]
+        if node.split == "one":
+            ways = [[w] for w in [*may, *(sure[:1] or default[:1])]] or [[]]
+        else:
+            ways = [self._with_default(node, [*sure, *some], default) for some in _subsets(may)]
+            ways = [w for w in ways if w] or [[]]
+        if len(ways) == 1:
+            return [("", ways[0])]
+        return [(" and ".join(f"the way to '{w.target}'" for w in x), x) for x in ways]
+
+    def _with_default(self, node: Node, taken: list[Way], default: list[Way]) -> list[Way]:
+        conditional = any(w.condition for w in taken)
+        otherwise = not conditional if node.split == "all" else not taken
+        return [*taken, *default] if otherwise else taken
+
+    def _truth(self, condition: str, values: Mapping[str, object]) -> bool | None:
+        names = _names(condition)
+        if not names <= self.finite.keys() or any(n in self.given and n not in values for n in names):
+            return None
+        try:
+            return expressions.truth(condition, {n: values.get(n) for n in names})
+        except expressions.BadExpression:
+            return False  # a name without a value yet: the engine would fault, no flow can be taken
+
+    @cached_property
+    def racing(self) -> frozenset[str]:
+        """Names that one branch may set while another, not yet joined with it, asks for them."""
+        if not self.net.parallel:
+            return frozenset()
+        into, out = _dominators(self.net)
+        place = _places(self.net)
+        joins = sum(place[n] for n, x in self.net.nodes.items() if x.kind in ("parallel", "inclusive"))
+
+        def ordered(w: str, r: str) -> bool:
+            return bool(into[r] & place[w] or into[w] & place[r] or out[w] & into[r] & joins)
+
+        found = set()
+        for w, names in self.writes.items():
+            for name in set(names) & self.asked:
+                if not all(ordered(w, r) for r, read in self.reads.items() if name in read):
+                    found.add(name)
+        return frozenset(found)
+
+
+def spelt(value: object) -> str:
+    return "no value" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _names(condition: str) -> set[str]:
+    try:
+        return expressions.names(condition) if condition else set()
+    except expressions.BadExpression:
+        return set()
+
+
+def _subsets(may: list[Way]) -> list[list[Way]]:
+    if len(may) > MAX_FREE:
+        raise Tangled
+    return [list(s) for k in range(len(may) + 1) for s in combinations(may, k)]
+
+
+def _dominators(net: Net) -> tuple[dict[str, int], dict[str, int]]:
+    """Return, as sets of bits, who stands on every path from a start to a node, and from a node to an end."""
+    after = {n: set(net.after(n)) for n in net.nodes}
+    before: dict[str, set[str]] = {n: set() for n in net.nodes}
+    for n, following in after.items():
+        for m in following:
+            before[m].add(n)
+    place = _places(net)
+    order = sorted(net.nodes, key=lambda n: net.nodes[n].order)
+    return _meet(order, before, place), _meet(order[::-1], after, place)
+
+
+def _places(net: Net) -> dict[str, int]:
+    return {n: 1 << i for i, n in enumerate(net.nodes)}
+
+
+def _meet(order: list[str], before: Mapping[str, set[str]], place: Mapping[str, int]) -> dict[str, int]:
+    found = dict.fromkeys(order, (1 << len(order)) - 1)
+    changed = True
+    while changed:
+        changed = False
+        for n in order:
+            new = -1 if before[n] else 0
+            for m in before[n]:
+                new &= found[m]
+            new |= place[n]
+            if new != found[n]:
+                found[n], changed = new, True
+    return found

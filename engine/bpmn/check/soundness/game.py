@@ -1,0 +1,295 @@
+"""The token game of one scope, one move at a time: automatic elements first, then inclusive joins, then what waits.
+
+As in the engine (nodes, joins, events, tokens), but over names instead of data. Non-interrupting events happen at most
+once while their activity or scope lives; their tokens are `aside`, and two of those in one place count as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from engine.bpmn.check.soundness.data import Data, Values
+from engine.bpmn.check.soundness.net import Exit, Net, Node, codes, interrupting, start_of
+from engine.bpmn.tree import Element, kinds
+
+THROWN = {"error", "escalation", "cancel", "compensate"}  # other events may happen at any time
+
+
+class Token(NamedTuple):
+    """`at`: `>flow` on its way to the node, `flow` waiting there by that flow, empty: open there."""
+
+    node: str
+    at: str
+    aside: bool = False
+    fired: tuple[str, ...] = ()
+
+
+class State(NamedTuple):
+    tokens: tuple[Token, ...]
+    values: Values
+    heard: tuple[str, ...] = ()  # event sub-processes that can begin no more
+    ended: str = ""
+
+
+class Move(NamedTuple):
+    """Where a move leads: to a state, out of the scope by `exit`, or to a `fault` (twice | no_way) at a node."""
+
+    label: str
+    state: State | None = None
+    exit: Exit | None = None
+    fault: tuple[str, str, str] | None = None  # rule, node, flow
+
+
+@dataclass
+class Game:
+    """`kills`: follow what ends or interrupts the whole scope. `ends`: which end was reached matters to the caller."""
+
+    root: Element
+    net: Net
+    data: Data
+    ends: bool
+    kills: bool = True
+
+    def __post_init__(self) -> None:
+        self.taken: set[str] = set()  # sequence flows
+        self.reached: set[str] = set()
+        self.escaped: set[str | None] = set()  # escalations nobody in the scope catches
+        self._reach = cache(self._reachable)
+        self._mild = cache(self._is_mild)
+
+    def begin(self) -> list[State]:
+        return [State(tuple(Token(n, ">") for n in names), ()) for names in self.net.starts]
+
+    def moves(self, state: State) -> Iterator[Move]:
+        moving = next((t for t in state.tokens if t.at[:1] == ">"), None)
+        if moving is not None:
+            yield from self._arrive(_without(state, moving), moving)
+        elif ready := [t for t in state.tokens if t.at and self.ready(state, t)]:
+            for join in {t.node for t in ready}:
+                yield from self._join(state, join)
+        else:
+            yield from self._rest(state)
+
+    # automatic
+
+    def _arrive(self, state: State, token: Token) -> Iterator[Move]:
+        name, flow = token.node, token.at[1:]
+        node = self.net.nodes[name]
+        self.reached.add(name)
+        if node.kind == "auto":
+            if any(kind == "escalation" for kind, _ in node.throws):
+                state, over = self._escalate(state, node)
+                if over:
+                    yield Move("", state)
+                    return
+            yield from self._leave(state, token)
+        elif node.kind == "end":
+            yield from self._end(state, node, token)
+        else:
+            place = token._replace(at=flow if node.kind in ("parallel", "inclusive") else "")
+            same = [t for t in state.tokens if t.node == name and t.at == place.at]
+            if any(not (t.aside and token.aside) for t in same):
+                yield Move("", fault=("twice", name, flow))
+                return
+            state = state if same else _with(state, place)
+            first = [t for t in state.tokens if t.node == name]
+            if node.kind == "parallel" and len(first) == len(node.into):
+                yield from self._join(state, name)
+            else:
+                yield self._to("", state)
+
+    def _join(self, state: State, name: str) -> Iterator[Move]:
+        used = [t for t in state.tokens if t.node == name]
+        for t in used:
+            state = _without(state, t)
+        yield from self._leave(state, Token(name, "", all(t.aside for t in used)))
+
+    def _leave(self, state: State, token: Token, label: str = "", written: Values = ()) -> Iterator[Move]:
+        node, values = self.net.nodes[token.node], {**dict(state.values), **dict(written)}
+        if not node.ways:
+            ended = state.ended or token.node if self.ends else ""
+            yield self._to(label, state._replace(ended=ended), values)
+            return
+        for why, chosen, ways in self.data.choices(node, values):
+            said = ", ".join(part for part in (label, why) if part)
+            if not ways:
+                yield Move(said, fault=("no_way", token.node, ""))
+                continue
+            self.taken |= {w.id for w in ways}
+            born = [Token(w.target, ">" + w.id, token.aside) for w in ways]
+            yield self._to(said, _with(state, *born), chosen)
+
+    def _end(self, state: State, node: Node, token: Token) -> Iterator[Move]:
+        ended = state.ended if not self.ends or (token.aside and state.ended) else token.node
+        state = state._replace(ended=ended)
+        for kind, code in node.throws:
+            if kind == "terminate" and self.kills:
+                yield Move("", exit=Exit(writes=self._kept(dict(state.values)), code=token.node))
+                return
+            if kind in ("error", "cancel") and self.kills:
+                yield self._thrown("", state, kind, code)
+                return
+        state, _ = self._escalate(state, node)
+        yield self._to("", state)
+
+    def _escalate(self, state: State, node: Node) -> tuple[State, bool]:
+        for kind, code in node.throws:
+            catcher = self._catcher(state, kind, code) if kind == "escalation" else None
+            if catcher is not None:
+                return self._heard(state, catcher), interrupting(self.net.nodes[catcher].el)
+            if kind == "escalation":
+                self.escaped.add(code)
+        return state, False
+
+    def _thrown(self, label: str, state: State, kind: str, code: str | None) -> Move:
+        catcher = self._catcher(state, kind, code)
+        if catcher is None:
+            return Move(label, exit=Exit(kind=kind, code=code, writes=self._kept(dict(state.values))))
+        return self._to(label, self._heard(state, catcher))
+
+    def _catcher(self, state: State, kind: str, code: str | None) -> str | None:
+        here = [n for n in self.net.listeners if n not in state.heard]
+        for wanted in dict.fromkeys((code, None)):
+            for n in here:
+                if wanted in codes(self.root, start_of(self.net.nodes[n].el), kind):
+                    return n
+        return None
+
+    def _heard(self, state: State, listener: str) -> State:
+        if interrupting(self.net.nodes[listener].el):
+            tokens = (Token(listener, ">"),) if self.kills else (*state.tokens, Token(listener, ">", aside=True))
+            heard = self.net.listeners if self.kills else {*state.heard, listener}
+            return state._replace(tokens=tokens, heard=tuple(sorted(heard)))
+        return _with(state._replace(heard=tuple(sorted({*state.heard, listener}))), Token(listener, ">", aside=True))
+
+    # inclusive joins: BPMN 2.0.2, table 13.3
+
+    def ready(self, state: State, token: Token) -> bool:
+        node = self.net.nodes[token.node]
+        if node.kind != "inclusive":
+            return False
+        full = {t.at for t in state.tokens if t.node == token.node}
+        for t in state.tokens:
+            if t.node != token.node:
+                onto = self._reach(token.node).get(t.node, frozenset())
+                if onto and not onto & full:
+                    return False
+        return True
+
+    def _reachable(self, join: str) -> dict[str, frozenset[str]]:
+        """Return per node the incoming flows of the join that a token there can get onto without passing the join."""
+        before: dict[str, list[str]] = {}
+        for n in self.net.nodes:
+            for m in self.net.after(n):
+                before.setdefault(m, []).append(n)
+        found: dict[str, set[str]] = {}
+        for n, x in self.net.nodes.items():
+            for w in x.ways:
+                seen, todo = {join}, [n] if w.target == join else []
+                while todo:
+                    m = todo.pop()
+                    if m not in seen:
+                        seen.add(m)
+                        found.setdefault(m, set()).add(w.id)
+                        todo += before.get(m, ())
+        return {n: frozenset(flows) for n, flows in found.items()}
+
+    # at rest
+
+    def _rest(self, state: State) -> Iterator[Move]:
+        if not state.tokens:
+            yield Move("", exit=Exit(writes=self._kept(dict(state.values)), code=state.ended or None))
+            return
+        open_ = sorted((t for t in state.tokens if not t.at), key=lambda t: self.net.nodes[t.node].order)
+        for token in open_[:1] if open_ and self._mild(open_[0].node) else open_:
+            yield from self._finish(state, token)
+            yield from self._interrupt(state, token)
+        for n in self.net.listeners:
+            start = start_of(self.net.nodes[n].el)
+            if n not in state.heard and set(kinds(start)) - THROWN:
+                yield self._to(f"the event '{n}'", self._heard(state, n))
+
+    def _finish(self, state: State, token: Token) -> Iterator[Move]:
+        node, rest = self.net.nodes[token.node], _without(state, token)
+        if node.kind == "events":
+            for w in node.ways:
+                self.taken.add(w.id)
+                self.reached.add(w.target)
+                yield from self._leave(rest, token._replace(node=w.target, fired=()), f"the event '{w.target}'")
+            return
+        for out in node.exits:
+            label = f"{token.node} = {out.label}" if out.label and len(node.exits) > 1 else ""
+            if out.kind != "end":
+                yield self._caught(state, token, out)
+            elif node.kind == "by_event":
+                ended = rest._replace(ended=(out.code or rest.ended) if self.ends else "")
+                yield self._to(label, ended, {**dict(state.values), **dict(out.writes)})
+            else:
+                yield from self._leave(rest, token, label, out.writes)
+
+    def _caught(self, state: State, token: Token, out: Exit) -> Move:
+        """An error or cancellation that leaves an activity: its boundary, else the scope."""
+        label, rest = f"{out.kind} in '{token.node}'", _without(state, token)
+        rest = rest._replace(values=tuple(sorted({**dict(state.values), **dict(out.writes)}.items())))
+        for wanted in dict.fromkeys((out.code, None)):
+            for g in self.net.nodes[token.node].guards:
+                el = self.net.nodes[g].el
+                if out.kind in kinds(el) and (out.kind == "cancel" or wanted in codes(self.root, el, out.kind)):
+                    return self._to(label, _with(rest, Token(g, ">", token.aside)))
+        if out.kind == "cancel":
+            return self._to(label, _with(rest, Token(token.node, ">!", token.aside)))
+        return self._thrown(label, rest, out.kind, out.code) if self.kills else self._to(label, rest)
+
+    def _interrupt(self, state: State, token: Token) -> Iterator[Move]:
+        for g in self.net.nodes[token.node].guards:
+            el, label = self.net.nodes[g].el, f"the event '{g}'"
+            if g in token.fired or not self._may_happen(el, self.net.nodes[token.node]):
+                continue
+            if interrupting(el):
+                yield self._to(label, _with(_without(state, token), Token(g, ">", token.aside)))
+            else:
+                armed = token._replace(fired=tuple(sorted({*token.fired, g})))
+                yield self._to(label, _with(_without(state, token), armed, Token(g, ">", aside=True)))
+
+    def _may_happen(self, el: Element, host: Node) -> bool:
+        if set(kinds(el)) - THROWN:
+            return True
+        wanted = codes(self.root, el, "escalation")
+        return bool(host.inside) and any(c is None or c in host.inside for c in wanted)
+
+    def _is_mild(self, name: str) -> bool:
+        """May the other tokens wait until this one has moved? Not when its move touches a name that races."""
+        touched, seen = set(self.data.writes.get(name, ())), set()
+        todo = [name]
+        while todo:
+            n = todo.pop()
+            if n not in seen:
+                seen.add(n)
+                node = self.net.nodes[n]
+                touched |= self.data.reads[n]
+                if self.ends and node.kind == "end" and len(self.net.ends) > 1:
+                    return not self.net.parallel
+                todo += [m for m in self.net.after(n) if n == name or not node.waits]
+        return not touched & self.data.racing
+
+    def _to(self, label: str, state: State, values: Mapping[str, object] | None = None) -> Move:
+        nodes = {t.node for t in state.tokens}
+        kept = self.data.trim(dict(state.values) if values is None else values, nodes)
+        return Move(label, state._replace(tokens=tuple(sorted(state.tokens)), values=kept))
+
+    def _kept(self, values: Mapping[str, object]) -> Values:
+        return tuple((k, v) for k, v in sorted(values.items()) if k in self.data.keep and k not in self.data.given)
+
+
+def _without(state: State, token: Token) -> State:
+    tokens = list(state.tokens)
+    tokens.remove(token)
+    return state._replace(tokens=tuple(tokens))
+
+
+def _with(state: State, *tokens: Token) -> State:
+    return state._replace(tokens=(*state.tokens, *tokens))
+
