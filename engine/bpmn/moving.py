@@ -128,7 +128,7 @@ def _against(pair: Pair, old: Program, new: Program) -> Iterator[Point]:
             yield Point("gone", token.path)
         else:
             yield from _differs(token.path, token.task_spec, node)
-            yield from _stands(pair, token)
+            yield from _stands(pair, token) if token in _walking(scope) else ()
             if old.item.calls.get(token.path) != new.item.calls.get(token.path):
                 yield Point("called", token.path, new.item.calls.get(token.path, ""))
             yield from _undone(scope.prefix, token.internal_data.get("done", ()), token.task_spec, node)
