@@ -66,6 +66,10 @@ class Point:
     what: str = ""
     rule: str = ""
 
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        return self.code, self.at, self.what, self.rule
+
     def __str__(self) -> str:
         return (FAULTS.get(self.code) or NOTES[self.code]).format(at=self.at, what=self.what, rule=self.rule)
 
