@@ -28,6 +28,11 @@ def step_name(of: Item, path: str) -> str:
     return pick(step.name, step.name_en) if step else path
 
 
+def element_name(conn: Connection, definition: int, sha256: str, path: str) -> str:
+    """Return the name of an element of any kind in the page's language; its path where it has none."""
+    return pick(*cases.element(conn, definition, sha256, path)) or path if path else ""
+
+
 def item_name(of: Item) -> str:
     """Return the item's name in the page's language."""
     return pick(of.name, of.name_en)

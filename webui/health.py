@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine import clock
 from engine.db import due
+from engine.db.read import faulted
 from engine.db.read import health as read
 from engine.db.store import reading
 from engine.settings import ROOT, settings
@@ -24,6 +25,7 @@ LATE = timedelta(minutes=10)  # due work should never lie that long
 def health() -> tuple[dict[str, Any], int]:
     """Return the facts and the HTTP status: 503 when the database does not answer, else 200.
 
+    `faults`: cases whose flow could not go on, for the flow manager to repair.
     `worker`: seconds since its last heartbeat; `oldest_due`: legal instant of the oldest timer that has not fired.
     Degraded: no database, a silent worker, or work that has been due for too long.
     """
@@ -31,9 +33,10 @@ def health() -> tuple[dict[str, Any], int]:
         with reading() as conn:
             now = clock.now()
             silent, oldest, head = read.silence(conn), due.oldest(conn, now), read.trace_head(conn)
+            faults = faulted.count(conn)
     except SQLAlchemyError:
         logger.warning("the database does not answer", exc_info=True)
-        nothing = {"database": "unavailable", "worker": None, "oldest_due": None, "trace_head": None}
+        nothing = {"database": "unavailable", "worker": None, "oldest_due": None, "trace_head": None, "faults": None}
         return {"status": "degraded", **nothing, "version": _version()}, 503
     alive = silent is not None and silent < timedelta(seconds=30 + 3 * settings().tick_seconds)
     in_time = oldest is None or now - oldest < LATE
@@ -43,6 +46,7 @@ def health() -> tuple[dict[str, Any], int]:
         "worker": None if silent is None else round(silent.total_seconds()),
         "oldest_due": oldest.isoformat() if oldest else None,
         "trace_head": {"events": head.events, "last_at": head.last_at.isoformat() if head.last_at else None},
+        "faults": faults,
         "version": _version(),
     }, 200
 

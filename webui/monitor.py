@@ -14,22 +14,23 @@ from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import board as boards
 from engine.db.read import case as cases
+from engine.db.read import choices
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
 from engine.db.store import Connection
 from engine.errors import NotFound
-from engine.model import CaseState, ClockKind, Item, Lamp
+from engine.model import RUNNING, CaseState, ClockKind, Item, Lamp
 from engine.rules import lamps, limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
-from webui import definitions, ledger, outcomes, standing, trail, words
+from webui import definitions, ledger, outcomes, proposed, standing, trail, words
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
 
 bp = Blueprint("monitor", __name__)
-STATES = (CaseState.OPEN, CaseState.CLOSED, CaseState.WITHDRAWN)
+STATES = (CaseState.OPEN, CaseState.FAULT, CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
 @bp.get("/monitor")
@@ -67,6 +68,7 @@ def _board(conn: Connection, wanted: Filter) -> dict[str, Any]:
     total, calendar, book = boards.listed(conn, wanted, today), store.calendar(conn), store.book()
     bars = boards.bars(conn, today)
     return {
+        "running": wanted.state in RUNNING,
         "counts": boards.counts(conn, wanted, today),
         "rows": [
             (row, definitions.item(conn, row.definition, row.sha256), _faces(row, calendar, book))
@@ -77,8 +79,8 @@ def _board(conn: Connection, wanted: Filter) -> dict[str, Any]:
         "bars": bars,
         "widest": max((bar.total for bar in bars), default=1),
         "refused": boards.refused_on(conn, today),
-        "items": boards.items(conn),
-        "organs": boards.organs(conn),
+        "items": choices.items(conn),
+        "organs": choices.organs(conn),
         "states": STATES,
         "book": book,
     }
@@ -147,6 +149,7 @@ def case(number: str) -> ResponseReturnValue:
         )
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
         told = traces.overruns(conn, number)
+        fault = proposed.fault_words(conn, found) if found.fault else None
     shown = standing.faces(found, item, calendar, book, today)
     running = [each.face for each in shown if each.clock.ended_on is None]
     ended = [each.face for each in shown if each.clock.kind is not ClockKind.STEP]
@@ -157,6 +160,7 @@ def case(number: str) -> ResponseReturnValue:
         definitions=definitions,
         outcomes=outcomes,
         lamp=lamp_of(found),
+        fault=fault,
         faces=running or ended,
         case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
@@ -219,8 +223,8 @@ def _visible(conn: Connection, number: str) -> Case:
 
 
 def lamp_of(found: Case) -> str | None:
-    """Return the lamp of an open case as ok, note, warn or over; None once it is closed."""
-    if found.state != CaseState.OPEN:
+    """Return the lamp of a case whose time runs as ok, note, warn or over; None once it is closed."""
+    if not found.is_running:
         return None
     turns = lamps.Turns(found.blue_on, found.yellow_on, found.red_on)
     return LAMPS[lamps.lamp(turns, clock.local_date(clock.now()))]

@@ -102,7 +102,7 @@ def take_back() -> ResponseReturnValue:
 
 def may_withdraw(found: Case) -> bool:
     """Whether the page offers to withdraw; the command decides."""
-    return found.state == CaseState.OPEN and "decided" not in found.marks
+    return found.is_running and "decided" not in found.marks
 
 
 def _opened() -> Case | None:
@@ -162,7 +162,7 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
     if case.state == CaseState.WITHDRAWN:
         return gettext("您已撤回申请"), ""
     if case.state == CaseState.FAULT:
-        return gettext("办理遇到故障，正在处理"), ""
+        return gettext("办理程序出了故障，正在修复"), gettext("期限照走")
     if case.state == CaseState.CLOSED:
         return gettext("您的办件已办结"), ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)

@@ -193,8 +193,8 @@ def _moved(record: Record, _: Item | None) -> str:
     facts = record.facts
     said = gettext(
         "移至新的流程版本：由 %(before)s 移至 %(after)s",
-        before=facts["from_definition"][:8],
-        after=facts["to_definition"][:8],
+        before=facts["from"][:8],
+        after=facts["to"][:8],
     )
     return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
 

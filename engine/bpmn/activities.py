@@ -48,7 +48,8 @@ class Activity(Node):
 
     def _on_complete_hook(self, token: Token) -> None:
         scope, info = token.workflow, token.internal_data
-        scope.forget(token.id)
+        if self.guarded:
+            scope.forget(token.id)
         if "of" in info:
             outer = scope.tasks.get(info["of"])
             assert outer is not None

@@ -163,7 +163,7 @@ def _loop(diagram: Diagram, node: Activity, el: Element) -> None:
     for fact in ("inside", "by_event", "declared", "words", "triggers", "together"):
         if hasattr(node, fact):
             setattr(each, fact, getattr(node, fact))
-    node.each = each
+    node.each, node.guarded = each, True
     if tag(loop) == "standardLoopCharacteristics":
         maximum = loop.get("loopMaximum")
         node.loop = Loop(
@@ -196,7 +196,7 @@ def _guard(diagram: Diagram, scope: Element, elements: dict[str, Element]) -> No
         if "compensate" in kinds(el):
             host.handler = undoing.get(name)
         else:
-            host.boundary = (*host.boundary, name)
+            host.boundary, host.guarded = (*host.boundary, name), True
 
 
 def _begin(

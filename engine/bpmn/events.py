@@ -17,8 +17,9 @@ from engine.bpmn.nodes import Node
 from engine.rules import expressions
 
 if TYPE_CHECKING:
+    from engine.bpmn.case import Case
     from engine.bpmn.nodes import Trigger
-    from engine.bpmn.tokens import Case, Scoped, Token
+    from engine.bpmn.tokens import Scoped, Token
 
 
 class Catch(Node):

@@ -11,6 +11,8 @@ from engine.errors import EngineFault, Stale
 class Fault(EngineFault):
     """The flow cannot go on here: {why}. The case stays as it was; tell the flow's manager."""
 
+    at: str = ""  # path of the element where it happened, when that is known
+
 
 @dataclass(kw_only=True, eq=False)
 class Uncaught(Fault):

@@ -134,14 +134,26 @@ def step(el: Element, path: str) -> Step:
 
 
 def _vendor(el: Element) -> Vendor | None:
+    owners = [owner for text in _resources(el, "potentialOwner") for owner in _listed(text)]
+    users = tuple(o[len("user(") : -1].strip() for o in owners if o.startswith("user("))
+    groups = tuple(o.removeprefix("group(").removesuffix(")").strip() for o in owners if not o.startswith("user("))
     found = Vendor(
-        assignee=tree.vendor(el, "assignee"),
-        users=_listed(tree.vendor(el, "candidateUsers")),
-        groups=_listed(tree.vendor(el, "candidateGroups")),
+        assignee=tree.vendor(el, "assignee") or next(iter(_resources(el, "humanPerformer")), ""),
+        users=_listed(tree.vendor(el, "candidateUsers")) + users,
+        groups=_listed(tree.vendor(el, "candidateGroups")) + groups,
         due=tree.vendor(el, "dueDate"),
         form=tree.vendor(el, "formKey"),
     )
     return found if found != Vendor() else None
+
+
+def _resources(el: Element, role: str) -> list[str]:
+    """Return the expressions of BPMN's own resource roles, which those engines write too."""
+    return [
+        tree.text(assigned, "formalExpression") or (assigned.text or "").strip()
+        for found in children(el, role)
+        for assigned in children(found, "resourceAssignmentExpression")
+    ]
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from engine.bpmn.tokens import Token
 
 
+REMEMBERED = 200  # answers kept by each diagram
+
+
 class Join(Node):
     """A gateway with several incoming flows, by id."""
 
@@ -56,14 +59,11 @@ class InclusiveJoin(Join):
         first = self.first(token)
         if token is not next(iter(first.values())):
             return False
-        reach = reachable(token.workflow.spec, self)
-        full = [f for f in self.incoming if f in first]
-        empty = [f for f in self.incoming if f not in first]
+        full = reaching(token.workflow.spec, self, tuple(f for f in self.incoming if f in first))
+        empty = reaching(token.workflow.spec, self, tuple(f for f in self.incoming if f not in first))
         for t in token.workflow.live():
-            if t.task_spec is self or (t.task_spec.listens and t._state == WAITING):
-                continue
-            name = t.task_spec.name
-            if any(name in reach[f] for f in empty) and not any(name in reach[f] for f in full):
+            waits = not t.task_spec.listens or t._state != WAITING
+            if waits and t.task_spec.name in empty and t.task_spec.name not in full:
                 return False
         consume(token, first)
         token._ready()
@@ -78,24 +78,20 @@ def consume(token: Token, first: dict[str, Token]) -> None:
             t.cancel()
 
 
-def reachable(diagram: Diagram, join: Join) -> dict[str, set[str]]:
-    """Return per incoming flow the nodes from which a token can get onto it without passing the join."""
-    if join.name not in diagram.joins:
-        before: dict[str, list[tuple[str, str]]] = {}
-        for spec in diagram.task_specs.values():
-            for f in spec.flows:
-                before.setdefault(f.target, []).append((spec.name, f.id))
-            for b in getattr(spec, "boundary", ()):
-                before.setdefault(b, []).append((spec.name, ""))
-        result: dict[str, set[str]] = {}
-        for flow in join.incoming:
-            seen: set[str] = set()
-            todo = [next(source for source, f in before[join.name] if f == flow)]
-            while todo:
-                name = todo.pop()
-                if name not in seen and name != join.name:
-                    seen.add(name)
-                    todo += [source for source, _ in before.get(name, ())]
-            result[flow] = seen
-        diagram.joins[join.name] = result  # complete before it is seen: threads share a diagram
-    return diagram.joins[join.name]
+def reaching(diagram: Diagram, join: Join, flows: tuple[str, ...]) -> frozenset[str]:
+    """Return the nodes from which a token can get onto one of these incoming flows without passing the join."""
+    key = (join.name, *flows)
+    found = diagram.reaching.get(key)
+    if found is None:
+        if len(diagram.reaching) >= REMEMBERED:
+            diagram.reaching.clear()
+        before = diagram.before()
+        seen: set[str] = set()
+        todo = [source for source, flow in before.get(join.name, ()) if flow in flows]
+        while todo:
+            name = todo.pop()
+            if name not in seen and name != join.name:
+                seen.add(name)
+                todo += [source for source, _ in before.get(name, ())]
+        found = diagram.reaching[key] = frozenset(seen)
+    return found

@@ -1,7 +1,7 @@
 """Whether the live tokens of a case find their places in another version of its definition, and the state there.
 
-Refused when in doubt. Where the answer is yes the state's bytes stay as they are: ids of tokens, texts of armed timers,
-records of what can be undone, variables. What people, marks and clocks have to say is in engine/rules/moving.py.
+Refused when in doubt. Where the answer is yes all stays as it is: ids of tokens, texts of armed timers, records of what
+can be undone, variables. What people, marks and clocks have to say is in engine/rules/moving.py.
 """
 
 from __future__ import annotations
@@ -13,26 +13,30 @@ from engine.bpmn import timers
 from engine.bpmn.activities import Activity, SubProcess
 from engine.bpmn.asking import unanswered
 from engine.bpmn.blocks import blocks, branches_of, inside, prefix_of, reached, stands, ways
+from engine.bpmn.case import Case
 from engine.bpmn.core import WAITING
 from engine.bpmn.events import Catch, Listener
 from engine.bpmn.faults import Fault
-from engine.bpmn.joins import Join, reachable
+from engine.bpmn.joins import Join, reaching
 from engine.bpmn.nodes import Diagram, Node
 from engine.bpmn.program import Program
 from engine.bpmn.scopes import Done
 from engine.bpmn.state import dumps, loads
-from engine.bpmn.tokens import Case, Scoped, Token
+from engine.bpmn.tokens import Scoped, Token
 from engine.rules.moving import Point
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a move would do. No `faults`: the case can move. `kept`: (token, path) of all that is live.
+    """What a move would do. `state`: that of the new version, None where `faults` stand against it.
+
+    `kept`: (token, path) of all that is live.
 
     `before`, `ahead`: paths of what the case stands at or may still come to, in the old and in the new version;
     `follows`: the limits that timers ahead follow.
     """
 
+    state: bytes | None
     faults: tuple[Point, ...]
     notes: tuple[Point, ...]
     kept: tuple[tuple[str, str], ...]
@@ -64,15 +68,17 @@ def plan(old: Program, new: Program, state: bytes) -> Plan:
     faults += _undoing(pairs)
     if not faults:  # these follow from others
         faults = [f for p in pairs for f in (*_finished_branches(p), *_unanswered(p, old, new))]
-    if not faults:
-        faults = _unread(new, state)
+    notes = [note for p in pairs for note in _notes(p)]
+    follows = frozenset(limit for p in pairs for limit in _follows(p.scope, p.new))
+    kept = tuple((str(t.id), t.path) for t in case.everything())
     return Plan(
+        state=None if faults else _carried(case, pairs, new),
         faults=tuple(dict.fromkeys(faults)),
-        notes=tuple(dict.fromkeys(note for p in pairs for note in _notes(p))),
-        kept=tuple((str(t.id), t.path) for t in case.everything()),
+        notes=tuple(dict.fromkeys(notes)),
+        kept=kept,
         before=before,
         ahead=ahead,
-        follows=frozenset(limit for p in pairs for limit in _follows(p.scope, p.new)),
+        follows=follows,
     )
 
 
@@ -82,17 +88,22 @@ def moved(old: Program, new: Program, state: bytes) -> bytes:
     Raises:
         Fault: the case cannot move.
     """
-    if faults := plan(old, new, state).faults:
-        raise Fault(why=" ".join(str(fault) for fault in faults))
-    return dumps(loads(state, new, {}))
+    planned = plan(old, new, state)
+    if planned.state is None:
+        raise Fault(why=" ".join(str(fault) for fault in planned.faults))
+    return planned.state
 
 
-def _unread(new: Program, state: bytes) -> list[Point]:
-    try:
-        loads(state, new, {})
-    except Fault as fault:
-        return [Point("unreadable", what=fault.why)]
-    return []
+def _carried(case: Case, pairs: Sequence[Pair], new: Program) -> bytes:
+    """Return the state with every live token at its place in the new version; it has been read back."""
+    for pair in pairs:
+        tokens = pair.scope.live()
+        pair.scope.spec = pair.new
+        for token in tokens:
+            token.task_spec = pair.new.task_specs[token.task_spec.name]
+    state = dumps(case, new)
+    loads(state, new, {})
+    return state
 
 
 def _unanswered(pair: Pair, old: Program, new: Program) -> list[Point]:
@@ -164,10 +175,11 @@ def _stands(pair: Pair, token: Token) -> Iterator[Point]:
     if not isinstance(was, Join) or not isinstance(now, Join):
         by = None
     elif set(was.incoming) == set(now.incoming):
-        before, after = reachable(pair.old, was), reachable(pair.new, now)
         for other in _walking(pair.scope):
             at = other.task_spec.name
-            if at != name and any((at in before[f]) != (at in after[f]) for f in was.incoming):
+            if at != name and [at in reaching(pair.old, was, (f,)) for f in was.incoming] != [
+                at in reaching(pair.new, now, (f,)) for f in was.incoming
+            ]:
                 yield Point("reach", token.path, other.path)
     if stands(pair.old, name, by) != stands(pair.new, name, by):
         yield Point("branches", token.path)

@@ -82,7 +82,7 @@ class Multi:
         if isinstance(n, str) and n.isdecimal():
             n = int(n)
         if type(n) is not int:
-            raise Fault(why=f"the number of instances at {token.path} is not a whole number")
+            raise Fault(why=f"what is given at {token.path} is no number of instances")
         return n
 
     def _instance(self, token: Token, i: int, items: list[object] | None) -> Token:

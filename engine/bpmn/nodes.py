@@ -43,7 +43,34 @@ class Diagram(CoreDiagram):
         self.starts: list[str] = []
         self.listeners: list[str] = []  # event sub-processes that wait
         self.undo = ""  # the node that compensates this scope
-        self.joins: dict[str, dict[str, set[str]]] = {}  # reachability, filled on demand by joins.py
+        self._order: list[str] = []
+        self._places: dict[str, int] = {}
+        self.reaching: dict[tuple[str, ...], frozenset[str]] = {}  # filled on demand by joins.py
+        self._before: dict[str, list[tuple[str, str]]] = {}
+
+    @property
+    def order(self) -> list[str]:
+        """Return the names of all nodes, sorted: a state names a node by its place here."""
+        if not self._order:
+            self._order = sorted(self.task_specs)
+        return self._order
+
+    def before(self) -> dict[str, list[tuple[str, str]]]:
+        """Return for each node where tokens come from: (node, flow), the flow empty between a host and its events."""
+        if not self._before:
+            before: dict[str, list[tuple[str, str]]] = {}
+            for spec in self.task_specs.values():
+                for f in spec.flows:
+                    before.setdefault(f.target, []).append((spec.name, f.id))
+                for b in getattr(spec, "boundary", ()):
+                    before.setdefault(b, []).append((spec.name, ""))
+            self._before = before
+        return self._before
+
+    def place(self, name: str) -> int:
+        if not self._places:
+            self._places = {node: i for i, node in enumerate(self.order)}
+        return self._places[name]
 
 
 class Node(CoreNode):
@@ -52,6 +79,7 @@ class Node(CoreNode):
     listens = False  # waits without keeping its scope open
     counts = False  # a join: wants to know by which flow a token came
     early = False  # counts as passed when it runs, for it may end its own scope
+    guarded = False  # boundary events or instances live by it
     triggers: tuple[Trigger, ...] = ()
 
     def __init__(self, diagram: CoreDiagram, element: str) -> None:

@@ -13,11 +13,12 @@ from engine.bpmn.activities import Activity, CallActivity, SubProcess, UserTask
 from engine.bpmn.core import FUTURE, WAITING
 from engine.bpmn.events import Listener, arm
 from engine.bpmn.faults import Stuck
-from engine.bpmn.joins import ParallelJoin, reachable
+from engine.bpmn.joins import ParallelJoin, reaching
 
 if TYPE_CHECKING:
+    from engine.bpmn.case import Case
     from engine.bpmn.nodes import Diagram
-    from engine.bpmn.tokens import Case, Scoped, Token
+    from engine.bpmn.tokens import Scoped, Token
 
 Way = tuple[str, ...]  # names of nodes: the activities around a step, outermost first, then the step
 
@@ -58,7 +59,7 @@ def place(case: Case, to: Way) -> None:
 
 def _joins_again(diagram: Diagram, to: Way) -> None:
     for join in [n for n in diagram.task_specs.values() if isinstance(n, ParallelJoin)]:
-        reached = [to[0] in nodes for nodes in reachable(diagram, join).values()]
+        reached = [to[0] in reaching(diagram, join, (flow,)) for flow in join.incoming]
         if any(reached) and not all(reached):
             raise Stuck(why=f"continued at {to[-1]}, {join.name} would wait for ever; go back to before the branches")
     node = diagram.task_specs[to[0]]

@@ -12,7 +12,8 @@ from engine.model import Item
 class Program:
     """`main`: the diagram of the flow; `starting`: its start events that wait for an event.
 
-    `declared`: the names its expressions may ask for before they have a value; `beside`: other processes of the file.
+    `declared`: the names its expressions may ask for before they have a value; `beside`: other processes of the file;
+    `mark`: a number by which a state is known to be of this definition.
     """
 
     item: Item
@@ -20,3 +21,4 @@ class Program:
     starting: tuple[tuple[str, tuple[Trigger, ...]], ...]
     declared: frozenset[str]
     beside: dict[str, Program]
+    mark: int

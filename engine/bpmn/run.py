@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.bpmn import events, placing
+from engine.bpmn.case import Case
 from engine.bpmn.core import READY, WAITING, LibraryError
 from engine.bpmn.faults import Fault, NotThere, Stuck, Uncaught
 from engine.bpmn.program import Program
 from engine.bpmn.scopes import Scope
-from engine.bpmn.state import dumps, loads
-from engine.bpmn.tokens import Case, Token, Word
+from engine.bpmn.state import DAMAGE, dumps, loads
+from engine.bpmn.tokens import Token, Word
 from engine.rules.expressions import BadExpression
 
 __all__ = [
-    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "complete", "deliver", "fire",
-    "place", "start", "waiting",
+    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign", "complete", "deliver",
+    "fire", "place", "start", "waiting",
 ]  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def start(
         chosen = program.main.starts or [n for n, _ in program.starting if len(program.starting) == 1]
     if not chosen:
         raise NotThere(key=program.item.id)
-    return _move(case, lambda: case.enter(chosen), _Rest({}, {}))
+    return _move(program, case, lambda: case.enter(chosen), _Rest({}, {}))
 
 
 def complete(
@@ -108,7 +109,7 @@ def complete(
         if step._state == READY:
             step.run()
 
-    return _move(case, act, before)
+    return _move(program, case, act, before)
 
 
 def fire(program: Program, state: bytes, token: str, index: int, *, host: Mapping[str, Word] | None = None) -> Moved:
@@ -116,20 +117,34 @@ def fire(program: Program, state: bytes, token: str, index: int, *, host: Mappin
     case, listener, before = _found(program, state, token, host)
     if (token, index) not in before.timers:
         raise NotThere(key=f"{token}:{index}")
-    return _move(case, lambda: listener.task_spec.fire(listener, index), before)
+    return _move(program, case, lambda: listener.task_spec.fire(listener, index), before)
 
 
 def deliver(program: Program, state: bytes, kind: str, name: str, *, host: Mapping[str, Word] | None = None) -> Moved:
     """Bring a message (one takes it) or a signal (all take it) from outside."""
-    case = loads(state, program, host or {})
-    before = _rest(case)
+    case, before = _loaded(program, state, host)
     if kind not in ("message", "signal") or not any(t.name == name for _, _, t in case.catchers(kind)):
         raise NotThere(key=f"{kind} {name}")
 
     def act() -> None:
         events.deliver(case, kind, name)
 
-    return _move(case, act, before)
+    return _move(program, case, act, before)
+
+
+def assign(
+    program: Program, state: bytes, values: Mapping[str, object], *, host: Mapping[str, Word] | None = None
+) -> Moved:
+    """Set variables of the case from outside; conditional events that become true fire."""
+    case, before = _loaded(program, state, host)
+    if case.completed:
+        raise NotThere(key=", ".join(values))
+
+    def act() -> None:
+        case.variables.update(values)
+        case.conditions()
+
+    return _move(program, case, act, before)
 
 
 def place(program: Program, state: bytes, path: str, *, host: Mapping[str, Word] | None = None) -> Moved:
@@ -142,17 +157,17 @@ def place(program: Program, state: bytes, path: str, *, host: Mapping[str, Word]
         NotThere: there is no such step, it lies inside a loop, multi-instance or compensation, or the case has ended.
         Stuck: a parallel join behind the step would wait for ever for the branches that end.
     """
-    case = loads(state, program, host or {})
-    before, to = _rest(case), placing.way(program.main, path)
+    case, before = _loaded(program, state, host)
+    to = placing.way(program.main, path)
     if case.completed or to is None:
         raise NotThere(key=path)
-    return _move(case, lambda: placing.place(case, to), before)
+    return _move(program, case, lambda: placing.place(case, to), before)
 
 
 def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:
     """Return what a case waits for, other than steps."""
     found = []
-    for t in loads(data, program, {}).everything():
+    for t in _loaded(program, data, None)[0].everything():
         if t._state == WAITING:
             for kind, name in [(x.kind, x.name or "") for x in t.task_spec.triggers] or [("join", "")]:
                 found.append(Waiting(token=str(t.id), path=t.path, kind=kind, name=name))
@@ -167,12 +182,20 @@ class _Rest:
     timers: Mapping[tuple[str, int], Armed]
 
 
-def _found(program: Program, data: bytes, token: str, host: Mapping[str, Word] | None) -> tuple[Case, Token, _Rest]:
+def _loaded(program: Program, data: bytes, host: Mapping[str, Word] | None) -> tuple[Case, _Rest]:
     case = loads(data, program, host or {})
+    try:
+        return case, _rest(case)
+    except DAMAGE as e:
+        raise Fault(why=f"the state cannot be read with this definition: {e!r}") from e
+
+
+def _found(program: Program, data: bytes, token: str, host: Mapping[str, Word] | None) -> tuple[Case, Token, _Rest]:
+    case, before = _loaded(program, data, host)
     found = case.find(int(token)) if token.isascii() and token.isdecimal() and len(token) < 16 else None
     if found is None:
         raise NotThere(key=token)
-    return case, found, _rest(case)
+    return case, found, before
 
 
 def _rest(case: Case) -> _Rest:
@@ -186,18 +209,33 @@ def _rest(case: Case) -> _Rest:
     return _Rest(steps, timers)
 
 
-def _move(case: Case, act: Callable[[], None], before: _Rest) -> Moved:
+def _move(program: Program, case: Case, act: Callable[[], None], before: _Rest) -> Moved:
     try:
         act()
         case.advance()
-    except (BadExpression, LibraryError, RecursionError) as e:
-        raise Fault(why=str(e)) from e
+        return _moved(program, case, before)
+    except Fault as e:
+        e.at = e.at or _at(case)
+        raise
+    except (BadExpression, LibraryError) as e:
+        raise Fault(why=str(e), at=_at(case)) from e
+    except DAMAGE as e:
+        raise Fault(why=f"the state does not fit this definition: {e!r}", at=_at(case)) from e
+
+
+def _at(case: Case) -> str:
+    return "" if case.busy is None else case.busy.path
+
+
+def _moved(program: Program, case: Case, before: _Rest) -> Moved:
     after = _rest(case)
     if not case.completed and not after.open and not _hears(case):
-        at = ", ".join(sorted({t.path for t in case.everything()})) or "no element"
-        raise Stuck(why=f"nothing can happen any more; tokens wait at {at}", sent=tuple(case.sent))
+        stuck = sorted({t.path for t in case.everything()})
+        why = f"nothing can happen any more; tokens wait at {', '.join(stuck) or 'no element'}"
+        raise Stuck(why=why, at=(stuck or [""])[0], sent=tuple(case.sent))
+    case.budget.look()
     return Moved(
-        state=dumps(case),
+        state=dumps(case, program),
         opened=tuple(Opened(token=t, path=p) for t, p in after.open.items() if t not in before.open),
         closed=tuple(t for t in before.open if t not in after.open),
         armed=tuple(a for key, a in after.timers.items() if key not in before.timers),

@@ -1,8 +1,9 @@
 """State of a case: live tokens and variables in bytes. The diagrams are shared and are not in it.
 
-Form: one version byte, `j` (JSON) or `z` (zlib of JSON, over 1 KB), then the body
-`[counter, ended, completed, names, variables, done, rows, inner scopes]`; a row is `[id, name, state, info?, own?]`, an
-inner scope `[owner, ended, variables or null, done, rows]`.
+Form: one version byte, `j` (JSON) or `z` (zlib of it, where that is shorter), four bytes that prove the rest and the
+definition it belongs to, then `[counter, variables, rows, inner scopes, ended, done, completed]`, cut off behind the
+last that says something. A row is `[id, place of the node in the order of its diagram, state, info?, own variables?]`,
+an inner scope `[owner, own variables or null, rows, ended, done]`.
 
 Mends: the library stores the whole history and the specs with each case, 30 to 50 kB a step.
 """
@@ -15,51 +16,60 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.activities import CallActivity, SubProcess
+from engine.bpmn.case import Case
 from engine.bpmn.core import FUTURE, LIVE, READY, STARTED, WAITING
 from engine.bpmn.faults import Fault
+from engine.bpmn.joins import Join
 from engine.bpmn.scopes import Scope
-from engine.bpmn.tokens import Case, Inner, Scoped, Token, Word
+from engine.bpmn.tokens import Inner, Scoped, Token, Word
 
 if TYPE_CHECKING:
     from engine.bpmn.program import Program
 
-VERSION = b"1"
-SQUEEZE_OVER, MAX_BYTES = 1024, 8_000_000
+VERSION = b"2"
+SQUEEZE_OVER, MAX_BYTES, MAX_TOKENS = 256, 1_000_000, 20_000
+DAMAGE = (LookupError, TypeError, ValueError, AttributeError, AssertionError, RecursionError, MemoryError, zlib.error)
 _STATES = (WAITING, READY, STARTED, FUTURE)
+_HEAD = 6
 
 
-def dumps(case: Case) -> bytes:
+def dumps(case: Case, program: Program) -> bytes:
     """Return the state of a case at rest.
 
     Raises:
-        Fault: a variable holds what JSON cannot keep.
+        Fault: a variable holds what JSON cannot keep, or the state is too large.
     """
-    names: dict[str, int] = {}
-    rows = _rows(case, names)
+    if sum(len(w.tasks) for w in case.scopes()) > MAX_TOKENS:
+        raise Fault(why=f"more than {MAX_TOKENS} live tokens")
     inner = [
-        [_owner(w).id, w.ended, dict(w.variables) if _own_variables(w) else None, w.done, _rows(w, names)]
+        [_owner(w).id, dict(w.variables) if _own_variables(w) else None, _rows(w), w.ended, w.done]
         for w in sorted(case.inner.values(), key=lambda w: w.depth)
     ]
-    body = [case.counter, case.ended, case.completed, list(names), dict(case.variables), case.done, rows, inner]
+    body = _cut([case.counter, dict(case.variables), _rows(case), inner, case.ended, case.done, case.completed])
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    except (TypeError, ValueError) as e:
+    except (TypeError, ValueError, RecursionError) as e:
         raise Fault(why=f"a variable cannot be kept: {e}") from e
-    return VERSION + (b"z" + zlib.compress(text, 6) if len(text) > SQUEEZE_OVER else b"j" + text)
+    if len(text) > MAX_BYTES:
+        raise Fault(why=f"the state would be larger than {MAX_BYTES} bytes")
+    squeezed = zlib.compress(text, 6) if len(text) > SQUEEZE_OVER else text
+    kind, kept = (b"z", squeezed) if len(squeezed) < len(text) else (b"j", text)
+    return VERSION + kind + _proof(kind + kept, program) + kept
 
 
 def loads(data: bytes, program: Program, host: Mapping[str, Word]) -> Case:
     """Return the case whose state `data` is, in the diagrams of the version that it began with.
 
     Raises:
-        Fault: the bytes are of another version or of another definition.
+        Fault: the bytes are damaged, too large, of another version of this form or of another definition.
     """
     try:
-        counter, ended, completed, names, variables, done, rows, inner = _body(data)
+        body = _body(data, program)
+        counter, variables, rows, inner, ended, done, completed = body + [0, {}, [], [], None, [], False][len(body) :]
         case = Case(program.main, Scope(variables, declared=program.declared), host)
         case.counter, case.ended, case.completed, case.done = counter, ended, completed, done
-        _restore(case, rows, names)
-        for owner_id, ended, own, done, rows in inner:
+        _restore(case, rows)
+        for owner_id, own, rows, ended, done in inner:
             owner = case.find(owner_id)
             if owner is None or not isinstance(owner.task_spec, SubProcess):
                 raise KeyError(owner_id)
@@ -69,22 +79,37 @@ def loads(data: bytes, program: Program, host: Mapping[str, Word]) -> Case:
                 scope = Scope(own, declared=owner.task_spec.declared)
             w = Inner(owner, owner.task_spec.inside, scope, prefix)
             w.ended, w.done = ended, done
-            _restore(w, rows, names)
-    except (KeyError, IndexError, TypeError, ValueError, zlib.error) as e:
+            _restore(w, rows)
+    except DAMAGE as e:
         raise Fault(why=f"the state cannot be read with this definition: {e!r}") from e
     return case
 
 
-def _body(data: bytes) -> Any:
+def _body(data: bytes, program: Program) -> list[Any]:
     if data[:1] != VERSION:
         raise ValueError(f"state version {data[:1]!r}")
-    if data[1:2] != b"z":
-        return json.loads(data[2:])
-    reader = zlib.decompressobj()
-    text = reader.decompress(data[2:], MAX_BYTES)
-    if not reader.eof:
-        raise ValueError("state too large or cut off")
-    return json.loads(text)
+    if data[2:_HEAD] != _proof(data[1:2] + data[_HEAD:], program):
+        raise ValueError("it is damaged, or of another definition")
+    text = data[_HEAD:]
+    if data[1:2] == b"z":
+        reader = zlib.decompressobj()
+        text = reader.decompress(text, MAX_BYTES)
+        if not reader.eof:
+            raise ValueError("it is too large or cut off")
+    if len(text) > MAX_BYTES:
+        raise ValueError("it is too large")
+    body: list[Any] = json.loads(text)
+    return body
+
+
+def _proof(kept: bytes, program: Program) -> bytes:
+    return zlib.crc32(kept, program.mark).to_bytes(4, "big")
+
+
+def _cut(values: list[Any]) -> list[Any]:
+    while values and not values[-1]:
+        values.pop()
+    return values
 
 
 def _owner(w: Inner) -> Token:
@@ -96,25 +121,30 @@ def _own_variables(w: Inner) -> bool:
     return isinstance(_owner(w).task_spec, CallActivity)
 
 
-def _rows(w: Scoped, names: dict[str, int]) -> list[list[object]]:
+def _rows(w: Scoped) -> list[list[object]]:
     rows: list[list[object]] = []
     for t in w.tasks.values():
         if t._state & LIVE:
-            name = names.setdefault(t.task_spec.name, len(names))
-            own = None if t.own is None else dict(t.own)
-            row: list[object] = [t.id, name, _STATES.index(t._state), t.internal_data or None, own]
-            while row[-1] is None:
-                row.pop()
+            info: dict[str, object] = {**t.internal_data}
+            if "by" in info and isinstance(t.task_spec, Join):
+                info["by"] = t.task_spec.incoming.index(t.internal_data["by"])
+            row: list[object] = [t.id, w.spec.place(t.task_spec.name), _STATES.index(t._state)]
+            if info or t.own is not None:
+                row.append(info)
+            if t.own is not None:
+                row.append(dict(t.own))
             rows.append(row)
     return rows
 
 
-def _restore(w: Scoped, rows: list[list[Any]], names: list[str]) -> None:
-    specs, made = w.spec.task_specs, []
+def _restore(w: Scoped, rows: list[list[Any]]) -> None:
+    specs, order, made = w.spec.task_specs, w.spec.order, []
     for token_id, name, state, *rest in rows:
-        token = Token(w, specs[names[name]], w.task_tree, _STATES[state], token_id)
+        token = Token(w, specs[order[name]], w.task_tree, _STATES[state], token_id)
         if rest and rest[0]:
             token.internal_data = rest[0]
+            if "by" in rest[0] and isinstance(token.task_spec, Join):
+                token.internal_data["by"] = token.task_spec.incoming[rest[0]["by"]]
         if len(rest) > 1:
             token.own = Scope(rest[1], w.variables)
         made.append(token)

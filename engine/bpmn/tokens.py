@@ -1,4 +1,4 @@
-"""Tokens, scopes and the case: the library's Task and Workflow, holding live tokens only and variables by scope.
+"""Tokens and scopes: the library's Task and Workflow, holding live tokens only and variables by scope.
 
 Mends (SpiffWorkflow 3.2.0): history grows without end, so that a loop of corrections dies at round 247; READY tasks
 deeper than 1,000 vanish; `is_completed()` lies; data is copied per task, so branches, event sub-processes and
@@ -7,8 +7,7 @@ conditions see stale values; every possible future is looked ahead.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.bpmn.core import (
@@ -28,10 +27,10 @@ from engine.bpmn.scopes import Done, Info, Scope
 from engine.rules import expressions
 
 if TYPE_CHECKING:
-    from engine.bpmn.nodes import Diagram, Node, Trigger
+    from engine.bpmn.case import Case
+    from engine.bpmn.nodes import Diagram, Node
 
 ROOT_TOKEN = -1
-BUDGET = 1000  # automatic elements in one move
 MAX_NESTING = 20
 
 Word = Callable[[Scope], None]  # what a script or service task does; bound by tests only
@@ -63,6 +62,9 @@ class Token(CoreTask):
     def _inherit_data(self) -> None:
         pass
 
+    def _child_added_notify(self, _: Token) -> None:
+        """All hang under the root; nobody asks it for its children."""
+
     def born(self, spec: Node) -> Token:
         """Return a new token at `spec`, in the same scope."""
         return Token(self.workflow, spec, self.workflow.task_tree)
@@ -80,9 +82,11 @@ class Token(CoreTask):
         self.workflow.case.changed = True
 
     def truth(self, text: str) -> bool:
+        self.workflow.case.budget.tick()
         return expressions.truth(text, self.data)
 
     def run(self) -> None:
+        self.workflow.case.busy = self
         result = self.task_spec._run(self)
         if self._state == CANCELLED:  # what it did has interrupted it
             return
@@ -101,6 +105,7 @@ class Token(CoreTask):
     def arrive(self) -> None:
         """Open what the token has come to, unless something has ended the token meanwhile."""
         if self._state == FUTURE:
+            self.workflow.case.busy = self
             self.task_spec._update(self)
 
     def passes(self) -> None:
@@ -114,7 +119,8 @@ class Token(CoreTask):
             return
         self.turn(CANCELLED)
         self.drop()
-        self.workflow.forget(self.id)
+        if self.task_spec.guarded:
+            self.workflow.forget(self.id)
         inner = self.workflow.case.inner.pop(self.id, None)
         if inner is not None:
             inner.kill()
@@ -122,7 +128,6 @@ class Token(CoreTask):
     def drop(self) -> None:
         if self.id != ROOT_TOKEN and self.id in self.workflow.tasks:
             del self.workflow.tasks[self.id]
-            self.workflow.task_tree._children.remove(self.id)
 
 
 class Scoped(CoreWorkflow):
@@ -164,6 +169,7 @@ class Scoped(CoreWorkflow):
     def forget(self, activity: int) -> None:
         """Cancel what lives by an activity: its boundary listeners and instances."""
         for t in list(self.tasks.values()):
+            self.case.budget.tick()
             if activity in (t.internal_data.get("host"), t.internal_data.get("of")):
                 t.cancel()
 
@@ -191,94 +197,3 @@ class Inner(Scoped):
             raise Fault(why=f"{owner.path} is nested more than {MAX_NESTING} deep")
         self.case.inner[owner.id] = self
         self.begin(variables)
-
-
-class Case(Scoped):
-    """The top scope. Completed = a top end was passed and no token is unfinished; the library's answer is not asked.
-
-    Mends: the library re-scans the whole tree on every completion, and says `completed` with open tokens below.
-    """
-
-    def __init__(self, spec: Diagram, variables: Scope, host: Mapping[str, Word]) -> None:
-        super().__init__(spec)
-        self.agenda: deque[Token] = deque()
-        self.changed = False
-        self.sent: list[tuple[str, str]] = []  # messages, signals, escalations for the outside
-        self.passed: list[str] = []
-        self.inner: dict[int, Inner] = {}
-        self.counter = 0
-        self.host = host
-        self.case, self.owner, self.depth, self.prefix = self, None, 0, ""
-        self.begin(variables)
-
-    def next_id(self) -> int:
-        self.counter += 1
-        return self.counter
-
-    def scopes(self) -> list[Scoped]:
-        return [self, *self.inner.values()]
-
-    def everything(self) -> list[Token]:
-        return [t for w in self.scopes() for t in w.live()]
-
-    def find(self, token: int) -> Token | None:
-        return next((w.tasks[token] for w in self.scopes() if token in w.tasks), None) if token > 0 else None
-
-    def catchers(self, kind: str) -> Iterator[tuple[Token, int, Trigger]]:
-        """Yield the tokens that wait for a kind of event, with the trigger and its index."""
-        for token in self.everything():
-            if token._state == WAITING:
-                for i, trigger in enumerate(token.task_spec.triggers):
-                    if trigger.kind == kind:
-                        yield token, i, trigger
-
-    def conditions(self, tokens: Collection[Token] | None = None) -> None:
-        """Fire conditional events whose condition became true (or is true as they are armed).
-
-        Mends: a conditional boundary event that is true at once does not stop its activity.
-        """
-        for token, i, trigger in list(self.catchers("conditional")):
-            if token._state != WAITING or (tokens is not None and token not in tokens):
-                continue
-            was, now = token.internal_data.get("was", False), token.truth(trigger.text)
-            token.internal_data["was"] = now
-            if now and not was:
-                token.task_spec.fire(token, i)
-
-    def advance(self) -> None:
-        """Run all that needs nobody. Joins that look at other tokens, and ends of scopes, are decided at rest only."""
-        budget = BUDGET
-        while True:
-            while self.agenda:
-                token = self.agenda.popleft()
-                if token._state == READY:
-                    budget -= 1
-                    if budget < 0:
-                        raise Fault(why=f"more than {BUDGET} automatic elements in one move, at {token.path}")
-                    token.run()
-                if self.changed:
-                    self.changed = False
-                    self.conditions()
-            if not self._moves_at_rest():
-                return
-
-    def _moves_at_rest(self) -> bool:
-        for scope in sorted(self.scopes(), key=lambda w: -w.depth):
-            if scope.completed:
-                continue
-            for token in scope.live():
-                if token._state == WAITING and token.task_spec.recheck(token):
-                    return True
-            if not scope.unfinished():
-                self.close(scope)
-                return True
-        return bool(self.agenda)
-
-    def close(self, scope: Scoped) -> None:
-        """End a scope that has no token left, or whose tokens a terminate event takes away."""
-        scope.kill()
-        owner = scope.owner
-        if owner is not None and self.inner.get(owner.id) is scope:
-            owner.task_spec.returned(owner, scope)
-            del self.inner[owner.id]
-            owner.turn(READY)

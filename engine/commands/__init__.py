@@ -6,12 +6,13 @@ from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
+from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, propose_move
-from engine.commands.repairing import propose_repair
+from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -57,11 +58,13 @@ __all__ = [
     "propose_definition",
     "propose_move",
     "propose_repair",
+    "proposed_definition",
     "record_check",
     "record_export",
     "record_overrun",
     "reissue_code",
     "release",
+    "repair_places",
     "revoke_sessions",
     "save_draft",
     "sign_in",

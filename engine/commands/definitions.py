@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.check import check
@@ -14,11 +15,11 @@ from engine.commands import forms
 from engine.commands.permit import by_post
 from engine.commands.proposing import propose
 from engine.db import definitions
-from engine.db.context import Context
+from engine.db.context import Connection, Context
 from engine.db.definitions import NewVersion
 from engine.db.proposals import Proposal
 from engine.errors import Invalid
-from engine.model import Source
+from engine.model import Item, Source
 
 KIND = "definition"
 POSTS = ("flow_manager", "list_manager")
@@ -37,6 +38,27 @@ def propose_definition(ctx: Context, source: Source) -> int:
         raise Invalid(findings=tuple(findings))
     body = _text(_pack(source))
     return propose(ctx, KIND, body, post, about=source.item)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """What a proposal of a definition would put in force. `before`: the files in force now, None for a new item."""
+
+    source: Source
+    item: Item
+    sha256: str
+    version: int
+    before: Source | None
+
+
+def proposed(conn: Connection, body_json: str) -> Proposed:
+    """Return what is proposed; `version` is the one that it would become now, or is already."""
+    source = _unpack(json.loads(body_json))
+    sha256 = digest(source)
+    last = definitions.last(conn, source.item)
+    version = 1 if last is None else last.version + (last.sha256 != sha256)
+    before = definitions.source(conn, last.id) if last else None
+    return Proposed(source=source, item=read(source).item, sha256=sha256, version=version, before=before)
 
 
 def deploy(ctx: Context, proposal: Proposal) -> str:

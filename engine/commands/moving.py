@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from engine import clock
 from engine.bpmn.moving import moved, plan
@@ -112,7 +111,7 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
         if case.state not in RUNNING or case.definition.id == to.id or _case_move(ctx.conn, case, to).faults:
             continue
         old, new = _versions(ctx.conn, case, to)
-        facts = {"proposal": proposal.id, "from_definition": case.definition.sha256, "to_definition": to.sha256}
+        facts = {"proposal": proposal.id, "from": case.definition.sha256, "to": to.sha256}
         change = Change(
             case={"definition": to.id, "engine_state": moved(old.program, new.program, case.engine_state)},
             entries=[Entry(type=Event.CASE_MOVED, post=post.post, assignment=post.id, facts=facts)],

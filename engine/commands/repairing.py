@@ -19,7 +19,7 @@ from engine.commands.permit import by_post
 from engine.commands.proposing import propose
 from engine.commands.settle import settle
 from engine.db import drafts, record
-from engine.db.context import Context
+from engine.db.context import Connection, Context
 from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
 from engine.errors import EngineFault, Invalid, NotInFault, OwnCase, SamePerson
@@ -71,8 +71,9 @@ def propose_repair(ctx: Context, case_id: int, *, how: str, at: str = "", reason
     return propose(ctx, KIND, forms.text(body), post, about=case.number)
 
 
-def places(program: Program, state: bytes) -> list[str]:
-    """Return the paths of the declared steps at which a case can continue, in the order of the file."""
+def repair_places(conn: Connection, definition: int, sha256: str, state: bytes) -> list[str]:
+    """Return the paths of the declared steps at which a case could continue, in the order of the file."""
+    program = cases.definition(conn, definition, sha256).program
     return [path for path in program.item.steps if _can(program, state, path)]
 
 

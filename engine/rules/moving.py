@@ -17,7 +17,6 @@ from engine.rules.separation import FILING, conflict
 FAULTS = {
     "closed": "The case has ended.",
     "late": "A time limit has run out and has not taken effect yet; run `sunlit tick` first.",
-    "unreadable": "The state of the case cannot be read with the new version: {what}",
     "gone": "'{at}' is where the case stands, and the new version has no such element in the same place.",
     "kind": "'{at}' is another kind of element in the new version.",
     "loop": "'{at}' is open, and its loop or multi-instance differs in the new version.",

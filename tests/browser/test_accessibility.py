@@ -9,8 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests import county
+from engine import commands
+from engine.bpmn.source import load
+from engine.db.store import begin
+from engine.settings import settings
+from tests import county, faulty
 from tests.browser.test_main_job import file_at_the_window
+from tests.commands.test_faults import break_down
+from tests.commands.test_repairing import propose
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,27 +24,41 @@ pytestmark = [
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = {
-    "li": ("/desk/", "/desk/pool", "/desk/done", "/desk/intake", "/desk/search", "/desk/steps/1"),
+    "li": ("/desk/", "/desk/pool", "/desk/done", "/desk/intake", "/desk/search", "/desk/steps/1", "/desk/steps/5"),
     "wang": ("/desk/pool", "/desk/steps/2"),
-    "qian": ("/monitor", "/cases/{number}", "/cases/{number}/clocks"),
+    "qian": ("/monitor", "/cases/{number}", "/cases/{number}/clocks", "/cases/{broken}", "/monitor?state=fault"),
     "sun": ("/audit", "/audit/trace/{number}", "/audit/check"),
+    "ma": ("/office/proposals", "/office/proposals/4", "/office/faults", "/office/faults/{broken}"),
+    "feng": ("/office/proposals/4", "/office/proposals/5", "/office/faults/{broken}"),
     "": ("/signin", "/progress"),
 }
 
 
+def propose_again(town: county.Town) -> None:
+    """Propose the item as it is in the repository."""
+    with begin(town.ma) as ctx:
+        commands.propose_definition(ctx, load(settings().processes / county.ITEM, settings().processes))
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("who", list(PAGES))
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Callable[..., Page], town, who, language):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Callable[..., Page], town, tmp_path, who, language):
     filed = county.file(town)
     county.do(town, "li", filed.case, "intake/accept", "accept")
     county.file(town)
+    faulty.deploy(town, tmp_path)
+    broken = faulty.file(town)
+    break_down(town, broken)  # on the lists of everybody
+    propose(town, broken.case, "intake/accept")
+    propose_again(town)
     page = visit(who)
     found: list[str] = []
 
     for path in PAGES[who]:
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(f"{path.format(number=filed.number)}?lang={language}")
+            address = path.format(number=filed.number, broken=broken.number)
+            page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             page.wait_for_load_state("networkidle")
             found += [
                 f"{path} {width} {each['id']}: {each['nodes'][0]['html'][:150]}"

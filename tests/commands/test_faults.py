@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
-from engine.bpmn import tokens
+from engine.bpmn import budget
 from engine.db import due, faults
 from engine.db import tables as t
 from engine.db.engines import engine
@@ -86,7 +86,7 @@ def test_the_case_says_what_was_done_where_it_broke_and_since_when(town, filed):
     assert fault is not None
     assert (fault.verb, fault.step, fault.since) == ("complete", "intake/accept", MONDAY)
     assert "ZeroDivisionError" in fault.why
-    assert fault.at in ("", faulty.PLACE)
+    assert fault.at == faulty.PLACE
     assert event["facts"] == {"verb": "complete", "why": fault.why, "at": fault.at}
     assert (event["step"], event["person"]) == ("intake/accept", events(filed.number)[-2]["person"])
     assert event["person"] not in (None, "system")
@@ -106,7 +106,7 @@ def test_the_clerk_is_told_who_repairs_it_and_still_holds_the_step(town, filed):
 
 
 def test_a_fault_at_filing_makes_no_case(town, monkeypatch):
-    monkeypatch.setattr(tokens, "BUDGET", 0)
+    monkeypatch.setattr(budget, "ELEMENTS", 0)
     before = everything()
 
     with pytest.raises(EngineFault) as refusal:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from engine import clock, commands
+from engine.bpmn import budget
 from engine.db import find
 from engine.db import tables as t
 from engine.db.store import begin, calendar, reading
@@ -56,7 +57,7 @@ FITTING = {
 }
 PEOPLE = ("li", "wang", "chen", "liu", "he", "zhao", "wu", "both", "many", "zhou", "hua", "qian")
 MOVES = st.tuples(
-    st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody")),
+    st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody", *["break", "repair"] * 4)),
     st.integers(0, 2),  # which open step
     st.one_of(st.integers(0, 2), st.integers(0, 2), st.sampled_from(PEOPLE)),  # one whose post it is, or anybody
     st.integers(0, 5),  # which outcome
@@ -89,12 +90,16 @@ def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
         with begin(Actor(person=row(case).applicant, channel="portal")) as ctx:
             commands.withdraw(ctx, case, reason="不开店了")
     open_now = county.open_paths(case)
-    if verb in ("withdraw", "nobody") or not open_now:
+    if verb == "repair":
+        repair(town, case, which, finding)
+    if verb in ("withdraw", "nobody", "repair") or not open_now:
         return
     path = open_now[which % len(open_now)]
     key = county.step(case, path).id
     fitting = FITTING.get(path.partition("/")[0], PEOPLE)
-    who = town.people[name if isinstance(name, str) else fitting[name % len(fitting)]]
+    turn = which if isinstance(name, str) else name
+    chosen = name if isinstance(name, str) and verb != "break" else fitting[turn % len(fitting)]
+    who = town.people[chosen]
     if verb == "release":
         with begin(who) as ctx:
             commands.release(ctx, key)
@@ -102,13 +107,36 @@ def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
     with counted() as seen, begin(who) as ctx:
         commands.claim(ctx, key)
     assert len(seen) <= 8
+    if verb == "break":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(budget, "ELEMENTS", -1)
+            patch.setattr(budget, "TOKENS", -1)
+            complete(who, key, path, finding)
     if verb == "do":
-        possible = OUTCOMES.get(path, ("done",))
-        outcome = possible[finding % len(possible)]
-        form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
-        with counted() as seen, begin(who) as ctx:
-            commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
-        assert len(seen) <= 14
+        complete(who, key, path, finding)
+
+
+def complete(who: Actor, key: int, path: str, finding: int) -> None:
+    possible = OUTCOMES.get(path, ("done",))
+    outcome = possible[finding % len(possible)]
+    form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
+    with counted() as seen, begin(who) as ctx:
+        commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
+    assert len(seen) <= 14
+
+
+def repair(town: county.Town, case: int, which: int, finding: int) -> None:
+    """Two persons let a case in fault try again, or continue where the walk says, if it can."""
+    found = row(case)
+    with reading() as conn:
+        sha256 = conn.scalar(sa.select(t.definition.c.sha256).where(t.definition.c.id == found.definition))
+        places = commands.repair_places(conn, found.definition, sha256, found.engine_state)
+    at = places[finding % len(places)] if which and places else ""
+    with begin(town.ma) as ctx:
+        proposal = commands.propose_repair(ctx, case, how="continue" if at else "retry", at=at, reason="再试")
+    with begin(town.feng) as ctx:
+        commands.approve(ctx, proposal)
+    assert row(case).state != "fault"
 
 
 def separate(case: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
-from engine.bpmn import tokens
+from engine.bpmn import budget
 from engine.db import tables as t
 from engine.db.engines import engine
 from engine.db.store import begin, reading
@@ -115,7 +115,7 @@ def test_retried_with_the_cause_still_there_it_is_in_fault_again(town, broken):
 def test_retried_after_the_cause_is_gone_the_same_act_comes_through(town, monkeypatch):
     filed = county.file(town)
     with monkeypatch.context() as patch:
-        patch.setattr(tokens, "BUDGET", 1)
+        patch.setattr(budget, "ELEMENTS", 1)
         break_down(town, filed)
     repair(town, filed.case)
 

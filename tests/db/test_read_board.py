@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from engine.db.read import board
+from engine.db.read import board, choices
 from engine.db.read.board import Filter
 from engine.model import CaseState, Lamp
 from tests.db import rows
@@ -45,6 +45,54 @@ def test_the_lamp_turns_on_its_day_and_the_counts_add_up(conn):
 
     assert (counted.total, counted.red, counted.yellow, counted.blue, counted.green) == (4, 1, 1, 1, 1)
     assert counted.soon == 1
+
+
+FAULT = '{"at": "g", "since": "2026-10-12T01:00:00+00:00", "step": null, "verb": "complete", "why": "no way"}'
+
+
+def test_a_case_in_fault_is_among_the_open_ones_with_its_lamp(conn):
+    rows.a_case(conn, 6, state="fault", fault_json=FAULT, red_on=TODAY, due_on=TODAY - 2 * DAY)
+
+    counted = board.counts(conn, Filter(), TODAY)
+    found = next(row for row in board.rows(conn, Filter(), TODAY) if row.id == 6)
+
+    assert (counted.total, counted.red, counted.fault) == (5, 2, 1)
+    assert numbers(conn, Filter()) == [6, 4, 3, 1, 2]
+    assert numbers(conn, Filter(state=CaseState.FAULT)) == [6]
+    assert numbers(conn, Filter(state=CaseState.FAULT, lamp=Lamp.GREEN)) == []
+    assert (found.lamp, found.state) == (Lamp.RED, CaseState.FAULT)
+    assert found.fault is not None
+    assert found.fault.place == "g"
+    assert sum(bar.total for bar in board.bars(conn, TODAY)) == 5
+
+
+def test_a_page_is_found_by_the_order_of_the_index_not_by_sorting_all(conn):
+    explain = "explain query plan "
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("set local enable_seqscan = off"))
+        explain = "explain "
+    asked = []
+    sa.event.listen(conn, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    board.rows(conn, Filter(), TODAY)
+    (statement, values), *_ = asked
+
+    plan = "\n".join(str(row) for row in conn.exec_driver_sql(explain + statement, values))
+
+    assert plan.count("ix_case_board") == 2, plan  # one for open cases, one for faults
+    assert "SCAN case_" not in plan
+    assert "Seq Scan on case_" not in plan
+
+
+def test_pages_of_both_states_join_without_gap_or_double(conn, monkeypatch):
+    monkeypatch.setattr(board, "PAGE", 2)
+    for key in (6, 7, 8):
+        rows.a_case(conn, key, state="fault", fault_json=FAULT, red_on=TODAY + key * DAY)
+
+    every = [row.id for page in (1, 2, 3, 4) for row in board.rows(conn, Filter(page=page), TODAY)]
+
+    monkeypatch.setattr(board, "PAGE", 50)
+    assert every == numbers(conn, Filter())
+    assert len(every) == 7
 
 
 def test_the_day_before_it_turns_a_case_is_not_red_yet(conn):
@@ -153,8 +201,8 @@ def test_every_event_changes_the_version(conn):
 def test_filters_offer_the_newest_name_of_an_item_and_no_windows(conn):
     rows.item(conn, 3, "food", 2, "食品经营许可（餐饮）", "Food licence (catering)")
 
-    assert [choice.name.name for choice in board.items(conn)] == ["公共场所卫生许可", "食品经营许可（餐饮）"]
-    assert [(choice.name.name, choice.depth) for choice in board.organs(conn)] == [
+    assert [choice.name.name for choice in choices.items(conn)] == ["公共场所卫生许可", "食品经营许可（餐饮）"]
+    assert [(choice.name.name, choice.depth) for choice in choices.organs(conn)] == [
         ("云岭县", 0),
         ("县政务服务中心", 1),
         ("石门乡", 1),

@@ -65,5 +65,5 @@ def test_without_a_database_the_answer_is_503(configure, tmp_path) -> None:
     facts, status = health()
 
     assert status == 503
-    assert set(facts) == {"status", "database", "worker", "oldest_due", "trace_head", "version"}
+    assert set(facts) == {"status", "database", "worker", "oldest_due", "trace_head", "faults", "version"}
     assert facts["database"] == "unavailable"

@@ -15,10 +15,11 @@ from engine.db.read import people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.store import Connection
+from engine.errors import CaseInFault
 from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
-from webui import definitions, forms
+from webui import definitions, forms, proposed
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
 from webui.language import gettext, pick
@@ -195,7 +196,8 @@ def model(
     source = definitions.source(conn, case.definition, case.sha256)
     live = step is not None and step.closed_at is None and case.closed_at is None
     mine = live and step is not None and step.claimed_by == officer.person
-    bar = timeline.refusal(case, item, book, step, officer) if live and step else None
+    refusal = timeline.refusal(case, item, book, step, officer) if live and step else None
+    bar = CaseInFault() if case.fault else refusal
     posts = {s.post for s in case.steps if s.closed_at is None} | {s.post for s in timeline.following(case, item)}
     holders = people.holders(conn, posts, today)
     every = people.assignments(conn, {h.person for h in holders}, today)
@@ -225,7 +227,8 @@ def model(
         "live": live,
         "mine": mine,
         "bar": message(bar) if bar else "",
-        "signed": live and step is not None and has_signed(officer.person, case.acts, step.id),
+        "fault": proposed.fault_words(conn, case) if case.fault else None,
+        "signed": live and not case.fault and step is not None and has_signed(officer.person, case.acts, step.id),
         "holder": pick(holder.name, holder.name_en) if holder else "",
         "form": form,
         "faults": {f.name: f.message for f in reversed(faults)},

@@ -11,7 +11,7 @@ from engine.db import store
 from engine.db.read import desk
 from engine.db.read.people import Officer
 from engine.db.store import Connection
-from engine.errors import Refused
+from engine.errors import CaseInFault, Refused
 from engine.model import Clock, ClockKind, Item
 from engine.rules import permission
 from engine.rules.book import Book
@@ -72,6 +72,7 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
         statute = min((c for c in row.clocks if c.kind is ClockKind.STATUTE), key=lambda c: c.due_on, default=None)
         own, promised = faced(row, row.clock), faced(row, promise or statute)
         refusal = bar(row, of, officer, book) if officer else None
+        error = CaseInFault() if row.in_fault and row.closed_at is None else refusal
         found.append(
             Line(
                 row=row,
@@ -82,7 +83,7 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
                 promise=promised,
                 marks=_marks(row, of, own, promised, today),
                 outcome=_outcome(conn, row) if row.outcome else "",
-                why=message(refusal) if refusal else "",
+                why=message(error) if error and officer else "",
             )
         )
     return found
@@ -141,7 +142,7 @@ def grouped(found: Sequence[Line], today: date) -> list[Group]:
 def _marks(
     row: desk.Row, of: Item, own: Face | None, promised: Face | None, today: date
 ) -> tuple[tuple[str, str], ...]:
-    found = []
+    found = [("over", gettext("流程出错"))] if row.in_fault and row.closed_at is None else []
     if own and promised and promised.due_on <= today:
         late = promised.due_on < today
         found.append(("over", gettext("期限已过")) if late else ("warn", gettext("期限同日到期")))

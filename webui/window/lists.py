@@ -37,7 +37,7 @@ def desk() -> ResponseReturnValue:
         wanted=wanted,
         item=item,
         waiting=waiting,
-        first=next((line for line in every if line.lamp != "stop"), None),
+        first=next((line for line in every if line.lamp != "stop" and not line.row.in_fault), None),
         due_today=sum(line.due_on == today for line in every if line.lamp != "stop"),
         overdue=sum(line.lamp == "over" for line in every),
     )

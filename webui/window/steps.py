@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.db import store
 from engine.db.read import casefile, desk
-from engine.errors import Invalid, OutcomeDiffers, Refused, Stale
+from engine.errors import CaseFaulted, Invalid, OutcomeDiffers, Refused, Stale
 from webui import definitions, forms
 from webui.errors import status_of
 from webui.forms import Fault
@@ -99,6 +99,10 @@ def complete(step_id: int) -> ResponseReturnValue:
     except Invalid as error:
         told = forms.from_findings(schema, error.findings) or (Fault(name="", message=message(error)),)
         return _page(step_id, typed, told), status_of(error)
+    except CaseFaulted as error:
+        with store.begin(current_actor()) as ctx:  # so that it is there when the case has been repaired
+            commands.save_draft(ctx, item=None, step=step_id, body=typed)
+        return _page(step_id, typed, (), message(error)), status_of(error)
     except (Refused, Stale) as error:
         return _page(step_id, typed, (), _told(step_id, error)), status_of(error)
     return _next(step_id, done)
@@ -125,8 +129,8 @@ def _next(step_id: int, done: commands.Completed) -> ResponseReturnValue:
         flash(gettext("%(title)s“%(step)s”已签 %(n)s，等另一人签。", title=found.title, step=name, n=signed))
     else:
         flash(gettext("%(title)s“%(step)s”已办出。", title=found.title, step=name))
-    if queue:
-        return redirect(url_for("window.step", step_id=queue[0].step), 303)
+    if following := next((row.step for row in queue if not row.in_fault), None):
+        return redirect(url_for("window.step", step_id=following), 303)
     return redirect(url_for("window.desk"), 303)
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.clock import day_start
 from engine.db import faults
 from engine.db.faults import CaseFault
-from engine.db.read.facts import Found, Named, Query, clocks_of, named, stops_of, subtree
+from engine.db.read.facts import Named, Query, clocks_of, named, stops_of, subtree
 from engine.db.tables import case_, definition, event, organ, person, step
 from engine.model import RUNNING, CaseState, Clock, Event, Lamp
 from engine.rules.limits import Stop
 
 PAGE = 50
-_RUNNING = sa.literal_column("case_.state in ('open', 'fault')", sa.Boolean)  # as the board's index says it
+_RUNNING = case_.c.state.in_([state.value for state in RUNNING])
+_TURNING = [column.asc().nulls_last() for column in (case_.c.red_on, case_.c.yellow_on, case_.c.due_on)]
 REFUSALS = (Event.REFUSED.value, Event.SIGN_IN_FAILED.value)
 
 
@@ -100,13 +102,6 @@ class Bar:
     red: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    key: str
-    name: Named
-    depth: int = 0
-
-
 def version(conn: sa.Connection) -> int:
     """A number that grows with every change to any case: each leaves an event."""
     return conn.scalar(sa.select(sa.func.max(event.c.id))) or 0
@@ -181,11 +176,10 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
         .select_from(case_.join(definition, definition.c.id == case_.c.definition))
         .join(place, place.c.id == case_.c.organ)
     )  # fmt: skip
-    query = _scope(_narrow(query, wanted, today), wanted)
     if wanted.state in RUNNING:
-        turning = (case_.c.red_on, case_.c.yellow_on, case_.c.due_on)
-        query = query.order_by(*(column.asc().nulls_last() for column in turning), case_.c.id)
+        query = query.where(case_.c.id.in_(_foremost(wanted, today))).order_by(*_TURNING, case_.c.id)
     else:
+        query = _scope(_narrow(query, wanted, today), wanted)
         query = query.order_by(case_.c.closed_at.desc().nulls_last(), case_.c.id.desc())
     found = conn.execute(query.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     ids = [row.id for row in found]
@@ -213,6 +207,14 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
         )
         for row in found
     )
+
+
+def _foremost(wanted: Filter, today: date) -> sa.CompoundSelect[Any]:
+    """The cases that may stand on the page: of each state the first, in the order of its index; none sorts them all."""
+    states = RUNNING if wanted.state == CaseState.OPEN else (wanted.state,)
+    queries = [_narrow(sa.select(case_.c.id).where(case_.c.state == state.value), wanted, today) for state in states]
+    first = [_scope(query, wanted).order_by(*_TURNING, case_.c.id).limit(wanted.page * PAGE) for query in queries]
+    return sa.union_all(*(sa.select(each.subquery().c.id) for each in first))
 
 
 def _open_steps(conn: sa.Connection, cases: Sequence[int]) -> dict[int, list[OpenStep]]:
@@ -265,35 +267,3 @@ def refused_on(conn: sa.Connection, day: date) -> int:
         event.c.type.in_(REFUSALS), event.c.at >= day_start(day), event.c.at < day_start(day + timedelta(days=1))
     )
     return conn.scalar(query) or 0
-
-
-def items(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the items to filter by, by their id; the newest version's name."""
-    newest = (
-        sa.select(definition.c.item, sa.func.max(definition.c.version).label("version"))
-        .where(definition.c.kind == "item")
-        .group_by(definition.c.item)
-        .subquery()
-    )
-    query = sa.select(definition.c.item, definition.c.name, definition.c.name_en).join(
-        newest, sa.and_(newest.c.item == definition.c.item, newest.c.version == definition.c.version)
-    )
-    found = conn.execute(query.order_by(definition.c.item))
-    return tuple(Choice(key=row.item, name=named(row)) for row in found)
-
-
-def organs(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the organs to filter by (windows left out: nothing is filed there), parents before children."""
-    found = conn.execute(sa.select(organ).where(organ.c.level != "window").order_by(organ.c.id)).all()
-    under: dict[int | None, list[Found]] = defaultdict(list)
-    for row in found:
-        under[row.parent].append(row)
-    return tuple(_walk(under, None, 0))
-
-
-def _walk(under: Mapping[int | None, Sequence[Found]], parent: int | None, depth: int) -> list[Choice]:
-    choices = []
-    for row in under.get(parent, ()):
-        choices.append(Choice(key=str(row.id), name=named(row), depth=depth))
-        choices += _walk(under, row.id, depth + 1)
-    return choices

@@ -58,7 +58,7 @@ def stops_of(conn: sa.Connection, cases: Collection[int]) -> dict[int, list[Stop
 
 def subtree(root: int) -> sa.Select[int]:
     """The ids of an organ and of everything under it."""
-    tree = sa.select(organ.c.id).where(organ.c.id == root).cte("tree", recursive=True)
+    tree = sa.select(organ.c.id).where(organ.c.id == root).cte(recursive=True)
     tree = tree.union(sa.select(organ.c.id).where(organ.c.parent == tree.c.id))  # not `all`: a loop must end
     return sa.select(tree.c.id)
 

@@ -68,6 +68,11 @@ def overdue_timers(conn: sa.Connection, case: int, now: datetime) -> tuple[str, 
     return tuple(conn.scalars(query))
 
 
+def engine_state(conn: sa.Connection, case: int) -> bytes:
+    """One statement: the live tokens of a case."""
+    return bytes(conn.execute(sa.select(case_.c.engine_state).where(case_.c.id == case)).scalar_one())
+
+
 def _read(conn: sa.Connection, today: date, where: sa.ColumnElement[bool]) -> tuple[Faulted, ...]:
     rows = conn.execute(
         sa.select(

@@ -1,12 +1,10 @@
-"""A case in fault says why, and stays on the board; a proposal says what it is about, and may be declined."""
+"""A case in fault says why; a proposal says what it is about, and may be declined."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
 down_revision = "0005"
-
-RUNNING = sa.text("state in ('open', 'fault')")
 
 
 def upgrade() -> None:
@@ -18,14 +16,6 @@ def upgrade() -> None:
             nullable=True,
             comment="in state fault: verb, why, at, step, since (engine/db/faults.py)",
         ),
-    )
-    op.drop_index("ix_case_board", "case_")
-    op.create_index(
-        "ix_case_board",
-        "case_",
-        ["red_on", "yellow_on", "due_on", "id"],
-        sqlite_where=RUNNING,
-        postgresql_where=RUNNING,
     )
     for name, kind, comment in (
         ("about", sa.Text(), "item id or case number, for lists"),

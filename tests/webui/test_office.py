@@ -1,0 +1,372 @@
+"""Pages of those who manage: what is proposed is shown and decided; faults are seen by everybody whom they concern."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from engine import clock, commands
+from engine.bpmn.source import load
+from engine.db import tables as t
+from engine.db.store import begin, reading
+from engine.errors import CaseFaulted
+from engine.settings import settings
+from tests import county, faulty
+from tests.commands.test_faults import break_down
+from tests.commands.test_repairing import WHY, propose
+from tests.county import ITEM, at
+from webui.health import health
+
+ENGINE_WORDS = "ZeroDivisionError"
+
+
+@pytest.fixture
+def broken(town, tmp_path):
+    """A case in fault at the gateway 要勘验？, and one that is not."""
+    faulty.deploy(town, tmp_path)
+    filed = faulty.file(town)
+    break_down(town, filed)
+    county.file(town)
+    return filed
+
+
+@pytest.fixture
+def definition(town):
+    """A proposal of the item, made by Ma."""
+    with begin(town.ma) as ctx:
+        return commands.propose_definition(ctx, load(settings().processes / ITEM, settings().processes))
+
+
+def proposals() -> list[sa.Row]:
+    with reading() as conn:
+        return list(conn.execute(sa.select(t.proposal).order_by(t.proposal.c.id)))
+
+
+# --- proposals ------------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_comes_first_and_what_was_decided_stays(visit, definition):
+    page = visit("feng").page("/office/proposals")
+
+    assert re.findall(r'<td class="num mono">(\d+)</td>', page) == ["3", "2", "1"]
+    assert "1 项等另一个人批准" in page
+    assert "建县" in page
+    assert page.index("待批</span>") < page.index("已批准")
+
+
+def test_the_list_has_pages(visit, town, monkeypatch):
+    from engine.db.read import proposals as read
+
+    monkeypatch.setattr(read, "PAGE", 1)
+    monkeypatch.setattr("webui.office.PAGE", 1)
+    visitor = visit("ma")
+
+    assert "第 1 页，共 2 页" in visitor.page("/office/proposals")
+    assert "建县" in visitor.page("/office/proposals?page=2")
+    assert "没有提议" in visitor.page("/office/proposals?page=99")
+
+
+def test_a_definition_is_shown_and_approved_from_its_page(visit, definition):
+    visitor = visit("feng")
+    page = visitor.page(f"/office/proposals/{definition}")
+    assert "食品经营许可" in page
+    assert "site_inspection/inspect" in page
+    digest = next(e for e in county.events("organ:1") if e["facts"].get("proposal") == definition)["facts"]["digest"]
+    assert digest in page
+
+    answer = visitor.post(f"/office/proposals/{definition}/approve")
+
+    assert answer.status_code == 303
+    assert f"{ITEM}#" in visitor.page(answer.headers["Location"])
+    assert proposals()[-1].approved_by is not None
+
+
+def test_the_own_proposal_is_grey_with_the_reason_and_may_be_taken_back(visit, definition):
+    visitor = visit("ma")
+    page = visitor.page(f"/office/proposals/{definition}")
+    assert 'aria-disabled="true"' in page
+    assert "SOD-25" in page
+    assert f"/office/proposals/{definition}/approve" not in page
+
+    refused = visitor.post(f"/office/proposals/{definition}/approve")
+    answer = visitor.post(f"/office/proposals/{definition}/decline", {"reason": "先不上线"})
+
+    assert refused.status_code == 403
+    assert "SOD-25" in refused.text
+    assert answer.status_code == 303
+    assert proposals()[-1].decline_reason == "先不上线"
+    page = visitor.page(f"/office/proposals/{definition}")
+    assert "未批准" in page
+    assert "先不上线" in page
+    assert "</textarea>" not in page
+
+
+def test_a_reason_is_asked_for_and_shown_as_text(visit, definition):
+    visitor = visit("feng")
+
+    missing = visitor.post(f"/office/proposals/{definition}/decline", {"reason": " "})
+    visitor.post(f"/office/proposals/{definition}/decline", {"reason": "<script>alert(1)</script>"})
+
+    assert missing.status_code == 422
+    assert "请写一句为什么" in missing.text
+    assert "<script>alert" not in visitor.page(f"/office/proposals/{definition}")
+    assert "&lt;script&gt;alert" in visitor.page(f"/office/proposals/{definition}")
+
+
+def test_what_somebody_else_decided_first_is_told(visit, town, definition):
+    visitor = visit("feng")
+    with begin(town.ma) as ctx:
+        commands.decline(ctx, definition, reason="先不上线")
+
+    answer = visitor.post(f"/office/proposals/{definition}/approve")
+
+    assert answer.status_code == 409
+    assert "已经有了结果" in answer.text
+
+
+@pytest.mark.parametrize("login", ["li", "qian", "sun"])
+def test_the_office_is_closed_to_others(visit, broken, definition, login):
+    for path in ("/office/proposals", f"/office/proposals/{definition}", "/office/faults"):
+        assert visit(login).get(path).status_code == 403
+    assert visit(login).post(f"/office/proposals/{definition}/approve").status_code == 403
+
+
+def test_nobody_decides_without_a_token_of_the_form(visit, definition):
+    visitor = visit("feng")
+
+    answer = visitor.client.post(f"/office/proposals/{definition}/approve")
+
+    assert answer.status_code == 400
+    assert proposals()[-1].approved_by is None
+
+
+def test_an_unknown_proposal_is_not_found(visit):
+    assert visit("feng").get("/office/proposals/99").status_code == 404
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_flow_manager_sees_where_it_broke_and_no_applicant(visit, broken):
+    visitor = visit("ma")
+
+    listed, page = visitor.page("/office/faults"), visitor.page(f"/office/faults/{broken.number}")
+
+    for text in (listed, page):
+        assert "要勘验？" in text
+        assert "椒香里" not in text
+        assert "罗" not in text
+    assert ENGINE_WORDS in page
+    assert "受理审查" in page
+    assert "Inspection needed?" in visitor.page(f"/office/faults/{broken.number}?lang=en")
+
+
+def test_only_steps_at_which_it_can_continue_are_offered(visit, broken):
+    page = visit("ma").page(f"/office/faults/{broken.number}")
+
+    offered = re.findall(r'<option value="([^"]+)"', page)
+    assert "intake/accept" in offered
+    assert "recheck" in offered
+    assert "review" not in offered  # the join behind it would wait for the inspection for ever
+
+
+def test_limits_that_passed_in_fault_are_named(visit, broken):
+    with clock.at(at("2026-03-23 10:00")):
+        page = visit("ma").page(f"/office/faults/{broken.number}")
+
+    assert "5 日内未告知" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "told"),
+    [
+        ({"how": "retry", "reason": " "}, 422, "请写一句为什么"),
+        ({"how": "continue", "at": "", "reason": WHY}, 422, "请选从哪一步继续"),
+        ({"how": "continue", "at": "nowhere", "reason": WHY}, 422, "请选从哪一步继续"),
+        ({"how": "", "reason": WHY}, 422, "请选从哪一步继续"),
+        ({"how": "continue", "at": "review", "reason": WHY}, 409, "流程到那里也走不下去"),
+    ],
+)
+def test_a_proposal_that_cannot_be_is_told_beside_what_was_typed(visit, broken, form, status, told):
+    before = len(proposals())
+
+    answer = visit("ma").post(f"/office/faults/{broken.number}", form)
+
+    assert answer.status_code == status
+    assert told in answer.text
+    assert form["reason"].strip() in answer.text
+    assert len(proposals()) == before
+
+
+def test_a_repair_is_proposed_shown_and_approved(visit, broken):
+    made = visit("ma").post(f"/office/faults/{broken.number}", {"how": "retry", "at": "recheck", "reason": WHY})
+    second = visit("feng")
+    page = second.page(made.headers["Location"])
+    assert WHY in page
+    assert "原样再试" in page
+    assert broken.number in page
+    assert ENGINE_WORDS in page
+    assert f"第 {proposals()[-1].id} 号提议待批" in second.page("/office/faults")
+
+    second.post(f"{made.headers['Location']}/approve")
+
+    assert county.row(broken.case).state == "open"
+    assert second.get(f"/office/faults/{broken.number}").status_code == 404
+    assert "没有出错的办件" in second.page("/office/faults")
+
+
+def test_a_repair_that_came_too_late_says_so(visit, town, broken):
+    key = propose(town, broken.case)
+    with begin(town.li) as ctx:
+        commands.withdraw(ctx, broken.case, reason="不开店了")
+    visitor = visit("feng")
+
+    page = visitor.page(f"/office/proposals/{key}")
+    answer = visitor.post(f"/office/proposals/{key}/approve")
+
+    assert "本件已有变动" in page
+    assert answer.status_code == 409
+    assert "不需要修复" in answer.text
+
+
+def test_only_the_flow_manager_is_offered_the_button(visit, broken):
+    visitor = visit("feng")
+
+    page = visitor.page(f"/office/faults/{broken.number}")
+    answer = visitor.post(f"/office/faults/{broken.number}", {"how": "retry", "reason": WHY})
+
+    assert 'aria-disabled="true"' in page
+    assert "流程管理岗" in page
+    assert answer.status_code == 403
+
+
+def test_the_board_keeps_a_case_in_fault_among_the_open_ones(visit, broken):
+    visitor = visit("qian")
+
+    board = visitor.page("/monitor")
+    only = visitor.page("/monitor?state=fault")
+
+    assert "全县在办 <b>2</b> 件" in board
+    assert "<b>1</b> 件流程出错" in board
+    assert board.count('class="mk t-over"') == 1
+    assert len(re.findall(r'<tr id="case-\d+">', board)) == 2
+    assert re.findall(r'<tr id="case-(\d+)">', only) == [str(broken.case)]
+    assert "剩 5/5" in only
+    assert re.search(r'<option value="fault" selected>', only)
+
+
+def test_the_lamp_of_a_case_in_fault_turns(visit, broken):
+    with clock.at(at("2026-03-10 10:00")):
+        page = visit("qian").page("/monitor?state=fault&lamp=red")
+
+    assert broken.number in page
+
+
+def test_a_fault_is_a_new_version_of_the_board(visit, town, tmp_path):
+    faulty.deploy(town, tmp_path)
+    filed = faulty.file(town)
+    county.claim(town, "li", filed.case, "intake/accept")
+    visitor = visit("qian")
+    tag = visitor.get("/monitor").headers["ETag"]
+    assert visitor.get("/monitor", headers={"If-None-Match": tag}).status_code == 304
+
+    break_down(town, filed)
+
+    assert visitor.get("/monitor", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/cases/{number}", "/cases/{number}/clocks"])
+def test_the_pages_of_the_case_say_since_when_and_that_time_runs(visit, broken, path):
+    page = visit("qian").page(path.format(number=broken.number))
+
+    assert "3月2日 10:00" in page
+    assert "期限照走" in page
+    assert "流程出错" in page
+
+
+def test_the_case_tells_the_fault_in_its_trace(visit, broken):
+    page = visit("qian").page(f"/cases/{broken.number}")
+
+    assert "在“要勘验？”走不下去" in page
+    assert "办完“受理审查”时流程走不下去，转流程管理岗修复" in page
+
+
+def test_a_clerk_whose_act_broke_it_finds_what_was_typed_again(visit, town, tmp_path):
+    faulty.deploy(town, tmp_path)
+    filed = faulty.file(town)
+    key = county.claim(town, "li", filed.case, "intake/accept")
+    visitor = visit("li")
+
+    answer = visitor.post(f"/desk/steps/{key}/complete", {"outcome": "accept", "opinion": "材料齐全"})
+
+    assert answer.status_code == 409
+    assert "本件已转流程管理岗修复" in answer.text
+    assert "材料齐全" in answer.text
+    page = visitor.page(f"/desk/steps/{key}")
+    assert "材料齐全" in page
+    assert 'name="outcome"' not in page
+    assert "放回待领" not in page.partition("<main")[2]
+    propose_and_approve(town, filed.case)
+    assert "材料齐全" in visitor.page(f"/desk/steps/{key}")
+    assert 'name="outcome"' in visitor.page(f"/desk/steps/{key}")
+
+
+def propose_and_approve(town, case: int) -> None:
+    key = propose(town, case)
+    with begin(town.feng) as ctx:
+        commands.approve(ctx, key)
+
+
+def test_nothing_is_offered_on_a_step_in_fault_and_nothing_is_accepted(visit, town, broken):
+    key = county.step(broken.case, "intake/accept").id
+    visitor = visit("li")
+
+    answer = visitor.post(f"/desk/steps/{key}/release")
+
+    assert answer.status_code == 409
+    assert "流程出错" in answer.text
+    assert "流程管理岗" in answer.text
+    desk = visitor.page("/desk/")
+    assert "流程出错" in desk
+    assert 'data-key="n">办下一件' not in desk  # nothing else is held
+    assert "流程出错，待处理" in visitor.page(f"/desk/search?q={broken.number}")
+
+
+def test_an_unclaimed_step_in_fault_is_grey_in_the_pool(visit, town, tmp_path):
+    faulty.deploy(town, tmp_path)
+    filed = faulty.file(town)
+    with clock.at(at("2026-03-23 10:00")):
+        commands.catch_up()  # the timer broke it; nobody holds the step
+        page = visit("li").page("/desk/pool")
+
+    assert county.row(filed.case).state == "fault"
+    assert "本件流程出错" in page
+    assert "您能领 0 件" in page
+
+
+def test_the_applicant_is_told_that_time_runs_and_still_what_to_bring(visit, town, broken):
+    visitor = visit()
+    visitor.post("/progress", {"number": broken.number, "code": broken.code})
+
+    page = visitor.page("/progress")
+
+    assert "管理人员正在修复；期限没有停" in page
+    assert "您现在<b>不用做什么</b>" in page
+    assert "撤回申请…" in page
+    assert ENGINE_WORDS not in page
+
+
+def test_health_counts_the_faults(broken):
+    assert health()[0]["faults"] == 1
+
+
+def test_a_second_fault_does_not_hide_the_first(town, visit, broken):
+    other = faulty.file(town)
+    with pytest.raises(CaseFaulted):
+        county.do(town, "li", other.case, "intake/accept", "accept")
+
+    page = visit("ma").page("/office/faults")
+
+    assert page.index(broken.number) < page.index(other.number)

@@ -1,0 +1,85 @@
+"""What exactly is proposed, for the person who decides: one function a kind, beside its template _proposal_<kind>."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine import commands
+from engine.commands.proposing import digest
+from engine.db.faults import CaseFault, parse
+from engine.db.read import case as cases
+from engine.db.read.casefile import CaseFile
+from engine.db.read.faulted import Faulted
+from engine.db.read.proposals import Whole
+from engine.db.store import Connection
+from webui import definitions
+from webui.language import gettext
+from webui.words import HOWS, VERBS, known
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultWords:
+    """A fault in words: where, what was being done, the engine's own words, since when."""
+
+    at: str
+    path: str
+    doing: str
+    why: str
+    since: datetime
+
+
+def model(conn: Connection, found: Whole) -> dict[str, Any]:
+    """Return what the template of the kind asks for: `body`, `digest`, and what the kind's own function adds."""
+    body = json.loads(found.body_json)
+    more = MODELS[found.kind](conn, found, body) if found.kind in MODELS else {}
+    return {"body": body, "digest": digest(found.body_json), **more}
+
+
+def fault_words(conn: Connection, case: Faulted | cases.Case | CaseFile) -> FaultWords:
+    """Return why a case in fault rests."""
+    assert case.fault is not None
+    return _words(conn, case.definition, case.sha256, case.fault)
+
+
+def _words(conn: Connection, definition: int, sha256: str, fault: CaseFault) -> FaultWords:
+    doing = known(VERBS, fault.verb)
+    if fault.step:
+        step = definitions.element_name(conn, definition, sha256, fault.step)
+        doing = gettext("%(verb)s“%(step)s”", verb=doing, step=step)
+    return FaultWords(
+        at=definitions.element_name(conn, definition, sha256, fault.place),
+        path=fault.place,
+        doing=doing,
+        why=fault.why,
+        since=fault.since,
+    )
+
+
+def _definition(conn: Connection, found: Whole, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {"wanted": commands.proposed_definition(conn, found.body_json), "definitions": definitions}
+
+
+def _repair(conn: Connection, _: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
+    case = cases.by_id(conn, body["case"])
+    assert case is not None
+    item = definitions.item(conn, case.definition, case.sha256)
+    fault = parse(json.dumps(body["fault"]))
+    assert fault is not None
+    return {
+        "case": case,
+        "told": _words(conn, case.definition, case.sha256, fault),
+        "how": known(HOWS, body["how"]),
+        "step": definitions.step_name(item, body["at"]),
+        "open_steps": [definitions.step_name(item, step.path) for step in case.open_steps],
+        "is_same": case.fault == fault,
+    }
+
+
+MODELS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], dict[str, Any]]] = {
+    "definition": _definition,
+    "repair": _repair,
+}
