@@ -73,6 +73,7 @@ class Event(StrEnum):
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_FAULTED = "case.faulted"
     CASE_REPAIRED = "case.repaired"
+    CASE_MOVED = "case.moved"
     CODE_REISSUED = "case.code_reissued"
     MARK_REACHED = "mark.reached"
     STEP_OPENED = "step.opened"

@@ -35,12 +35,12 @@ facts: dict"""
 FIELDS = {name: kinds for names, kinds in (row.split(": ") for row in _FIELDS.splitlines()) for name in names.split()}
 _FACTS = """county.founded name; proposal.made proposal kind digest; proposal.approved proposal kind digest result;
 proposal.declined proposal kind digest; session.opened channel; session.refused channel; session.closed channel;
-case.filed item item_version channel applicant materials; case.closed state result; case.withdrawn channel;
-case.faulted verb why at; case.repaired proposal how at; mark.reached mark on taken_from; step.claimed; step.released;
-step.opened opened_by path round post_organ limit; step.signed signed needed; refused verb error subject why;
-step.unsigned signed; step.completed round signed; step.cancelled why; clock.overrun key kind overrun_on amount unit;
-clock.started key kind unit amount from provisional; clock.ended key kind started_on used in_time; case.code_reissued;
-timer.fired key path legal_at; trace.exported cases events; trace.checked events faults"""
+case.filed item item_version channel applicant materials; case.closed state result; case.withdrawn channel; case.faulted
+verb why at; case.repaired proposal how at; case.moved proposal from to; mark.reached mark on taken_from; step.claimed;
+step.released; step.opened opened_by path round post_organ limit; step.signed signed needed; refused verb error subject
+why; step.unsigned signed; step.completed round signed; step.cancelled why; clock.overrun key kind overrun_on amount
+unit; clock.started key kind unit amount from provisional; clock.ended key kind started_on used in_time;
+case.code_reissued; timer.fired key path legal_at; trace.exported cases events; trace.checked events faults"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON

@@ -189,6 +189,16 @@ def _repaired(record: Record, item: Item | None) -> str:
     return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
 
 
+def _moved(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    said = gettext(
+        "移至新的流程版本：由 %(before)s 移至 %(after)s",
+        before=facts["from"][:8],
+        after=facts["to"][:8],
+    )
+    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
 def _timer(record: Record, _: Item | None) -> str:
     facts = record.facts
     at = datetime.fromisoformat(facts["legal_at"])
@@ -212,6 +222,7 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.CASE_WITHDRAWN: _channel(Event.CASE_WITHDRAWN),
     Event.CASE_FAULTED: _faulted,
     Event.CASE_REPAIRED: _repaired,
+    Event.CASE_MOVED: _moved,
     Event.CODE_REISSUED: lambda *_: gettext("补打回执，旧查询码作废"),
     Event.MARK_REACHED: _mark,
     Event.STEP_OPENED: _opened,

@@ -25,6 +25,7 @@ NAMES = {
     Event.CASE_WITHDRAWN: lazy_gettext("撤回申请"),
     Event.CASE_FAULTED: lazy_gettext("流程出错"),
     Event.CASE_REPAIRED: lazy_gettext("流程修复"),
+    Event.CASE_MOVED: lazy_gettext("移至新版"),
     Event.CODE_REISSUED: lazy_gettext("补打回执"),
     Event.MARK_REACHED: lazy_gettext("到达节点"),
     Event.STEP_OPENED: lazy_gettext("转入步骤"),
@@ -56,6 +57,7 @@ VERBS = {  # what somebody wished to do
     "approve": lazy_gettext("批准"),
     "decline": lazy_gettext("不批准提议"),
     "propose_repair": lazy_gettext("提议修复流程"),
+    "propose_move": lazy_gettext("提议把在办件移至新版"),
     "fire_timer": lazy_gettext("到时触发"),
     "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
@@ -102,6 +104,7 @@ PROPOSALS = {
     "definition": lazy_gettext("事项定义"),
     "founding": lazy_gettext("建县"),
     "repair": lazy_gettext("流程修复"),
+    "move": lazy_gettext("移至新版"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {

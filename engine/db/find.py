@@ -103,7 +103,7 @@ def case_of_clock(ctx: Context, clock_id: int) -> OpenCase:
     return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", tuple(CaseState))
 
 
-_late = sa.exists().where(
+late = sa.exists().where(
     t.timer.c.case_ == t.case_.c.id,
     t.timer.c.fires_at <= sa.bindparam("now", type_=t.timer.c.fires_at.type),
     t.timer.c.fired_at.is_(None),
@@ -117,7 +117,7 @@ _case = (
         t.chain.c.last_at,
         t.organ.c.code,
         t.definition.c.sha256,
-        _late.label("late"),
+        late.label("late"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)

@@ -32,6 +32,7 @@ _FACTS = {
     Event.CASE_WITHDRAWN: "channel",
     Event.CASE_FAULTED: "verb why at",
     Event.CASE_REPAIRED: "proposal how at",
+    Event.CASE_MOVED: "proposal from to",
     Event.CODE_REISSUED: "",
     Event.MARK_REACHED: "mark on taken_from",
     Event.STEP_OPENED: "opened_by path round post_organ limit",

@@ -1,0 +1,90 @@
+"""What a case may be asked ahead that it cannot answer: conditions, loops and timers that ask for variables.
+
+A name is answered when the case has it, or when every way from the live tokens to the question passes the step or call
+that gives it. A new case may meet such questions too; a move must not bring any that the case did not have before.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.bpmn import timers
+from engine.bpmn.activities import Activity, CallActivity, SubProcess
+from engine.bpmn.blocks import inside, reached
+from engine.bpmn.multi import Loop, Multi
+from engine.bpmn.names import CASE
+from engine.bpmn.nodes import Diagram, Node
+from engine.bpmn.scopes import Scope
+from engine.bpmn.tokens import Scoped
+from engine.model import Item
+from engine.rules import expressions
+
+
+class Question(NamedTuple):
+    """That the element at `path` may ask for `name` in this `text` and find nothing."""
+
+    path: str
+    name: str
+    text: str
+
+
+def unanswered(item: Item, scope: Scoped, diagram: Diagram) -> set[Question]:
+    """Return the questions ahead of a live scope, in one version's diagram of it, that may find no answer."""
+    live = {t.task_spec.name for t in scope.live()} & diagram.task_specs.keys()
+    open_ones = {t.task_spec.name for t in scope.live() if t.id in scope.case.inner}
+    found = set()
+    for anchor in reached(diagram, live):
+        node = diagram.task_specs[anchor]
+        deeper = inside(node, scope.prefix) if anchor not in open_ones else ()
+        for prefix, asking in [(scope.prefix, node), *deeper]:
+            for text in _asks(asking):
+                for name in expressions.names(text):
+                    if not _answered(item, scope, diagram, live, anchor, prefix, name):
+                        found.add(Question(prefix + asking.bpmn_id, name, text))
+    return found
+
+
+def _answered(item: Item, scope: Scoped, diagram: Diagram, live: set[str], anchor: str, prefix: str, name: str) -> bool:
+    if _has(scope.variables, name):
+        return True
+    if name.startswith(f"{CASE}_"):
+        return False
+    giver = _giver(item, prefix, name)
+    if giver is None or prefix != scope.prefix:  # of a loop; or of a called flow that is still to begin
+        return True
+    by = next((n.name for n in diagram.task_specs.values() if _holds(n, giver)), None)
+    return by == anchor or (by is not None and anchor not in reached(diagram, live, {by}))
+
+
+def _has(scope: Scope | None, name: str) -> bool:
+    return scope is not None and (dict.__contains__(scope, name) or _has(scope.outer, name))
+
+
+def _giver(item: Item, prefix: str, name: str) -> str | None:
+    """Return the id of the step or call of this flow whose outcome, field or result a name is."""
+    paths = {path for path in (*item.steps, *item.calls) if path.rpartition("/")[0] == prefix.removesuffix("/")}
+    ids = {path.removeprefix(prefix) for path in paths}
+    return max((i for i in ids if name == i or name.startswith(f"{i}_")), key=len, default=None)
+
+
+def _holds(node: Node, giver: str) -> bool:
+    """Whether a node is this step or call, or an embedded sub-process with it inside."""
+    if node.bpmn_id == giver and "#" not in node.name:
+        return True
+    if not isinstance(node, SubProcess) or isinstance(node, CallActivity) or node.inside is None:
+        return False
+    return any(_holds(child, giver) for child in node.inside.task_specs.values())
+
+
+def _asks(node: Node) -> set[str]:
+    """Return the expressions of an element."""
+    found = {f.condition for f in node.flows}
+    for trigger in node.triggers:
+        if trigger.kind == "conditional" or (trigger.kind == "timer" and not timers.read(trigger.text, trigger.shape)):
+            found.add(trigger.text)
+    loop = node.loop if isinstance(node, Activity) else None
+    if isinstance(loop, Multi):
+        found |= {loop.cardinality, loop.collection, loop.until}
+    elif isinstance(loop, Loop):
+        found.add(loop.condition)
+    return {text for text in found if text}

@@ -1,0 +1,179 @@
+"""Move running cases to another version of their item: one person proposes with the plan, another approves.
+
+Only a case of which every live token finds its place moves (engine/bpmn/moving.py, engine/rules/moving.py). Rows of
+steps, timers, clocks and drafts are not touched: posts, last days and due instants stay as they were opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine import clock
+from engine.bpmn.moving import moved, plan
+from engine.commands import cases, forms
+from engine.commands.cases import Deployed
+from engine.commands.permit import by_post
+from engine.commands.proposing import propose
+from engine.db import moves, record
+from engine.db.context import Connection, Context
+from engine.db.definitions import Version
+from engine.db.moves import Standing
+from engine.db.proposals import Proposal
+from engine.db.record import Change, Entry
+from engine.errors import Invalid, OwnCase, SamePerson
+from engine.model import RUNNING, Event
+from engine.rules import moving
+from engine.rules.moving import Point
+
+KIND = "move"
+PROPOSERS = ("flow_manager",)
+POSTS = ("flow_manager", "list_manager")
+ACT, FILED = "移至新版", "收件"  # as messages name the move, and the act of filing
+MOST = 500  # cases of one proposal: on SQLite nobody else writes while they move
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMove:
+    """What a move would do with one case. `version`, `to`: of the item; no `faults`: it can move."""
+
+    number: str
+    version: int
+    to: int
+    steps: tuple[str, ...]
+    faults: tuple[Point, ...]
+    notes: tuple[Point, ...]
+
+
+def plan_move(conn: Connection, item: str, to: int, numbers: Sequence[str] = ()) -> list[CaseMove]:
+    """Return what a move would do with the running cases of an item, or with these; nothing is changed.
+
+    Raises:
+        NotFound: there is no such version, or a case named is not a running one on another version.
+    """
+    version = moves.version(conn, item, to)
+    ids = moves.running(conn, item, version, numbers)
+    return [_case_move(conn, case, version) for case in moves.standing(conn, ids, clock.now())]
+
+
+def propose_move(ctx: Context, item: str, to: int, numbers: Sequence[str] = ()) -> int:
+    """Propose to move cases to a version: these, or all running ones that can move; return the proposal's id.
+
+    Raises:
+        NotYourRole: the actor manages no flows.
+        NotFound: there is no such version, or a case named is not a running one on another version.
+        OwnCase, SamePerson: the actor is the applicant or the agent, or has a hand in one of the cases.
+        Invalid: a case named cannot move, and why; none can; or they are too many.
+    """
+    ctx.subject.verb = "propose_move"
+    post = by_post(ctx, *PROPOSERS, item=item)
+    version = moves.version(ctx.conn, item, to)
+    ids = moves.running(ctx.conn, item, version, numbers)
+    found = [(case, _case_move(ctx.conn, case, version)) for case in moves.standing(ctx.conn, ids, ctx.now)]
+    chosen = [(case, move) for case, move in found if numbers or not move.faults]
+    _possible(item, [move for _, move in chosen])
+    for case, _ in chosen:
+        _impartial(ctx, case)
+    body = {
+        "item": item,
+        "version": version.version,
+        "definition": version.id,
+        "sha256": version.sha256,
+        "cases": [
+            {
+                "id": case.id,
+                "number": case.number,
+                "at": case.version,
+                "version": case.definition.version,
+                "steps": list(move.steps),
+                "notes": [list(note.told) for note in move.notes],
+            }
+            for case, move in chosen
+        ],
+    }
+    return propose(ctx, KIND, forms.text(body), post, about=item)
+
+
+def carry_out(ctx: Context, proposal: Proposal) -> str:
+    """Move the proposed cases as each stands now; return `item@version: moved n, left m`.
+
+    A case that has gone on since is planned anew and moves if everything live still finds its place; one that does not,
+    that has ended or has moved already stays as it is. None of them holds up the others.
+    """
+    body = json.loads(proposal.body_json)
+    to = Version(id=body["definition"], version=body["version"], sha256=body["sha256"])
+    post = by_post(ctx, *POSTS, item=body["item"])
+    heads = moves.locked(ctx.conn, [each["id"] for each in body["cases"]])
+    done = 0
+    for case in moves.standing(ctx.conn, sorted(heads), ctx.now):
+        _impartial(ctx, case)
+        if case.state not in RUNNING or case.definition.id == to.id or _case_move(ctx.conn, case, to).faults:
+            continue
+        old, new = _versions(ctx.conn, case, to)
+        facts = {"proposal": proposal.id, "from": case.definition.sha256, "to": to.sha256}
+        change = Change(
+            case={"definition": to.id, "engine_state": moved(old.program, new.program, case.engine_state)},
+            entries=[Entry(type=Event.CASE_MOVED, post=post.post, assignment=post.id, facts=facts)],
+        )
+        ctx.subject.definition = to.sha256
+        record.save(ctx, case.id, case.version, heads[case.id], change)
+        done += 1
+    ctx.subject.chain, ctx.subject.definition = "", None
+    return f"{body['item']}@{to.version}: moved {done}, left {len(body['cases']) - done}"
+
+
+def _case_move(conn: Connection, case: Standing, to: Version) -> CaseMove:
+    faults, notes = _points(case, *_versions(conn, case, to))
+    return CaseMove(
+        number=case.number,
+        version=case.definition.version,
+        to=to.version,
+        steps=tuple(step.path for step in case.facts.steps),
+        faults=faults,
+        notes=notes,
+    )
+
+
+def _versions(conn: Connection, case: Standing, to: Version) -> tuple[Deployed, Deployed]:
+    return _deployed(conn, case.definition), _deployed(conn, to)
+
+
+def _deployed(conn: Connection, version: Version) -> Deployed:
+    return cases.definition(conn, version.id, version.sha256)
+
+
+def _points(case: Standing, old: Deployed, new: Deployed) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Return what stands against moving a case, and what is worth knowing."""
+    planned = plan(old.program, new.program, case.engine_state)
+    before = moving.Version(item=old.program.item, forms=old.source.forms, ahead=planned.before)
+    after = moving.Version(item=new.program.item, forms=new.source.forms, ahead=planned.ahead)
+    faults = (*planned.faults, *moving.against(before, after, case.facts, planned.follows))
+    notes = (*planned.notes, *moving.worth_knowing(before, after, case.facts))
+    return tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(notes))
+
+
+def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
+    wrong = [(move.number, str(fault)) for move in chosen for fault in move.faults]
+    if not chosen:
+        wrong = [(item, "no running case of another version can move; look at the plan")]
+    elif len(chosen) > MOST:
+        wrong = [(item, f"{len(chosen)} cases are too many for one proposal; move at most {MOST} at a time")]
+    if wrong:
+        raise Invalid(findings=tuple(forms.finding("move", where, why, "move") for where, why in wrong))
+
+
+def _impartial(ctx: Context, case: Standing) -> None:
+    """Make sure that the actor has no hand in a case; a refusal is traced there.
+
+    Source: SOD-31 (own case), SOD-01 (who administers handles no case, so who has handled one does not move it).
+    """
+    did = [act.path for act in case.facts.acts if ctx.person in (act.person, act.on_behalf)]
+    did += [step.path for step in case.facts.steps if step.by == ctx.person]
+    if did or ctx.person in (case.applicant, case.agent):
+        ctx.subject.chain, ctx.subject.definition = case.number, case.definition.sha256
+    if ctx.person in (case.applicant, case.agent):
+        raise OwnCase(basis="SOD-31")
+    for path in did:
+        declared = _deployed(ctx.conn, case.definition).program.item.steps.get(path)
+        raise SamePerson(step=ACT, other=declared.name if declared else FILED, basis="SOD-01")

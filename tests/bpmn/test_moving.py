@@ -1,0 +1,401 @@
+"""A case goes over to another version only where every live token finds its place; each way not to is named."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.bpmn import run
+from engine.bpmn.moving import Plan, moved, plan
+from engine.bpmn.read import Program
+from engine.bpmn.state import loads
+from tests.bpmn.flows import MESSAGE, TIMER, Play, event_sub_process, flows, program
+from tests.bpmn.versions import Names, Tree, drawn, edited, program_of
+
+TAGS = {"s": "startEvent", "z": "endEvent", "g": "parallelGateway", "j": "parallelGateway", "x": "exclusiveGateway"}
+TAGS |= {"i": "inclusiveGateway"}
+
+
+def ids(*names: str) -> str:
+    """Draw elements by the first letter of their id: start, z end, gateways g j (parallel) x i, others user tasks."""
+    return "".join(f'<{TAGS.get(name[0], "userTask")} id="{name}"/>' for name in " ".join(names).split())
+
+
+def line(steps: str, drawn: str = "") -> str:
+    """Draw elements one after the other; `drawn`: those that are not plain steps, and what else there is."""
+    names = ["s", *steps.split(), "z"]
+    order = flows(*[f"{a}>{b}" for a, b in pairwise(names)])
+    return ids("s z", *[n for n in steps.split() if f' id="{n}"' not in drawn]) + drawn + order
+
+
+def guarded(host: str, event: str = TIMER, interrupts: bool = True) -> str:
+    return (
+        f'<boundaryEvent id="late" attachedToRef="{host}" cancelActivity="{str(interrupts).lower()}">{event}'
+        f'</boundaryEvent><userTask id="remind"/><endEvent id="z_late"/>{flows("late>remind remind>z_late")}'
+    )
+
+
+def block(steps: str, more: str = "", kind: str = "subProcess") -> str:
+    names = ["sb", *steps.split(), "zb"]
+    order = flows(*[f"{a}>{b}" for a, b in pairwise(names)])
+    return f'<{kind} id="b">{ids(*names)}{more}{order}</{kind}>'
+
+
+def several(step: str, number: int = 2) -> str:
+    loop = f"<loopCardinality>{number}</loopCardinality>"
+    return (
+        f'<userTask id="{step}"><multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics></userTask>'
+    )
+
+
+def compensated(handler: str | None) -> str:
+    undo = (
+        f'<boundaryEvent id="c" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+        f'<userTask id="{handler}" isForCompensation="true"/>'
+    )
+    tie = f'<association id="as" sourceRef="c" targetRef="{handler}"/>'
+    throw = '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
+    return line("a b t", throw + (undo if handler else "")) + (tie if handler else "")
+
+
+PARALLEL = ids("s g u v j w z") + flows("s>g g>u g>v u>j v>j j>w w>z")
+THREE = ids("s g u v y j w z") + flows("s>g g>u g>v g>y u>j v>j y>j j>w w>z")
+BESIDE = ids("s g u v z1 z2") + flows("s>g g>u g>v u>z1 v>z2")
+EITHER = ids("s i u v i2 w z") + flows("s>i i>u>true i>v>true u>i2 v>i2 i2>w w>z")
+MESSAGED = line("m", f'<intermediateCatchEvent id="m">{MESSAGE}</intermediateCatchEvent>')
+CALLING = line("call b", '<callActivity id="call" calledElement="{}"/>')
+
+
+def found(old: str | Program, new: str | Program, done: str = "") -> Plan:
+    """Return the plan for a case after these steps, `step:outcome`, `!event` fired; carry it out if it can be."""
+    old, new = (program(v) if isinstance(v, str) else v for v in (old, new))
+    case = Play(old)
+    for path in done.split():
+        case.fire(path[1:]) if path[0] == "!" else case.do(*path.split(":"))
+    result = plan(old, new, case.state)
+    if result.faults:
+        with pytest.raises(run.Fault):
+            moved(old, new, case.state)
+    else:
+        assert alive(new, moved(old, new, case.state)) == alive(old, case.state)
+    return result
+
+
+def alive(of: Program, state: bytes) -> list[object]:
+    """Return all that a state says, in ids and names."""
+    case = loads(state, of, {})
+    tokens = [(t.id, t.task_spec.name, t._state, t.path, t.internal_data, t.own) for t in case.everything()]
+    scopes = [(w.owner.id if w.owner else None, w.variables, w.done, w.ended, w.depth) for w in case.scopes()]
+    return [case.counter, tokens, scopes]
+
+
+def told(points) -> set[str]:
+    return {" ".join(filter(None, (p.code, p.at, p.what))) for p in points}
+
+
+MOVES = {
+    "a step behind": (line("a b"), line("a b c"), ""),
+    "a step between what is open and what comes": (line("a b"), line("a c b"), ""),
+    "a step before": (line("a b"), line("c a b"), ""),
+    "a step that was passed is gone": (line("a b"), line("b"), "a"),
+    "a step ahead is gone": (line("a b"), line("a"), ""),
+    "a step behind a join at which a token waits": (
+        PARALLEL,
+        ids("s g u v j w y z") + flows("s>g g>u g>v u>j v>j j>w w>y y>z"),
+        "u",
+    ),
+    "a step before open branches": (
+        PARALLEL,
+        ids("s y g u v j w z") + flows("s>y y>g g>u g>v u>j v>j j>w w>z"),
+        "u",
+    ),
+    "a step at the end of an open branch": (
+        PARALLEL,
+        ids("s g u v j w z y") + flows("s>g g>u g>v u>y y>j v>j j>w w>z"),
+        "",
+    ),
+    "branches that are over": (PARALLEL, line("u v w"), "u v"),
+    "branches that will be": (line("a"), ids("a s g u v j w z") + flows("s>a a>g g>u g>v u>j v>j j>w w>z"), ""),
+    "branches that were before": (line("a w"), PARALLEL, "a"),
+    "branches no longer joined": (PARALLEL, ids("s g u v z1 z2") + flows("s>g g>u g>v u>z1 v>z2"), ""),
+    "an inclusive join at which a token waits": (EITHER, EITHER, "u"),
+    "a boundary event of what is not open yet": (line("a b"), line("a b", guarded("b")), ""),
+    "a boundary event of what is no longer open": (line("a b", guarded("a", interrupts=False)), line("c b"), "a"),
+    "another timer of a step ahead": (
+        line("a b", guarded("b")),
+        line("a b", guarded("b").replace("P3D", "P4D")),
+        "",
+    ),
+    "several instances ahead": (line("a b"), line("a b", several("b")), ""),
+    "instances that are open": (line("a b", several("a")), line("a b c", several("a")), "a"),
+    "more steps in an open sub-process": (line("b", block("a")), line("b", block("a c")), ""),
+    "more steps behind a reminder that has come": (
+        line("a b", guarded("a", interrupts=False)),
+        line("a b c", guarded("a", interrupts=False)),
+        "!late",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_case_moves_where_everything_live_finds_its_place(name):
+    assert told(found(*MOVES[name]).faults) == set()
+
+
+STAYS = {
+    "the open step is gone": (line("a b"), line("c b"), "", "gone a"),
+    "it is no user task": (line("a b"), line("a b", '<manualTask id="a"/>'), "", "kind a"),
+    "it has instances": (line("a"), line("a", several("a")), "", "loop a"),
+    "it has other instances": (line("a", several("a")), line("a", several("a", 3)), "", "loop a"),
+    "it gets a boundary event": (line("a"), line("a", guarded("a")), "", "boundary_added a late"),
+    "it loses its boundary event": (line("a", guarded("a")), line("a"), "", "boundary_gone a late, gone late"),
+    "an armed timer's text": (
+        line("a", guarded("a")),
+        line("a", guarded("a").replace("P3D", "P4D")),
+        "",
+        "trigger late",
+    ),
+    "an event of another kind": (line("a", guarded("a")), line("a", guarded("a", MESSAGE)), "", "trigger late"),
+    "an event that interrupts no more": (
+        line("a", guarded("a")),
+        line("a", guarded("a", interrupts=False)),
+        "",
+        "interrupts late",
+    ),
+    "an event sub-process more": (line("a"), line("a", event_sub_process(MESSAGE)), "", "listener_added xh"),
+    "an event sub-process less": (
+        line("a", event_sub_process(MESSAGE)),
+        line("a"),
+        "",
+        "gone sh, listener_gone xh",
+    ),
+    "an event sub-process that interrupts no more": (
+        line("a", event_sub_process(MESSAGE)),
+        line("a", event_sub_process(MESSAGE, interrupts=False)),
+        "",
+        "interrupts sh",
+    ),
+    "another message": (MESSAGED, MESSAGED.replace(MESSAGE, TIMER), "", "trigger m"),
+    "a step out of its sub-process": (line("b", block("a")), line("a"), "", "gone b"),
+    "a step into a sub-process": (line("a"), line("b", block("a")), "", "gone a"),
+    "a step of an open sub-process": (line("b", block("a")), line("b", block("c")), "", "gone a"),
+    "a boundary event of an open sub-process": (
+        line("b", block("a")),
+        line("b", block("a") + guarded("b")),
+        "",
+        "boundary_added b late",
+    ),
+    "a listener in an open sub-process": (
+        line("b", block("a")),
+        line("b", block("a", event_sub_process(MESSAGE))),
+        "",
+        "listener_added xh",
+    ),
+    "open branches one after the other": (PARALLEL, line("u v w"), "", "branches u, branches v"),
+    "an open step into a branch": (line("u v w"), PARALLEL, "", "branches u"),
+    "a branch more": (PARALLEL, THREE, "", "branches u, branches v"),
+    "a branch less": (THREE, PARALLEL, "y", "branches j, branches u, branches v, incoming j"),
+    "a branch of a choice into one of many": (
+        line("u w"),
+        ids("s i u v i2 w z") + flows("s>i i>u>true i>v>false u>i2 v>i2 i2>w w>z"),
+        "",
+        "branches u",
+    ),
+    "another flow into a join at which a token waits": (
+        PARALLEL,
+        ids("s g u v y j w z") + flows("s>g g>u g>v u>j v>y y>j j>w w>z"),
+        "u",
+        "incoming j",
+    ),
+    "a join at which a token waits is gone": (PARALLEL, BESIDE, "u", "gone j"),
+    "a join at which a token waits asks fewer": (
+        PARALLEL,
+        PARALLEL.replace('<parallelGateway id="j"', '<inclusiveGateway id="j"'),
+        "u",
+        "kind j",
+    ),
+    "an open branch gets to the join no more": (
+        EITHER,
+        ids("s i u v y i2 w z z2") + flows("s>i i>u>true i>v>true i>y>false u>i2 v>z2 y>i2 i2>w w>z"),
+        "u",
+        "branches i2, branches v, incoming i2",
+    ),
+    "a branch that gets to the join another way": (
+        ids("s g u v j w x z") + flows("s>g g>u g>v u>x v>x x>j g>j j>w w>z"),
+        ids("s g u v j w x z z2") + flows("s>g g>u g>v u>x v>z2 x>j g>j j>w w>z"),
+        "",
+        "reach j v",
+    ),
+    "a branch that is over is waited for": (
+        BESIDE,
+        ids("s g u v j z1") + flows("s>g g>u g>v u>j v>j j>z1"),
+        "u",
+        "waits j g-u",
+    ),
+    "an undone step without compensation": (compensated("h"), compensated(None), "a", "undo a"),
+    "another compensation": (compensated("h"), compensated("k"), "a", "undo a"),
+    "an end that was reached": (
+        BESIDE,
+        ids("s g u v z3 z2") + flows("s>g g>u g>v u>z3 v>z2"),
+        "u",
+        "end z1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_what_does_not_find_its_place_is_named(name):
+    old, new, done, faults = STAYS[name]
+
+    assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
+
+
+ASKS = '{0}>x x>b>{1}=="yes" x>z>{1}=="no" b>z'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "done", "faults"),
+    [
+        (line("a b"), ids("s a x b z") + flows("s>a", ASKS.format("a", "a")), "", ""),  # the open step answers
+        (line("a b"), ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")), "", "name x c"),
+        (line("a b"), ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")), "", ""),  # it lies between
+        (line("a e b"), ids("s a e x b z") + flows("s>a a>e", ASKS.format("e", "a")), "a:yes", ""),  # it was given
+        (  # the same words at the same element, but now the answer comes too late
+            ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")),
+            ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")),
+            "",
+            "name x c",
+        ),
+        (  # no answer is sure in either version, so the move changes nothing
+            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
+            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
+            "",
+            "",
+        ),
+        (line("a b"), line("a e", several("e").replace(">2<", ">a<")), "", ""),
+        (line("a b"), line("c a e", several("e").replace(">2<", ">c<")), "", "name e c"),
+    ],
+)
+def test_a_new_question_must_be_answered_before_it_is_asked(old, new, done, faults):
+    assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
+
+
+def test_a_field_of_the_filing_form_that_the_case_was_not_filed_with_is_no_answer():
+    asking = ids("s a x b z") + flows("s>a a>x x>b>case_big x>z>not(case_big) b>z")
+    form = {"case": {"properties": {"big": {"type": "boolean", "x-decides": True}}}}
+    old, new = program(line("a b"), forms=form), program(asking, forms=form)
+
+    without, having = Play(old), Play(old, case_big=True)
+
+    assert told(plan(old, new, without.state).faults) == {"name x case_big"}
+    assert told(plan(old, new, having.state).faults) == set()
+
+
+def test_a_called_flow_may_change_where_the_case_does_not_stand_in_it_and_elsewhere_maps_inside():
+    before = program(CALLING.format("f"), {"f": line("q r")})
+    longer = program(CALLING.format("f"), {"f": line("q r t")})
+    other = program(CALLING.format("e"), {"e": line("q r")})
+    without = program(CALLING.format("f"), {"f": line("r")})
+
+    assert told(found(before, longer).faults) == set()
+    assert told(found(before, other).faults) == {"called call e"}
+    assert told(found(before, without).faults) == {"gone call/q"}
+    assert told(found(before, without, "call/q").faults) == set()
+
+
+def test_a_case_that_has_ended_does_not_move():
+    assert told(found(line("a"), line("a"), "a").faults) == {"closed"}
+
+
+def test_a_plan_says_what_is_live_and_what_lies_ahead_in_both_versions():
+    result = found(line("a b c"), line("d a c e"), "a")
+
+    assert told(result.faults) == {"gone b"}
+    result = found(line("a b c"), line("d b e"), "a")
+    assert [path for _, path in result.kept] == ["b"]
+    assert {"b", "c"} < result.before
+    assert {"b", "e"} < result.ahead
+    assert not {"a", "c", "d"} & result.ahead
+
+
+def test_a_compensation_that_only_the_new_version_has_is_worth_a_note():
+    assert told(found(compensated(None), compensated("h")).notes) == {"undone a"}
+
+
+def test_what_a_sub_process_in_the_middle_of_undoing_has_still_to_undo_is_there_in_the_new_version():
+    old, other = program(compensated("h")), program(compensated("h").replace('"h"', '"k"'))
+    case = Play(old).do("a").do("b")
+
+    assert case.steps == ["h"]
+    assert told(plan(old, program(compensated("h")), case.state).faults) == set()
+    assert "gone h" in told(plan(old, other, case.state).faults)
+
+
+def step(order: Random, case: Play) -> None:
+    """Let something happen."""
+    if case.armed and order.random() < 0.3:
+        case._take(run.fire(case.program, case.state, *order.choice(sorted(case.armed))))
+    else:
+        case._take(run.complete(case.program, case.state, order.choice(sorted(case.open)), "done", {}))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_case_that_moved_is_never_stuck_and_one_may_always_stay_where_nothing_differs(order):
+    names = Names()
+    tree = drawn(order, names)
+    changed = edited(order, names, tree)
+    old, new = program_of(tree), program_of(changed)
+    case = Play(old)
+    for _ in range(order.randint(0, 4)):
+        if case.ended is None:
+            step(order, case)
+    if case.ended is not None:
+        return
+
+    assert moved(old, program_of(tree), case.state) == case.state
+    result = plan(old, new, case.state)
+    if result.faults:
+        return
+    assert {token for token, _ in result.kept} >= set(case.open)
+    case.state, case.program = moved(old, new, case.state), new
+    while case.ended is None:
+        step(order, case)  # raises Stuck where nothing can happen any more
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_with_a_step_added_at_the_end_a_moved_case_does_as_it_would_have_done_until_it_comes_there(order):
+    names = Names()
+    tree = drawn(order, names)
+    old, new = program_of(tree), program_of(Tree("sequence", "last", (tree, Tree("step", "added"))))
+    stays, goes = Play(old), Play(old)
+    before = order.randint(0, 3)
+    for _ in range(before):
+        if stays.ended is None:
+            both(order, stays, goes)
+    if stays.ended is not None:
+        return
+
+    goes.state, goes.program = moved(old, new, goes.state), new
+    while stays.ended is None:
+        both(order, stays, goes)
+        assert [path for path in goes.steps if path != "added"] == stays.steps
+        assert goes.timers == stays.timers
+    assert goes.do("added").ended == "z"
+
+
+def both(order: Random, one: Play, other: Play) -> None:
+    """Let the same happen in both cases."""
+    if one.timers and order.random() < 0.3:
+        timer = order.choice(one.timers)
+        one.fire(timer)
+        other.fire(timer)
+    else:
+        path = order.choice(one.steps)
+        one.do(path)
+        other.do(path)
