@@ -57,6 +57,18 @@ def test_an_inclusive_join_waits_only_for_branches_that_can_still_come():
     assert both.do("u").do("v").steps == ["sum"]
 
 
+def test_an_inclusive_join_does_not_wait_for_a_token_that_can_also_come_by_a_flow_that_holds_one():
+    body = (
+        '<startEvent id="a"/><parallelGateway id="g"/><exclusiveGateway id="m"/><userTask id="u"/>'
+        '<exclusiveGateway id="x" default="x-n"/><task id="n"/><inclusiveGateway id="j"/><userTask id="w"/>'
+        + flows('a>g g>m m>j g>u u>x x>m>u=="back" x>n n>j j>w')
+    )
+    case = Play(program(body))
+
+    assert case.steps == ["u", "w"]
+    assert case.do("u", "back").steps == ["w", "w"]
+
+
 def test_an_exclusive_gateway_without_a_flow_to_take_is_a_fault():
     body = (
         '<startEvent id="a"/><userTask id="t"/><exclusiveGateway id="g"/><userTask id="u"/><userTask id="v"/>'

@@ -106,6 +106,7 @@ ACTIVITIES = [
     Known("a start event with several events", start("s", SIGNAL + MESSAGE) + t(1) + flows("s>t1"), "1"),
     Known("a start event that waits for all of several", start("s", SIGNAL + MESSAGE, parallelMultiple="true") + t(1)
           + flows("s>t1"), "R"),
+    Known("a start event by timer, again and again", start("s", timer("R3/PT2S", "Cycle")) + t(1) + flows("s>t1"), "R"),
     Known("a start event by timer", start("s", timer("PT5S")) + t(1) + flows("s>t1"), "1"),
     Known("a script that throws is caught", start() + word("a", "THROW_ERROR") + bound("b", "a", THROWN) + t(1, 2)
           + flows("s>a a>t1 b>t2"), "2"),

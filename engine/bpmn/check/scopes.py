@@ -41,6 +41,8 @@ def starts(view: View) -> Iterator[Found]:
             for s in plain[1:]:
                 yield s, "start.many", "Which start event begins the process? Keep one that has no event."
             for s in found:
+                if s.findall(f".//{MODEL}timeCycle"):
+                    yield s, "unsupported", "No timer starts a process again and again; whoever files begins it."
                 if s.get("parallelMultiple") == "true":
                     yield s, "unsupported", "A process cannot wait for several events to start; use one event."
         else:
