@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.bpmn import tree
+from engine.bpmn import tree, vendors
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
-from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step, Vendor
+from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step
 
 DONE = ("done",)
 RECEIVED = "received"  # the mark at filing
@@ -44,23 +44,33 @@ def flow(source: Source, above: tuple[str, ...] = (), root: Element | None = Non
     found = tree.processes(root) or children(root, "process")
     if not found:
         raise tree.refusal(source.file, line_of(root), "process.none", "The file holds no process.")
-    return _within(source, root, found[0], others, ())
+    return _within(source, root, found[0], others, {})
 
 
 def beside(main: Flow, process: Element) -> Flow:
     """Return another process of the same file as a flow."""
     others = {k: f for k, f in main.called.items() if f.source is not main.source}
-    return _within(main.source, main.root, process, others, ())
+    return _within(main.source, main.root, process, others, {})
 
 
-def _within(
-    source: Source, root: Element, process: Element, others: Mapping[str, Flow], above: tuple[str, ...]
-) -> Flow:
+def _within(source: Source, root: Element, process: Element, others: Mapping[str, Flow], made: dict[str, Flow]) -> Flow:
+    """Each process of a file becomes one flow, however often it is called; what comes back to itself is cut."""
     own = {ident(p): p for p in children(root, "process")}
-    above = (*above, ident(process))
-    called = {tree.local(c.get("calledElement")) for c in process.iter(tree.MODEL + "callActivity")}
-    same = {c: _within(source, root, own[c], others, above) for c in called if c in own and c not in above}
-    return Flow(source, root, process, {**others, **same})
+    called: dict[str, Flow] = {**others}
+    flow = made[ident(process)] = Flow(source, root, process, called)
+    for c in process.iter(tree.MODEL + "callActivity"):
+        name = tree.local(c.get("calledElement"))
+        if name in own and not (name in made and _reaches(made[name], process)):
+            called[name] = made.get(name) or _within(source, root, own[name], others, made)
+    return flow
+
+
+def _reaches(flow: Flow, process: Element) -> bool:
+    """Return whether a flow is, or calls, `process`."""
+    seen: list[Flow] = [flow]
+    for f in seen:  # grows
+        seen += [c for c in f.called.values() if all(c is not s for s in seen)]
+    return any(f.process is process for f in seen)
 
 
 def item(main: Flow) -> Item:
@@ -128,24 +138,9 @@ def step(el: Element, path: str) -> Step:
             Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
         ),
         documents=tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document")),
-        vendor=_vendor(el),
+        vendor=vendors.of_step(el),
         line=line_of(el),
     )
-
-
-def _vendor(el: Element) -> Vendor | None:
-    found = Vendor(
-        assignee=tree.vendor(el, "assignee"),
-        users=_listed(tree.vendor(el, "candidateUsers")),
-        groups=_listed(tree.vendor(el, "candidateGroups")),
-        due=tree.vendor(el, "dueDate"),
-        form=tree.vendor(el, "formKey"),
-    )
-    return found if found != Vendor() else None
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def english(el: Element) -> str:

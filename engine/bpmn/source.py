@@ -12,7 +12,7 @@ from engine.bpmn import tree
 from engine.errors import Finding, Invalid
 from engine.model import Source
 
-MAX_NESTING = 10
+MAX_NESTING, MAX_CALLED = 10, 100
 
 
 def load(path: Path, processes: Path) -> Source:
@@ -27,8 +27,15 @@ def load(path: Path, processes: Path) -> Source:
     return source
 
 
-def gather(path: Path, processes: Path, above: Sequence[str] = ()) -> tuple[Source, list[Finding]]:
-    """As `load`, but return what can be read together with the findings. `above`: the flows that call this one."""
+def gather(
+    path: Path, processes: Path, above: Sequence[str] = (), count: list[Path] | None = None
+) -> tuple[Source, list[Finding]]:
+    """As `load`, but return what can be read together with the findings.
+
+    `above`: the flows that call this one; `count`: all that were read so far, a flow once for each that calls it.
+    """
+    count = [] if count is None else count
+    count.append(path)
     flow = path if path.is_file() else path / "flow.bpmn"
     found: list[Finding] = []
     xml, called_ids, name = b"", [], path.resolve().name if path.is_dir() else ""
@@ -48,7 +55,10 @@ def gather(path: Path, processes: Path, above: Sequence[str] = ()) -> tuple[Sour
         folder = processes / "_shared" / flow_id
         if flow_id in called or flow_id in above or flow_id == name or len(above) > MAX_NESTING or not folder.is_dir():
             continue  # the check says so, with the line of the call
-        called[flow_id], more = gather(folder, processes, (*above, name))
+        if len(count) > MAX_CALLED:
+            found.append(finding(flow, "call.many", f"More than {MAX_CALLED} flows are called; draw fewer."))
+            break
+        called[flow_id], more = gather(folder, processes, (*above, name), count)
         found += more
     merged = {f"{call}/{step}": form for flow_id, calls in called_ids if flow_id in called
               for call in calls for step, form in called[flow_id].forms.items() if step != "case"}  # fmt: skip

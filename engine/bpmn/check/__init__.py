@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from engine.bpmn import tree
-from engine.bpmn.check import events, extension, gateways, loops, scopes, structure, tasks
+from engine.bpmn.check import events, extension, gateways, loops, references, scopes, structure, tasks, vendors
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
 from engine.model import Source
@@ -17,17 +17,20 @@ from engine.model import Source
 if TYPE_CHECKING:
     from engine.rules.book import Book
 
-MAX_SIZE = 3000
+MAX_SIZE, MAX_PROCESSES, MAX_MESSAGE = 6000, 100, 600
+COUNTED = tree.NODES | {"sequenceFlow"}
 Rule = Callable[[View], Iterator[Found]]
 
 MODEL: tuple[Rule, ...] = (
     *structure.RULES,
+    *references.RULES,
     *scopes.RULES,
     *events.RULES,
     *gateways.RULES,
     *tasks.RULES,
     *loops.RULES,
     *extension.RULES,
+    *vendors.MODEL_RULES,
 )
 
 
@@ -38,27 +41,44 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
     """
     if level not in ("model", "item"):
         raise ValueError(level)
+    if size(source) > MAX_SIZE:
+        bounds = f"{MAX_SIZE} elements and flows, or {MAX_PROCESSES} processes"
+        message = f"With the flows it calls it has more than {bounds}; draw a smaller flow."
+        return (Finding(file=source.file, line=1, level="model", rule="bounds", message=message),)
     found: list[Finding] = []
     for view in _views(source, host, found):
         found += _findings(view, "model", MODEL)
-    if size(source) > MAX_SIZE:
-        message = f"With the flows it calls it has more than {MAX_SIZE} elements; draw a smaller flow."
-        found.append(Finding(file=source.file, line=1, level="model", rule="bounds", message=message))
-    elif level == "item":
+    if level == "item":
         found += _item(source, host, book)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
 
 
 def size(source: Source) -> int:
-    """Return how many elements a flow has, those of called flows counted at each call."""
+    """Return how many elements and flows a file has, those of called flows counted at each call; 0: it is unreadable.
+
+    A flow that comes back to itself is counted once; the check says so.
+    """
     try:
         root = tree.parse(source.xml, source.file)
     except Invalid:
         return 0
-    calls = [tree.local(c.get("calledElement")) for c in root.iter(tree.MODEL + "callActivity")]
+    own = {tree.ident(p): p for p in tree.children(root, "process")}
+    if len(own) > MAX_PROCESSES:
+        return MAX_SIZE + 1
     inside = {flow: size(called) for flow, called in source.called.items()}
-    return sum(1 for el in root.iter() if tree.tag(el) in tree.NODES) + sum(inside.get(c, 0) for c in calls)
+    known: dict[str, int] = {}
+
+    def of(process: tree.Element) -> int:
+        name = tree.ident(process)
+        if name not in known:
+            known[name] = 0  # while it is counted
+            counted = sum(1 for el in process.iter() if tree.tag(el) in COUNTED)
+            calls = [tree.local(c.get("calledElement")) for c in process.iter(tree.MODEL + "callActivity")]
+            known[name] = counted + sum(of(own[c]) if c in own else inside.get(c, 0) for c in calls)
+        return known[name]
+
+    return sum(of(p) for p in own.values())
 
 
 def _item(source: Source, host: Collection[str], book: Book | None) -> list[Finding]:
@@ -80,7 +100,8 @@ def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None =
         for el, name, message in rule(view):
             line = el if isinstance(el, int) else tree.line_of(el)
             where = "" if isinstance(el, int) else _where(el)
-            yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+            told = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]} ..."
+            yield Finding(file=view.source.file, line=line, level=level, rule=name, message=told, where=where)
 
 
 def _readable(view: View) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.bpmn import multi, tree
-from engine.bpmn.check.view import Found, View, conditions
+from engine.bpmn.check.view import Found, View, texts
 from engine.bpmn.names import case_names, deciding, declared, origins
 from engine.bpmn.tree import Element, children, ident, vendor
 from engine.rules import expressions
@@ -16,7 +16,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 def known(view: View) -> Iterator[Found]:
     names = declared(view.flow) | _case(view)
-    for el, condition in conditions(view):
+    for el, condition in expressions_of(view.root):
         try:
             asked = expressions.names(condition)
         except expressions.BadExpression:
@@ -29,6 +29,14 @@ def known(view: View) -> Iterator[Found]:
                 "name.unknown",
                 (f"'{name}' is no step, no call and no x-decides field of this flow; it would never have a value."),
             )
+
+
+def expressions_of(root: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each expression of a file with the element it stands in: conditions, timers, quantities, collections."""
+    yield from texts(root)
+    for loop in root.iter(tree.MODEL + "multiInstanceLoopCharacteristics"):
+        if collection := vendor(loop, "collection") or tree.text(loop, "loopDataInputRef"):
+            yield loop, collection
 
 
 def clashes(view: View) -> Iterator[Found]:

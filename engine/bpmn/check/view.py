@@ -111,7 +111,7 @@ class View:
         self.source, self.above, self.host = source, above, host
         self.raw = tree.parse(source.xml, source.file)  # as it is written, for the schema
         self.root = tree.normalise(tree.parse(source.xml, source.file))
-        self.scopes = [Scope(el) for p in children(self.root, "process") for el in tree.scopes(p)]
+        self.scopes = [Scope(el) for p in tree.running(self.root) for el in tree.scopes(p)]
         self.ids = {ident(el): el for el in self.root.iter() if tag(el) and el.get("id")}
         self.book: Book | None = None
 
@@ -138,7 +138,11 @@ class View:
 
 def conditions(view: View) -> Iterator[tuple[Element, str]]:
     """Yield each expression with the element it stands in."""
-    for el in view.root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
+    yield from texts(view.root)
+
+
+def texts(root: Element) -> Iterator[tuple[Element, str]]:
+    for el in root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
         spelt = (el.text or "").strip()
         literal = tag(el).startswith("time") and timers.read(spelt, tag(el)[len("time") :].lower()) is not None
         if spelt and not literal:
