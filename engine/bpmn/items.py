@@ -53,24 +53,22 @@ def beside(main: Flow, process: Element) -> Flow:
     return _within(main.source, main.root, process, others, {})
 
 
-def _within(source: Source, root: Element, process: Element, others: Mapping[str, Flow], made: dict[str, Flow]) -> Flow:
-    """Each process of a file becomes one flow, however often it is called; what comes back to itself is cut."""
-    own = {ident(p): p for p in children(root, "process")}
-    called: dict[str, Flow] = {**others}
-    flow = made[ident(process)] = Flow(source, root, process, called)
-    for c in process.iter(tree.MODEL + "callActivity"):
-        name = tree.local(c.get("calledElement"))
-        if name in own and not (name in made and _reaches(made[name], process)):
-            called[name] = made.get(name) or _within(source, root, own[name], others, made)
-    return flow
-
-
-def _reaches(flow: Flow, process: Element) -> bool:
-    """Return whether a flow is, or calls, `process`."""
-    seen: list[Flow] = [flow]
-    for f in seen:  # grows
-        seen += [c for c in f.called.values() if all(c is not s for s in seen)]
-    return any(f.process is process for f in seen)
+def _within(
+    source: Source,
+    root: Element,
+    process: Element,
+    others: Mapping[str, Flow],
+    made: dict[str, Flow],
+    above: tuple[str, ...] = (),
+) -> Flow:
+    """Each process of a file becomes one flow, however often it is called; a call that comes back is cut."""
+    own, above, same = {ident(p): p for p in children(root, "process")}, (*above, ident(process)), dict[str, Flow]()
+    for call in process.iter(tree.MODEL + "callActivity"):
+        name = tree.local(call.get("calledElement"))
+        if name in own and name not in above:
+            same[name] = made.get(name) or _within(source, root, own[name], others, made, above)
+    made[ident(process)] = Flow(source, root, process, {**others, **same})
+    return made[ident(process)]
 
 
 def item(main: Flow) -> Item:

@@ -164,7 +164,7 @@ def normalise(root: Element) -> Element:
                 del new.attrib["id"]
             new.tail = None
             parent.replace(ref, new)
-    codes = {el.get("id") for el in root.iter(MODEL + "error")}
+    codes = {el.get("id") for el in root.iter(MODEL + "*")}
     for el in root.iter(MODEL + "errorEventDefinition"):  # Camunda and Activiti
         code = el.get("errorRef")
         if code and local(code) not in codes:

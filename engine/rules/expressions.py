@@ -32,7 +32,7 @@ METHODS: Mapping[str, Callable[..., Any]] = {  # of JUEL, on plain values only
     "equals": lambda v, x: v == x,
     "isEmpty": lambda v: len(v) == 0,
     "size": lambda v: len(v),
-    "startsWith": lambda v, x: isinstance(v, str) and v.startswith(x),
+    "startsWith": lambda v, x: str.startswith(v, x),
 }
 COMPARE: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -137,6 +137,9 @@ def _allow(node: ast.AST, text: str) -> None:
             raise BadExpression(f"only text, numbers and truth values: {text!r}")
         if isinstance(node.value, int | float) and abs(node.value) > MAX_NUMBER:
             raise BadExpression(f"a number beyond {MAX_NUMBER}")
+    elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add):
+        if any(isinstance(side, ast.List | ast.Tuple) or _is_text(side) for side in (node.left, node.right)):
+            raise BadExpression(f"only numbers can be calculated with: {text!r}")
     elif isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if name.startswith("_"):
@@ -146,6 +149,10 @@ def _allow(node: ast.AST, text: str) -> None:
         called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
         if called not in (METHODS if method else FUNCTIONS) or node.keywords:
             raise BadExpression(f"{called!r} cannot be called here")
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not isinstance(node.value, int | float)
 
 
 class _Walk:

@@ -27,6 +27,7 @@ _piece = re.compile(
 )
 _HINTS = {
     "?": "write 'a if condition else b'",
+    ":": "functions of XPath and texts of other languages are not read",
     "=": "equality is ==; FEEL and assignments are not read",
     "{": "one ${...} around the whole is taken off, no other",
     "&": "write 'and'",
@@ -63,7 +64,8 @@ def to_python(text: str) -> tuple[str, bool]:
             raise BadExpression(f"brackets nested deeper than {MAX_DEPTH}")
         before, last = (kind, piece), last if kind == "blank" else kind
     juel = whole is not None or ("sign", "!") in pieces
-    return "".join(WORDS.get(p, p) if kind != "text" else p for kind, p in pieces).strip(), juel
+    spelt = (p if kind == "text" else " " if kind == "blank" else WORDS.get(p, p) for kind, p in pieces)
+    return "".join(spelt).strip(), juel
 
 
 def refuse_ambiguous(tree: ast.Expression, python: str, text: str) -> None:
@@ -72,12 +74,5 @@ def refuse_ambiguous(tree: ast.Expression, python: str, text: str) -> None:
         if isinstance(node, ast.Compare) and len(node.ops) > 1:
             raise BadExpression(f"comparisons in a row are ambiguous: {text!r}; join two with 'and'")
         negated = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) else None
-        if isinstance(negated, ast.Compare) and not _before(python, negated).endswith("("):
+        if isinstance(negated, ast.Compare) and not python.encode()[: negated.col_offset].rstrip().endswith(b"("):
             raise BadExpression(f"'not' before a comparison is ambiguous: {text!r}; write not (a == b)")
-
-
-def _before(python: str, node: ast.expr) -> str:
-    """Return what stands before a node, blanks at the end excepted; columns are counted in bytes."""
-    lines = python.split("\n")[: node.lineno]
-    lines[-1] = lines[-1].encode()[: node.col_offset].decode()
-    return "\n".join(lines).rstrip()

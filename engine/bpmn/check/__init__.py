@@ -17,7 +17,7 @@ from engine.model import Source
 if TYPE_CHECKING:
     from engine.rules.book import Book
 
-MAX_SIZE, MAX_PROCESSES, MAX_MESSAGE = 6000, 100, 600
+MAX_SIZE, MAX_PROCESSES, MAX_MESSAGE = 3000, 100, 600
 COUNTED = tree.NODES | {"sequenceFlow"}
 Rule = Callable[[View], Iterator[Found]]
 

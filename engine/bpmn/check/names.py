@@ -15,13 +15,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 
 def known(view: View) -> Iterator[Found]:
-    names = declared(view.flow) | _case(view)
+    names, around = declared(view.flow) | _case(view), dict[Element, set[str]]()
     for el, condition in expressions_of(view.root):
         try:
             asked = expressions.names(condition)
         except expressions.BadExpression:
             continue  # the level `model` says so
-        for name in sorted(asked - names - _instance(el)):
+        for name in sorted(asked - names - _instance(el, around)):
             if name.startswith("case_") and view.alone:
                 continue  # a called flow on its own: its callers' forms are not known
             yield (
@@ -80,15 +80,17 @@ def _case(view: View) -> frozenset[str]:
     return case_names(view.flow) | {f"case_{field}" for field in deciding(forms, "case")}
 
 
-def _instance(el: Element) -> set[str]:
-    """Names that exist inside loops and multi-instance only."""
-    found: set[str] = set()
-    for around in (el, *el.iterancestors()):
-        for loop in children(around, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
+def _instance(el: Element, known: dict[Element, set[str]]) -> set[str]:
+    """Names that exist inside loops and multi-instance only. `known`: what was found around other elements."""
+    if el not in known:
+        parent = el.getparent()
+        found = set(_instance(parent, known)) if parent is not None else set()
+        for loop in children(el, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
             items = children(loop, "inputDataItem")
             element = vendor(loop, "elementVariable") or (items[0].get("name") or ident(items[0]) if items else "")
             found |= multi.COUNTERS | {element}
-    return found
+        known[el] = found
+    return known[el]
 
 
 RULES = (known, clashes, spelling, process)

@@ -47,7 +47,7 @@ class Scope:
     def by_event(self) -> bool:
         return self.el.get("triggeredByEvent") == "true"
 
-    @property
+    @cached_property
     def handlers(self) -> set[str]:
         """Activities that are reached by compensation only."""
         undo = {i for i, el in self.nodes.items() if tag(el) == "boundaryEvent" and "compensate" in tree.kinds(el)}
@@ -60,7 +60,7 @@ class Scope:
         by_event = [i for i, el in self.nodes.items() if el.get("triggeredByEvent") == "true"]
         return [*(starts or self.implicit), *by_event, *self.handlers]
 
-    @property
+    @cached_property
     def implicit(self) -> list[str]:
         """Elements that nothing leads to, and that do not begin by themselves."""
         return [i for i, el in self.nodes.items() if i not in self.into and not self._by_itself(i, el)]
