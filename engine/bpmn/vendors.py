@@ -30,6 +30,9 @@ class Kind(StrEnum):
     CHANGES = "changes"
 
 
+READ = (tree.MODEL, tree.SUN, tree.XSI, *tree.VENDORS, "{http://www.w3.org/XML/1998/namespace}")
+
+
 def _table(rows: Mapping[Kind, str]) -> Mapping[str, Kind]:
     return {word: kind for kind, words in rows.items() for word in words.split()}
 
@@ -88,6 +91,12 @@ def kind(el: Element, name: str) -> Kind | None:
     value = tree.vendor(el, name)
     pinned = name == "calledElementBinding" and value in ("latest", "deployment")  # what a definition calls is pinned
     return Kind.HARMLESS if pinned or (name in DEFAULTS and value == "false") else found
+
+
+def foreign(name: str) -> bool:
+    """Return whether a name {namespace}word is neither BPMN's, ours, a vendor's nor an engine's: data of a modeller."""
+    space = name[1:].split("}")[0] if name.startswith("{") else ""
+    return bool(space) and f"{{{space}}}" not in READ and space not in ENGINES
 
 
 def runs_code(el: Element) -> bool:

@@ -56,6 +56,11 @@ def _schema(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
             continue
         if not field.get("title") or not field.get("title_en"):
             yield "form.title", f"The field '{name}' of '{key}' needs title (Chinese) and title_en.", name
+        choices = field.get("oneOf")
+        for choice in choices if isinstance(choices, list) else ():
+            if not isinstance(choice, dict) or not choice.get("title") or not choice.get("title_en"):
+                yield "form.title", f"Each choice of '{name}' of '{key}' needs title (Chinese) and title_en.", name
+                break
         if "x-decides" in field and (field.get("type") not in SCALARS or not FIELD.fullmatch(name)):
             yield (
                 "form.decides",

@@ -13,7 +13,7 @@ from engine.bpmn import multi, tree
 from engine.bpmn.check.names import expressions_of
 from engine.bpmn.check.view import Found, View
 from engine.bpmn.tree import Element, ident, tag
-from engine.bpmn.vendors import ELEMENTS, ENGINES, Kind, kind, runs_code, written
+from engine.bpmn.vendors import ELEMENTS, ENGINES, Kind, foreign, kind, runs_code, written
 from engine.errors import Invalid
 from engine.model import Source
 from engine.rules import expressions
@@ -26,7 +26,6 @@ SAYS = {
     Kind.HARMLESS: ("item", "vendor.idle", f"has no meaning here; delete it, or {ADOPT}."),
     None: ("model", "vendor.unknown", "is not known here; delete it if the flow does not need it."),
 }
-OURS = (tree.MODEL, tree.SUN, tree.XSI, *tree.VENDORS, "{http://www.w3.org/XML/1998/namespace}")
 HOLDERS = tree.NODES | {"process", "sequenceFlow", "lane", "participant", "message", "signal", "error", "dataObject"}
 PEOPLE = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 
@@ -54,7 +53,7 @@ def words(view: View, level: str) -> Iterator[Found]:
 
 def engines(view: View) -> Iterator[Found]:
     """Extensions of engines that are not read at all, and those that the file says must be understood."""
-    for el, space, name in _foreign(view.root):
+    for el, space, name in _extensions(view.root):
         if prefix := ENGINES.get(space):
             yield el, "vendor.meaning", f"'{prefix}:{name}' is for another engine; delete it, and draw what it did."
     for el in view.root.iter(tree.MODEL + "extension"):
@@ -64,9 +63,9 @@ def engines(view: View) -> Iterator[Found]:
 
 def modellers(view: View) -> Iterator[Found]:
     """Data of modellers: once for each namespace."""
-    seen = set(ENGINES)
-    for el, space, name in _foreign(view.root):
-        if space not in seen:
+    seen = set[str]()
+    for el, space, name in _extensions(view.root):
+        if foreign(f"{{{space}}}") and space not in seen:
             seen.add(space)
             yield el, "vendor.idle", f"'{name}' and what else is in {space} has no meaning here; delete it, or {ADOPT}."
 
@@ -92,14 +91,14 @@ def _words(root: Element) -> Iterator[tuple[Element, str, Kind | None, set[str] 
                 yield el, f"{prefix}:{name}", means, {value.strip()}
 
 
-def _foreign(root: Element) -> Iterator[tuple[Element, str, str]]:
-    """Yield (element, namespace, name) of extension elements and attributes that are neither ours nor a vendor's."""
+def _extensions(root: Element) -> Iterator[tuple[Element, str, str]]:
+    """Yield (element, namespace, name) of all extension elements, and of attributes of BPMN elements."""
     for el in _executed(root):
         parent = el.getparent()
         inside = parent is not None and tag(parent) == "extensionElements"
         for name in [*([str(el.tag)] if inside else []), *(map(str, el.attrib) if tag(el) else [])]:
             space, _, word = name.rpartition("}")
-            if space and f"{space}}}" not in OURS:
+            if space:
                 yield el, space[1:], word
 
 
