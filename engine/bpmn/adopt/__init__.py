@@ -18,7 +18,6 @@ from engine.bpmn.adopt import conditions, forms, words
 from engine.bpmn.adopt.notes import Note, Notes
 from engine.bpmn.tree import Element
 
-
 DECLARED = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 

@@ -27,6 +27,7 @@ NAMED = ("userTask", "callActivity")
 def respell(root: Element, forms: Forms, notes: Notes) -> None:
     """In place. Marks fields that are asked for with x-decides, and gives outcomes to steps that gateways ask about."""
     steps = {ident(el) for el in root.iter(*(MODEL + name for name in NAMED))}
+    drawn = _Drawn(root)
     known, outcomes = steps | multi.COUNTERS | _own(root), dict[str, _Asked]()
     for el in root.iter(*(MODEL + name for name in SPELT)):
         spelt = (el.text or "").strip()
@@ -34,7 +35,7 @@ def respell(root: Element, forms: Forms, notes: Notes) -> None:
             asked = expressions.names(spelt)
         except expressions.BadExpression:
             continue  # a literal time, or what the check will refuse
-        juel, before = spelt[:2] in ("${", "#{"), _before(root, el)
+        juel, before = spelt[:2] in ("${", "#{"), drawn.before(el)
         body = ast.parse(to_python(spelt)[0], mode="eval").body
         new_names = {n for n in asked - known if not any(n.startswith(f"{step}_") for step in (*steps, "case"))}
         for name in sorted(new_names):
@@ -83,18 +84,25 @@ def _owner(forms: Forms, name: str, before: Element | None) -> str:
     return (near or owners)[0] if near or len(owners) == 1 else ""
 
 
-def _before(root: Element, el: Element) -> Element | None:
-    """Return the one user task directly before the gateway, or at the beginning, of the flow that `el` stands in."""
-    flow = el.getparent()
-    if flow is None or tag(flow) != "sequenceFlow":
-        return None
-    nodes = {ident(n): n for n in root.iter(MODEL + "*") if tag(n) in tree.NODES}
-    source = nodes.get((flow.get("sourceRef") or "").strip())
-    if source is None or tag(source) == "userTask":
-        return source
-    into = {f.get("sourceRef") or "" for f in root.iter(MODEL + "sequenceFlow") if f.get("targetRef") == ident(source)}
-    found = [nodes[i] for i in into if i in nodes]
-    return found[0] if len(found) == 1 and tag(found[0]) == "userTask" else None
+class _Drawn:
+    """The elements of a file by id, and where their flows come from; looked up once."""
+
+    def __init__(self, root: Element) -> None:
+        self.nodes = {ident(n): n for n in root.iter(MODEL + "*") if tag(n) in tree.NODES}
+        self.into: dict[str, set[str]] = {}
+        for f in root.iter(MODEL + "sequenceFlow"):
+            self.into.setdefault((f.get("targetRef") or "").strip(), set()).add((f.get("sourceRef") or "").strip())
+
+    def before(self, el: Element) -> Element | None:
+        """Return the one user task directly before the gateway, or at the beginning, of the flow `el` stands in."""
+        flow = el.getparent()
+        if flow is None or tag(flow) != "sequenceFlow":
+            return None
+        source = self.nodes.get((flow.get("sourceRef") or "").strip())
+        if source is None or tag(source) == "userTask":
+            return source
+        found = [self.nodes[i] for i in self.into.get(ident(source), ()) if i in self.nodes]
+        return found[0] if len(found) == 1 and tag(found[0]) == "userTask" else None
 
 
 def _as_outcome(body: ast.expr, name: str, step: str, outcomes: dict[str, _Asked]) -> ast.expr | None:

@@ -43,7 +43,7 @@ def _post(el: Element, named: list[str], posts: Mapping[str, str], notes: Notes)
     if code != UNNAMED:
         notes.done(el, f"'{ident(el)}' is done by the post '{code}' (there: {told})")
         return
-    comment = etree.Comment(f" there: {told.replace('--', '- -').rstrip('-')} ")
+    comment = etree.Comment(f" there: {re.sub('-(?=-)', '- ', told)} ")
     children(el, "extensionElements")[0].append(comment)
     notes.done(el, f"'{ident(el)}' has the post '{UNNAMED}' in place of: {told}")
     notes.left(el, f"'{ident(el)}': name the post that stands for {told}; '{UNNAMED}' is none")
