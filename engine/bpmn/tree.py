@@ -224,13 +224,12 @@ def sun(el: Element, name: str) -> list[Element]:
 def processes(root: Element) -> list[Element]:
     """Return the executable processes; the first is the flow, the others can be called by it.
 
-    Executable is what says so; only where none does, those that say nothing.
+    A process that does not say whether it is executable counts as executable, behind those that say so.
     """
     found = children(root, "process")
-    said = {ident(p): (p.get("isExecutable") or "").strip() for p in found}
-    sure = [p for p in found if XSD_BOOLEAN.get(said[ident(p)], said[ident(p)]) == "true"]
+    said = {p: XSD_BOOLEAN.get(v, v) for p in found for v in [(p.get("isExecutable") or "").strip()]}
     called = {local(c.get("calledElement")) for p in found for c in p.iter(MODEL + "callActivity")}
-    return sorted(sure or [p for p in found if not said[ident(p)]], key=lambda p: ident(p) in called)
+    return sorted((p for p in found if said[p] in ("true", "")), key=lambda p: (said[p] == "", ident(p) in called))
 
 
 def running(root: Element) -> list[Element]:

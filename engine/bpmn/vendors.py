@@ -12,6 +12,7 @@ from enum import StrEnum
 from engine.bpmn import tree
 from engine.bpmn.tree import Element, tag
 from engine.model import Vendor
+from engine.rules import expressions
 
 
 class Kind(StrEnum):
@@ -90,7 +91,20 @@ def kind(el: Element, name: str) -> Kind | None:
         return Kind.CODE
     value = tree.vendor(el, name)
     pinned = name == "calledElementBinding" and value in ("latest", "deployment")  # what a definition calls is pinned
-    return Kind.HARMLESS if pinned or (name in DEFAULTS and value == "false") else found
+    default = name in DEFAULTS and value == "false"
+    return Kind.HARMLESS if pinned or default or (name == "variableName" and _only(el, value)) else found
+
+
+def _only(condition: Element, name: str) -> bool:
+    """Return whether a conditional event asks for that variable alone, so that no other one can wake it anyway.
+
+    As a field that decides it is called `<step>_<name>`.
+    """
+    try:
+        asked = expressions.names(tree.text(condition, "condition"))
+    except expressions.BadExpression:
+        return False
+    return len(asked) == 1 and all(n == name or n.endswith(f"_{name}") for n in asked)
 
 
 def foreign(name: str) -> bool:

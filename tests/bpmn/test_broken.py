@@ -147,7 +147,7 @@ def test_two_pools_that_would_be_begun_together_are_refused():
 
 
 def test_of_several_pools_the_executable_one_runs():
-    other = '<process id="q"><startEvent id="qs"/><userTask id="lost"/></process>'
+    other = '<process id="q" isExecutable="false"><startEvent id="qs"/><userTask id="lost"/></process>'
     pool = '<participant id="public" processRef="q"/>'
     text = WHOLE.replace(PROCESS, other + PROCESS).replace('<participant id="public"/>', pool)
 

@@ -51,6 +51,7 @@ def test_a_file_alone_is_called_like_its_process(processes):
         ("{\n\n'", 3, "not JSON"),
         ("[]", 1, "must be one object"),
         ("[" * 100_000, 1, "nested too deep"),
+        ('{"t": 1' + "0" * 5000 + "}", 1, "4300"),
     ],
 )
 def test_a_form_file_is_read_strictly(processes, text, line, message):
@@ -189,9 +190,10 @@ def test_an_event_definition_of_the_root_keeps_its_line():
 
 def test_of_many_processes_the_executable_one_that_nobody_calls_is_the_flow():
     called = '<process id="desk" isExecutable="true"><startEvent id="a"/><task id="b"/>' + flows("a>b") + "</process>"
-    black = '<process id="public" isExecutable="0"><task id="lost"/></process><process id="silent"/>'
+    black = '<process id="public" isExecutable="0"><task id="lost"/></process>'
+    black += '<process id="silent"><task id="said"/></process>'
     calls = '<startEvent id="s"/><callActivity id="c" calledElement="desk"/>' + flows("s>c")
     xml = file(calls).replace(b"<process", f"{called}{black}<process".encode(), 1)
 
-    assert [p.get("id") for p in processes_of(parse(xml, "p.bpmn"))] == ["p", "desk"]
+    assert [p.get("id") for p in processes_of(parse(xml, "p.bpmn"))] == ["p", "desk", "silent"]
     assert check(Source(item="p", file="p.bpmn", xml=xml, forms={}, facts={}), level="model") == ()

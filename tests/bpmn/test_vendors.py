@@ -105,3 +105,29 @@ def test_the_diagram_is_not_looked_at():
 
     assert found(xml) == {}
     assert VENDOR.encode() in xml
+
+
+@pytest.mark.parametrize(
+    ("condition", "attributes", "expected"),
+    [
+        ("x == 1", 'camunda:variableName="x"', {"vendor.idle": "item"}),
+        ("t_x == 1", 'camunda:variableName="x"', {"vendor.idle": "item"}),
+        ("x == y", 'camunda:variableName="x"', {"vendor.meaning": "model"}),
+        ("x == 1", 'camunda:variableName="y"', {"vendor.meaning": "model"}),
+        ("x == 1", 'camunda:variableName="x" camunda:variableEvents="delete"',
+         {"vendor.idle": "item", "vendor.meaning": "model"}),
+    ],
+)  # fmt: skip
+def test_a_conditional_event_may_name_the_one_variable_that_it_asks_for(condition, attributes, expected):
+    definition = f"<conditionalEventDefinition {attributes}><condition>{condition}</condition>"
+    assert found(step(f"{definition}</conditionalEventDefinition>", "", "intermediateCatchEvent")) == expected
+
+
+def test_what_the_host_binds_sets_its_own_variables():
+    task = '<serviceTask id="w" camunda:class="pay" camunda:resultVariable="result"/>'
+    xml = asking("result == 1").replace(b'<exclusiveGateway id="g"', task.encode() + b'<exclusiveGateway id="g"')
+    xml = xml.replace(b'targetRef="g"', b'targetRef="w"').replace(b"<endEvent", flows("w>g").encode() + b"<endEvent", 1)
+    source = Source(item="p", file="p.bpmn", xml=xml, forms={}, facts={})
+
+    assert {f.rule for f in check(source, level="model")} == {"service", "vendor.variable"}
+    assert check(source, level="model", host={"pay"}) == ()

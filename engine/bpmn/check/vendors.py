@@ -38,6 +38,7 @@ def words(view: View, level: str) -> Iterator[Found]:
         if found is Kind.WRITES:
             asked = _asked(view) if asked is None else asked
             lost = sorted(asked & sets) if sets is not None else _undrawn(view, asked)
+            lost = [] if _bound(view, el) else lost
             says = SAYS[Kind.HARMLESS] if not lost else None
             if lost and level == "model":
                 yield (
@@ -110,6 +111,12 @@ def _executed(root: Element) -> Iterator[Element]:
         if isinstance(el.tag, str) and not el.tag.startswith("{http://www.omg.org/spec/BPMN/20100524/DI}"):
             yield el
             todo += reversed(el)
+
+
+def _bound(view: View, el: Element) -> bool:
+    """Return whether the host does what a service task asks for, and so sets what it sets."""
+    task = tag(el) in ("serviceTask", "businessRuleTask")
+    return task and bool(tree.words(el)) and all(word in view.host for word in tree.words(el))
 
 
 def _asked(view: View) -> set[str]:
