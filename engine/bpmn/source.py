@@ -40,7 +40,7 @@ def gather(
     found: list[Finding] = []
     xml, called_ids, name = b"", [], path.resolve().name if path.is_dir() else ""
     try:
-        xml = flow.read_bytes()
+        xml = _bytes(flow)
         root = tree.parse(xml, str(flow))
         called_ids = _called(root)
         name = name or next((tree.ident(p) for p in tree.processes(root)), flow.stem)
@@ -86,7 +86,7 @@ def _json(path: Path, found: list[Finding]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        forms = json.loads(path.read_bytes().decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        forms = json.loads(_bytes(path).decode(), object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as e:
         found.append(finding(path, "form.json", f"This is not JSON: {e.msg}.", e.lineno))
     except UnicodeDecodeError:
@@ -110,10 +110,16 @@ def _toml(path: Path, found: list[Finding]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_bytes().decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        return tomllib.loads(_bytes(path).decode())
+    except (ValueError, RecursionError) as e:
         found.append(finding(path, "item.toml", f"This is not TOML: {e}."))
     return {}
+
+
+def _bytes(path: Path) -> bytes:
+    """Return at most one byte more than may be read, which the reader refuses; of a text that is cut so, too."""
+    with path.open("rb") as file:
+        return file.read(tree.MAX_BYTES + 1)
 
 
 class _Twice(ValueError):

@@ -65,6 +65,25 @@ def test_a_form_file_is_read_strictly(processes, text, line, message):
     assert message in finding.message
 
 
+@pytest.mark.parametrize(
+    "text", ["=", "a = 1" + "0" * 5000, "a = " + "[" * 5000, "a = '" + "x" * MAX_BYTES, 'a = "\\ud800"']
+)
+def test_a_facts_file_is_read_strictly(processes, text):
+    (processes / "licence/item.toml").write_text(text)
+
+    with pytest.raises(Invalid) as refusal:
+        load(processes / "licence", processes)
+
+    assert [f.rule for f in refusal.value.findings] == ["item.toml"]
+
+
+def test_of_a_file_that_is_too_long_only_the_beginning_is_read(processes):
+    (processes / "licence/flow.bpmn").write_bytes(file(BODY) + b" " * 20_000_000)
+
+    with pytest.raises(Invalid, match="larger than"):
+        load(processes / "licence", processes)
+
+
 def test_all_files_that_cannot_be_read_are_named_together(processes):
     (processes / "licence/form.json").write_text("[]")
     (processes / "licence/item.toml").write_text("=")
