@@ -78,7 +78,11 @@ def _adopt(path: Path, out: Path | None) -> int:
         return 1
     posts = {code: post.name for code, post in book.posts.items()} if book else {}
     forms = {key: form for key, form in source.forms.items() if "/" not in key}
-    made = adopt(source.xml, source.file, posts, forms)
+    try:
+        made = adopt(source.xml, source.file, posts, forms)
+    except Invalid as e:
+        sys.stdout.writelines(f"{f}\n" for f in e.findings)
+        return 1
     name = source.item if re.fullmatch(r"[A-Za-z_][\w-]*", source.item, re.A) else path.stem
     folder = out or path.with_name(f"{name}_adopted" if path.parent.name == name else name)
     if folder.exists():

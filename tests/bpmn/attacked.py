@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.bpmn import run
+from engine.bpmn.adopt import adopt
 from engine.bpmn.check import check
 from engine.bpmn.read import read
+from engine.errors import Invalid
 from engine.model import Source
 from tests.bpmn import bombs
 from tests.bpmn.book import BOOK
@@ -65,11 +67,21 @@ def examined(xml: bytes) -> dict[str, Any]:
     found = check(source, level="model")
     check(source, level="item", book=BOOK)
     return {
+        "stable": stable(xml),
         "rules": sorted({f.rule for f in found}),
         "lines": all(f.line >= 1 and f.message for f in found),
         "longest": max((len(f.message) for f in found), default=0),
         "leaked": any(CANARY in f.message for f in found),
     }
+
+
+def stable(xml: bytes) -> bool:
+    """Return whether the file is refused by adopting, too, or adopting its result changes nothing more."""
+    try:
+        once = adopt(xml, "p.bpmn", {})
+    except Invalid:
+        return True
+    return adopt(once.flow, "p.bpmn", {}, once.forms).flow == once.flow
 
 
 def played(xml: bytes, variables: dict[str, Any]) -> dict[str, Any]:

@@ -179,6 +179,33 @@ def test_the_command_writes_a_folder_beside_the_file_and_never_over_anything(tmp
     assert "exists already" in capsys.readouterr().err
 
 
+def test_what_cannot_be_read_is_not_adopted(tmp_path, capsys):
+    assert run(["--adopt", str(HERE / "samples/doctype.bpmn"), "--out", str(tmp_path / "out")]) == 1
+    assert "model: doctype" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_too_large_is_not_adopted(tmp_path, capsys):
+    file = tmp_path / "large.bpmn"
+    file.write_bytes(vendor_file("".join(f'<userTask id="u{i}"/>' for i in range(4000))))
+
+    assert run(["--adopt", str(file)]) == 1
+    assert "model: bounds" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc", ".", "..", "a b", "许可"])
+def test_a_process_that_is_called_like_a_path_is_written_beside_the_file(tmp_path, name):
+    (tmp_path / "in").mkdir()
+    file = tmp_path / "in/drawn.bpmn"
+    file.write_bytes(step("").replace(b'id="p"', f'id="{name}"'.encode()))
+
+    run(["--adopt", str(file)])
+
+    assert sorted(p.name for p in (tmp_path / "in").iterdir()) == ["drawn", "drawn.bpmn"]
+    assert [p.name for p in tmp_path.iterdir()] == ["in"]
+
+
 def test_adopting_twice_changes_nothing_and_keeps_the_diagram(tmp_path):
     run(["--adopt", str(SAMPLE), "--out", str(tmp_path / "one")])
     run(["--adopt", str(tmp_path / "one/flow.bpmn"), "--out", str(tmp_path / "two")])

@@ -21,8 +21,11 @@ def results() -> dict[str, dict[str, Any]]:
 
 
 def harmless(row: dict[str, Any]) -> bool:
-    """It ended by itself within the limits, ran no Python, called nobody, and told no file's contents."""
-    quiet = row["ran"] == [] and not row["called"] and not row.get("leaked")
+    """It ended by itself within the limits, ran no Python, called nobody, told no file's contents.
+
+    Adopting it is refused as well, or adopting its result changes nothing more.
+    """
+    quiet = row["ran"] == [] and not row["called"] and not row.get("leaked") and row.get("stable", True)
     return quiet and "died" not in row and row["megabytes"] < 300 and row.get("longest", 0) < 1000
 
 

@@ -16,7 +16,9 @@ from lxml import etree
 from engine.bpmn import tree
 from engine.bpmn.adopt import conditions, forms, words
 from engine.bpmn.adopt.notes import Note, Notes
+from engine.bpmn.check import MAX_SIZE, size
 from engine.bpmn.tree import Element
+from engine.model import Source
 
 DECLARED = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -35,9 +37,11 @@ def adopt(xml: bytes, file: str, posts: Mapping[str, str], there: Mapping[str, A
     """Return the mapped file. `posts`: code -> name of the posts that there are; `there`: forms that it has already.
 
     Raises:
-        Invalid: the file cannot be read at all.
+        Invalid: the file cannot be read at all, or is too large.
     """
     tree.parse(xml, file)
+    if size(Source(item="", file=file, xml=xml, forms={}, facts={})) > MAX_SIZE:
+        raise tree.refusal(file, 1, "bounds", f"More than {MAX_SIZE} elements and flows; draw a smaller flow.")
     root, notes = _editable(xml), Notes()
     made = forms.of(root, there or {}, notes)
     conditions.respell(root, made, notes)
