@@ -143,6 +143,8 @@ def bombs() -> Iterator[Attack]:
     yield "sub-processes in each other", "bounds", vendor_file(deep)
     yield "a flow that calls itself", "call.cycle", step("", 'calledElement="p"', "callActivity")
     yield "flows that call each other", "call.cycle", calling({"p": ["q"], "q": ["r"], "r": ["q"]})
+    seven = [f"p{i}" for i in range(7)]
+    yield "flows that all call all others", "call.cycle", calling({p: [q for q in seven if q != p] for p in seven})
     doubling = {f"p{i}": [f"p{j}" for j in range(i + 1, 40)] for i in range(40)}
     yield "calls that double", "bounds", calling({"p": ["p0"], **doubling})
     yield "processes", "bounds", calling({f"p{i}": [f"p{i + 1}"] for i in range(900)})
