@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.bpmn import tree
+from engine.bpmn import tree, vendors
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
-from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step, Vendor
+from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step
 
 DONE = ("done",)
 RECEIVED = "received"  # the mark at filing
@@ -44,23 +44,31 @@ def flow(source: Source, above: tuple[str, ...] = (), root: Element | None = Non
     found = tree.processes(root) or children(root, "process")
     if not found:
         raise tree.refusal(source.file, line_of(root), "process.none", "The file holds no process.")
-    return _within(source, root, found[0], others, ())
+    return _within(source, root, found[0], others, {})
 
 
 def beside(main: Flow, process: Element) -> Flow:
     """Return another process of the same file as a flow."""
     others = {k: f for k, f in main.called.items() if f.source is not main.source}
-    return _within(main.source, main.root, process, others, ())
+    return _within(main.source, main.root, process, others, {})
 
 
 def _within(
-    source: Source, root: Element, process: Element, others: Mapping[str, Flow], above: tuple[str, ...]
+    source: Source,
+    root: Element,
+    process: Element,
+    others: Mapping[str, Flow],
+    made: dict[str, Flow],
+    above: tuple[str, ...] = (),
 ) -> Flow:
-    own = {ident(p): p for p in children(root, "process")}
-    above = (*above, ident(process))
-    called = {tree.local(c.get("calledElement")) for c in process.iter(tree.MODEL + "callActivity")}
-    same = {c: _within(source, root, own[c], others, above) for c in called if c in own and c not in above}
-    return Flow(source, root, process, {**others, **same})
+    """Each process of a file becomes one flow, however often it is called; a call that comes back is cut."""
+    own, above, same = {ident(p): p for p in children(root, "process")}, (*above, ident(process)), dict[str, Flow]()
+    for call in process.iter(tree.MODEL + "callActivity"):
+        name = tree.local(call.get("calledElement"))
+        if name in own and name not in above:
+            same[name] = made.get(name) or _within(source, root, own[name], others, made, above)
+    made[ident(process)] = Flow(source, root, process, {**others, **same})
+    return made[ident(process)]
 
 
 def item(main: Flow) -> Item:
@@ -128,36 +136,9 @@ def step(el: Element, path: str) -> Step:
             Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
         ),
         documents=tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document")),
-        vendor=_vendor(el),
+        vendor=vendors.of_step(el),
         line=line_of(el),
     )
-
-
-def _vendor(el: Element) -> Vendor | None:
-    owners = [owner for text in _resources(el, "potentialOwner") for owner in _listed(text)]
-    users = tuple(o[len("user(") : -1].strip() for o in owners if o.startswith("user("))
-    groups = tuple(o.removeprefix("group(").removesuffix(")").strip() for o in owners if not o.startswith("user("))
-    found = Vendor(
-        assignee=tree.vendor(el, "assignee") or next(iter(_resources(el, "humanPerformer")), ""),
-        users=_listed(tree.vendor(el, "candidateUsers")) + users,
-        groups=_listed(tree.vendor(el, "candidateGroups")) + groups,
-        due=tree.vendor(el, "dueDate"),
-        form=tree.vendor(el, "formKey"),
-    )
-    return found if found != Vendor() else None
-
-
-def _resources(el: Element, role: str) -> list[str]:
-    """Return the expressions of BPMN's own resource roles, which those engines write too."""
-    return [
-        tree.text(assigned, "formalExpression") or (assigned.text or "").strip()
-        for found in children(el, role)
-        for assigned in children(found, "resourceAssignmentExpression")
-    ]
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def english(el: Element) -> str:

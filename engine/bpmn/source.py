@@ -12,7 +12,7 @@ from engine.bpmn import tree
 from engine.errors import Finding, Invalid
 from engine.model import Source
 
-MAX_NESTING = 10
+MAX_NESTING, MAX_CALLED = 10, 100
 
 
 def load(path: Path, processes: Path) -> Source:
@@ -27,13 +27,20 @@ def load(path: Path, processes: Path) -> Source:
     return source
 
 
-def gather(path: Path, processes: Path, above: Sequence[str] = ()) -> tuple[Source, list[Finding]]:
-    """As `load`, but return what can be read together with the findings. `above`: the flows that call this one."""
+def gather(
+    path: Path, processes: Path, above: Sequence[str] = (), count: list[Path] | None = None
+) -> tuple[Source, list[Finding]]:
+    """As `load`, but return what can be read together with the findings.
+
+    `above`: the flows that call this one; `count`: all that were read so far, a flow once for each that calls it.
+    """
+    count = [] if count is None else count
+    count.append(path)
     flow = path if path.is_file() else path / "flow.bpmn"
     found: list[Finding] = []
     xml, called_ids, name = b"", [], path.resolve().name if path.is_dir() else ""
     try:
-        xml = flow.read_bytes()
+        xml = _bytes(flow)
         root = tree.parse(xml, str(flow))
         called_ids = _called(root)
         name = name or next((tree.ident(p) for p in tree.processes(root)), flow.stem)
@@ -48,7 +55,10 @@ def gather(path: Path, processes: Path, above: Sequence[str] = ()) -> tuple[Sour
         folder = processes / "_shared" / flow_id
         if flow_id in called or flow_id in above or flow_id == name or len(above) > MAX_NESTING or not folder.is_dir():
             continue  # the check says so, with the line of the call
-        called[flow_id], more = gather(folder, processes, (*above, name))
+        if len(count) > MAX_CALLED:
+            found.append(finding(flow, "call.many", f"More than {MAX_CALLED} flows are called; draw fewer."))
+            break
+        called[flow_id], more = gather(folder, processes, (*above, name), count)
         found += more
     merged = {f"{call}/{step}": form for flow_id, calls in called_ids if flow_id in called
               for call in calls for step, form in called[flow_id].forms.items() if step != "case"}  # fmt: skip
@@ -76,7 +86,7 @@ def _json(path: Path, found: list[Finding]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        forms = json.loads(path.read_bytes().decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        forms = json.loads(_bytes(path).decode(), object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as e:
         found.append(finding(path, "form.json", f"This is not JSON: {e.msg}.", e.lineno))
     except UnicodeDecodeError:
@@ -100,10 +110,16 @@ def _toml(path: Path, found: list[Finding]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_bytes().decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        return tomllib.loads(_bytes(path).decode())
+    except (ValueError, RecursionError) as e:
         found.append(finding(path, "item.toml", f"This is not TOML: {e}."))
     return {}
+
+
+def _bytes(path: Path) -> bytes:
+    """Return at most one byte more than may be read, which the reader refuses; of a text that is cut so, too."""
+    with path.open("rb") as file:
+        return file.read(tree.MAX_BYTES + 1)
 
 
 class _Twice(ValueError):

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
-_CYCLE = re.compile(r"R(\d{1,4})/(.+)")
-_WORKDAYS = re.compile(r"workdays\((\d{1,4})\)")
+_N = r"\d{1,6}"
+_DURATION = re.compile(rf"P(?=.)({_N}Y)?({_N}M)?({_N}W)?({_N}D)?(T(?=.)({_N}H)?({_N}M)?({_N}(\.{_N})?S)?)?", re.A)
+_CYCLE = re.compile(r"R(\d{1,4})/(.+)", re.A)
+_WORKDAYS = re.compile(r"workdays\((\d{1,4})\)", re.A)
 _LIMIT = re.compile(r'limit\("([\w.-]+)"\)')
 
 

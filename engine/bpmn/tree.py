@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -18,12 +20,14 @@ from engine.errors import Finding, Invalid
 Element = _Element
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SUN = "{urn:sunlit:bpmn:1}"
-VENDORS = (
-    "{http://camunda.org/schema/1.0/bpmn}",
-    "{http://activiti.org/bpmn}",
-    "{http://flowable.org/bpmn}",
-)
-MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_ATTRIBUTES = 1_000_000, 60, 40_000, 40
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+VENDORS = {
+    "{http://camunda.org/schema/1.0/bpmn}": "camunda",
+    "{http://activiti.org/bpmn}": "activiti",
+    "{http://flowable.org/bpmn}": "flowable",
+}
+MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_ATTRIBUTES, MAX_NAMESPACES = 1_000_000, 60, 40_000, 40, 2000
+MAX_VALUE, MAX_ID = 100_000, 250  # characters of a text or attribute; of an id
 
 TASKS = frozenset(
     {
@@ -35,6 +39,15 @@ GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway",
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 SCOPES = ("process", "subProcess", "transaction")
 NODES = TASKS | GATEWAYS | EVENTS
+BOOLEANS = (
+    "isExecutable", "isInterrupting", "cancelActivity", "parallelMultiple", "triggeredByEvent", "instantiate",
+    "isForCompensation", "isSequential", "testBefore", "waitForCompletion",
+)  # fmt: skip
+REFERRING = (
+    "id", "sourceRef", "targetRef", "default", "attachedToRef", "calledElement", "messageRef", "signalRef", "errorRef",
+    "escalationRef", "activityRef", "operationRef", "processRef", "dataObjectRef",
+)  # fmt: skip
+XSD_BOOLEAN = {"1": "true", "0": "false"}
 
 _prolog = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*", re.S)
 _encoding = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
@@ -50,8 +63,10 @@ def parse(data: bytes, file: str) -> Element:
     if len(data) > MAX_BYTES:
         raise refusal(file, 1, "size", f"The file is larger than {MAX_BYTES} bytes; draw a smaller flow.")
     try:
-        data.decode("utf-8-sig")
+        wide = "\0" in data.decode("utf-8-sig")  # of UTF-16 and UTF-32, whose letters are UTF-8, too
     except UnicodeDecodeError:
+        wide = True
+    if wide:
         raise refusal(file, 1, "encoding", "The file is not UTF-8; save it as UTF-8.")
     declared = _encoding.match(data)
     if declared and declared[1].lower() not in (b"utf-8", b"ascii", b"us-ascii"):
@@ -61,8 +76,12 @@ def parse(data: bytes, file: str) -> Element:
     if data[at : at + 9].upper() == b"<!DOCTYPE":
         line = data.count(b"\n", 0, at) + 1
         raise refusal(file, line, "doctype", "A DOCTYPE is not allowed; delete it.")
+    if data.count(b"xmlns") > MAX_NAMESPACES:
+        raise refusal(
+            file, 1, "bounds", f"More than {MAX_NAMESPACES} namespace declarations; declare them at the root."
+        )
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
         root = etree.fromstring(data, parser)
@@ -77,19 +96,29 @@ def parse(data: bytes, file: str) -> Element:
 
 
 def _bound(root: Element, file: str) -> None:
-    todo, count = [(root, 1)], 0
+    todo, count, copies = [(root, 1)], 0, Counter[str]()
     around = [*root.itersiblings(), *root.itersiblings(preceding=True)]
     while todo:
         el, depth = todo.pop()
         count += 1
         if count > MAX_NODES or depth > MAX_DEPTH or len(el.attrib) > MAX_ATTRIBUTES:
             raise refusal(file, line_of(el), "bounds", "Too many elements, nested too deep, or too many attributes.")
+        if any(len(v or "") > MAX_VALUE for v in (el.text, el.tail, *el.attrib.values())):
+            raise refusal(file, line_of(el), "bounds", f"A text of more than {MAX_VALUE} characters; shorten it.")
+        if len(ident(el)) > MAX_ID:
+            raise refusal(file, line_of(el), "bounds", f"An id of more than {MAX_ID} characters; give a shorter one.")
+        copies[local(el.text) if tag(el) == "eventDefinitionRef" else ""] += 1
         todo += [(child, depth + 1) for child in el]
         if not isinstance(el.tag, str):
             around.append(el)
     for el in around:
         if not isinstance(el.tag, str):
             raise refusal(file, line_of(el), "instruction", "Processing instructions and entities are not allowed.")
+    shared = sum(copies[ident(el)] * len(etree.tostring(el)) for el in root if copies[ident(el)] and ident(el))
+    if shared > MAX_BYTES:
+        raise refusal(
+            file, line_of(root), "bounds", "Event definitions of the root are referred to too often; draw fewer."
+        )
 
 
 def refusal(file: str, line: int, rule: str, message: str) -> Invalid:
@@ -112,10 +141,17 @@ def _schema() -> etree.XMLSchema:
 
 
 def normalise(root: Element) -> Element:
-    """In place: ids for flows that lack one, eventDefinitionRef resolved, an errorRef that is the code itself named.
+    """In place: truth values and references as the schema reads them (1 is true, blanks around a name mean nothing),
+    ids for flows that lack one, eventDefinitionRef resolved, an errorRef that is the code itself named.
 
     Mends: the library drops flows without ids.
     """
+    for el in root.iter(MODEL + "*"):
+        for name, value in [(str(k), str(v).strip()) for k, v in el.attrib.items()]:
+            if name in BOOLEANS:
+                el.set(name, XSD_BOOLEAN.get(value, value))
+            elif name in REFERRING:
+                el.set(name, value)
     for n, el in enumerate(root.iter(MODEL + "sequenceFlow")):
         if not el.get("id"):
             el.set("id", f"#flow-{n}")
@@ -123,11 +159,12 @@ def normalise(root: Element) -> Element:
     for ref in list(root.iter(MODEL + "eventDefinitionRef")):
         definition, parent = named.get(local(ref.text)), ref.getparent()
         if definition is not None and parent is not None:
-            new = etree.fromstring(etree.tostring(definition))
+            new = deepcopy(definition)
             if "id" in new.attrib:
                 del new.attrib["id"]
+            new.tail = None
             parent.replace(ref, new)
-    codes = {el.get("id") for el in root.iter(MODEL + "error")}
+    codes = {el.get("id") for el in root.iter(MODEL + "*")}
     for el in root.iter(MODEL + "errorEventDefinition"):  # Camunda and Activiti
         code = el.get("errorRef")
         if code and local(code) not in codes:
@@ -185,8 +222,27 @@ def sun(el: Element, name: str) -> list[Element]:
 
 
 def processes(root: Element) -> list[Element]:
-    """Return the executable processes; the first is the flow, the others can be called by it."""
-    return [p for p in children(root, "process") if p.get("isExecutable") != "false"]
+    """Return the executable processes; the first is the flow, the others can be called by it.
+
+    A process that does not say whether it is executable counts as executable, behind those that say so.
+    """
+    found = children(root, "process")
+    said = {p: XSD_BOOLEAN.get(v, v) for p in found for v in [(p.get("isExecutable") or "").strip()]}
+    called = {local(c.get("calledElement")) for p in found for c in p.iter(MODEL + "callActivity")}
+    return sorted((p for p in found if said[p] in ("true", "")), key=lambda p: (said[p] == "", ident(p) in called))
+
+
+def running(root: Element) -> list[Element]:
+    """Return the executable processes and those that they call; all, where none is executable.
+
+    The other pools of a collaboration are drawn for people: black boxes, and processes that say they are not executed.
+    """
+    found = children(root, "process")
+    taken = processes(root)
+    for p in taken:  # grows
+        called = {local(c.get("calledElement")) for c in p.iter(MODEL + "callActivity")}
+        taken += [q for q in found if ident(q) in called and q not in taken]
+    return [p for p in found if p in taken] or found
 
 
 def scopes(process: Element) -> Iterator[Element]:

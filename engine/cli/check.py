@@ -1,18 +1,23 @@
 """`sunlit check PATH... [--level model|item] [--json]`: all findings of items, shared flows and .bpmn files.
 
+`sunlit check --adopt FILE [--out FOLDER]` writes the file of another engine (camunda:, flowable:, activiti:) as an item
+folder, flow.bpmn and form.json, for the designer to finish, and tells what was mapped and what is left to do.
+
 Exit 0: clean, 1: findings, 2: wrong usage. Nothing is deployed and no database is needed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.bpmn.adopt import adopt
 from engine.bpmn.check import check
 from engine.bpmn.source import gather
 from engine.errors import Finding, Invalid
@@ -26,14 +31,22 @@ SHARED, RULES, TEMPLATE = "_shared", "_rules", "_template"
 
 def run(argv: list[str]) -> int:
     """Print `file:line: level: rule: message` for each finding; return the exit code."""
-    parser = ArgumentParser(prog="sunlit check", description=__doc__)
+    parser = ArgumentParser(prog="sunlit check", description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", metavar="PATH", type=_existing)
     parser.add_argument("--level", choices=("model", "item"), default="item")
     parser.add_argument("--json", action="store_true", help="print the findings as one JSON list")
+    parser.add_argument("--adopt", action="store_true", help="write another engine's file as an item folder")
+    parser.add_argument("--out", metavar="FOLDER", type=Path, help="the folder to write; default: beside the file")
     try:
         asked = parser.parse_args(argv)
+        if asked.out and not asked.adopt:
+            parser.error("--out goes with --adopt")
+        if asked.adopt and (len(asked.paths) != 1 or not asked.paths[0].is_file() or asked.json):
+            parser.error("--adopt takes one file, and prints no JSON")
     except SystemExit as e:
         return int(e.code or 0)
+    if asked.adopt:
+        return _adopt(asked.paths[0], asked.out)
     findings: dict[Finding, None] = {}
     for path in asked.paths:
         home = processes(path)
@@ -53,6 +66,38 @@ def run(argv: list[str]) -> int:
     else:
         sys.stdout.writelines(f"{f}\n" for f in findings)
     return 1 if findings else 0
+
+
+def _adopt(path: Path, out: Path | None) -> int:
+    """Write the item folder, which must not exist; print what was done, what is left, and what the check finds."""
+    home = processes(path)
+    book = _book(home)
+    source, unread = gather(path, home)
+    if not source.xml or unread:
+        sys.stdout.writelines(f"{f}\n" for f in unread)
+        return 1
+    posts = {code: post.name for code, post in book.posts.items()} if book else {}
+    forms = {key: form for key, form in source.forms.items() if "/" not in key}
+    try:
+        made = adopt(source.xml, source.file, posts, forms)
+    except Invalid as e:
+        sys.stdout.writelines(f"{f}\n" for f in e.findings)
+        return 1
+    name = source.item if re.fullmatch(r"[A-Za-z_][\w-]*", source.item, re.A) else path.stem
+    folder = out or path.with_name(f"{name}_adopted" if path.parent.name == name else name)
+    if folder.exists():
+        print(f"sunlit check: {folder} exists already; name another folder with --out", file=sys.stderr)
+        return 2
+    folder.mkdir(parents=True)
+    (folder / "flow.bpmn").write_bytes(made.flow)
+    if made.forms:
+        (folder / "form.json").write_text(json.dumps(made.forms, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.writelines(f"{path}:{line}: done: {text}\n" for line, text in made.done)
+    sys.stdout.writelines(f"{path}:{line}: left: {text}\n" for line, text in made.left)
+    print(f"{folder}: written; what the check finds there:")
+    findings = inspect(folder, home, "item", book)
+    sys.stdout.writelines(f"{f}\n" for f in findings)
+    return 1 if findings or made.left else 0
 
 
 def inspect(path: Path, home: Path, level: str, book: Book | None) -> list[Finding]:

@@ -1,24 +1,21 @@
 """Allow-listed expressions of flows, interpreted by our own walker: nothing is evaluated by Python, so nothing escapes.
 
-Bounded in length, parts and work; there are no loops, so the parts bound the work. JUEL spellings (`${a && !b}`) are
-mapped. What a name means is the caller's affair.
+Bounded in length, parts, nesting and work. What a name means is the caller's affair; spelling is `spelling`'s.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
-MAX_TEXT, MAX_PARTS, MAX_SIZE, MAX_NUMBER = 2000, 150, 10_000, 10**15
+from engine.rules.spelling import MAX_TEXT, RESERVED, BadExpression, refuse_ambiguous, to_python
 
+__all__ = ["MAX_TEXT", "RESERVED", "BadExpression", "compared", "names", "truth", "value"]
 
-class BadExpression(ValueError):
-    """The expression cannot be read, or has no value here."""
+MAX_PARTS, MAX_SIZE, MAX_NUMBER, MAX_WORK = 150, 10_000, 10**15, 1_000_000
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -26,7 +23,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "abs": abs,
-    "sum": sum,
+    "sum": lambda v: sum(x for x in v if _kind(x) == "number" or _no_number(x)),
     "any": any,
     "all": all,
 }
@@ -35,7 +32,7 @@ METHODS: Mapping[str, Callable[..., Any]] = {  # of JUEL, on plain values only
     "equals": lambda v, x: v == x,
     "isEmpty": lambda v: len(v) == 0,
     "size": lambda v: len(v),
-    "startsWith": lambda v, x: isinstance(v, str) and v.startswith(x),
+    "startsWith": lambda v, x: str.startswith(v, x),
 }
 COMPARE: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -60,11 +57,6 @@ PARTS = (
     ast.Load, ast.Constant, ast.List, ast.Tuple, ast.IfExp, ast.Subscript, ast.Call, ast.Attribute,
 )  # fmt: skip
 ALLOWED = (*PARTS, *COMPARE, *ARITHMETIC)
-WORDS = {"true": "True", "false": "False", "null": "None", "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">"}
-WORDS |= {"ge": ">=", "&&": " and ", "||": " or ", "!": " not ", "div": "/", "mod": "%"}
-RESERVED = frozenset({*WORDS, "and", "or", "not", "in", "is", "if", "else", "True", "False", "None"})
-_whole = re.compile(r"[$#]\{([^{}]*)\}", re.S)
-_piece = re.compile(r'"[^"]*"|\'[^\']*\'|[^\W\d]\w*|\d+(?:\.\d+)?|&&|\|\||!=|!|.', re.S)
 
 
 def names(text: str) -> set[str]:
@@ -95,7 +87,7 @@ def value(text: str, scope: Mapping[str, object]) -> object:
     """
     tree = _parse(text)
     try:
-        return _value(tree.body, scope)
+        return _Walk(scope).value(tree.body)
     except BadExpression as e:
         raise BadExpression(f"{text!r}: {e}") from e
     except (TypeError, ValueError, KeyError, IndexError, ArithmeticError, AttributeError, RecursionError) as e:
@@ -117,34 +109,23 @@ def _flat(node: ast.expr) -> list[ast.expr]:
     return list(node.elts) if isinstance(node, ast.List | ast.Tuple) else [node]
 
 
-def _to_python(text: str) -> str:
-    """One ${...} around the whole text is taken off; JUEL words are replaced outside of text constants."""
-    text = text.strip()
-    whole = _whole.fullmatch(text)
-    pieces = _piece.findall(whole[1] if whole else text)
-    for one, two in pairwise(pieces):
-        if one[0].isdecimal() and (two[0].isalnum() or two[0] == "_"):
-            raise BadExpression(f"{one}{two} is not a number")
-    return "".join(WORDS.get(p, p) for p in pieces).strip()
-
-
 @lru_cache(4096)
 def _parse(text: str) -> ast.Expression:
-    if len(text) > MAX_TEXT:
-        raise BadExpression(f"an expression of more than {MAX_TEXT} characters")
-    if "\\" in text:
-        raise BadExpression(f"no backslash is allowed: {text!r}")
+    python, juel = to_python(text)
     try:
-        tree = ast.parse(_to_python(text), mode="eval")
+        tree = ast.parse(python, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as e:
-        raise BadExpression(str(e) if isinstance(e, BadExpression) else f"cannot be read: {text!r}") from e
+        raise BadExpression(f"cannot be read: {text!r}") from e
     for count, node in enumerate(ast.walk(tree)):
         if count > MAX_PARTS:
             raise BadExpression(f"more than {MAX_PARTS} parts: {text[:40]!r}...")
         _allow(node, text)
     calls = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    if any(isinstance(n, ast.Attribute) and id(n) not in calls for n in ast.walk(tree)):
-        raise BadExpression(f"attributes are not allowed: {text!r}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and id(node) not in calls:
+            raise BadExpression(f"attributes are not allowed: {text!r}; a field that decides is <step>_<field>")
+    if juel:
+        refuse_ambiguous(tree, python, text)
     return tree
 
 
@@ -156,6 +137,9 @@ def _allow(node: ast.AST, text: str) -> None:
             raise BadExpression(f"only text, numbers and truth values: {text!r}")
         if isinstance(node.value, int | float) and abs(node.value) > MAX_NUMBER:
             raise BadExpression(f"a number beyond {MAX_NUMBER}")
+    elif isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add):
+        if any(isinstance(side, ast.List | ast.Tuple) or _is_text(side) for side in (node.left, node.right)):
+            raise BadExpression(f"only numbers can be calculated with: {text!r}")
     elif isinstance(node, ast.Name | ast.Attribute):
         name = node.id if isinstance(node, ast.Name) else node.attr
         if name.startswith("_"):
@@ -167,67 +151,113 @@ def _allow(node: ast.AST, text: str) -> None:
             raise BadExpression(f"{called!r} cannot be called here")
 
 
-def _value(node: ast.expr, scope: Mapping[str, object]) -> Any:
-    match node:
-        case ast.Constant():
-            return node.value
-        case ast.Name():
-            if node.id not in scope:
-                raise BadExpression(f"unknown name '{node.id}'")
-            return scope[node.id]
-        case ast.BoolOp():
-            return _either(node, scope)
-        case ast.UnaryOp():
-            operand = _value(node.operand, scope)
-            return (not operand) if isinstance(node.op, ast.Not) else -operand
-        case ast.BinOp():
-            return _calculated(node.op, _value(node.left, scope), _value(node.right, scope))
-        case ast.Compare():
-            return _compared(node, scope)
-        case ast.List() | ast.Tuple():
-            return [_value(x, scope) for x in node.elts]
-        case ast.Subscript():
-            return _value(node.value, scope)[_value(node.slice, scope)]
-        case ast.IfExp():
-            return _value(node.body if _value(node.test, scope) else node.orelse, scope)
-        case ast.Call():
-            return _called(node, scope)
-    raise BadExpression(f"{type(node).__name__} is not allowed")
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not isinstance(node.value, int | float)
 
 
-def _either(node: ast.BoolOp, scope: Mapping[str, object]) -> Any:
-    stops_at, result = isinstance(node.op, ast.Or), None
-    for part in node.values:
-        result = _value(part, scope)
-        if bool(result) is stops_at:
-            break
-    return result
+class _Walk:
+    """One evaluation: the names it may ask for, and the work it may still do."""
+
+    def __init__(self, scope: Mapping[str, object]) -> None:
+        self.scope, self.left = scope, MAX_WORK
+
+    def value(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant():
+                return node.value
+            case ast.Name():
+                if node.id not in self.scope:
+                    raise BadExpression(f"unknown name '{node.id}'")
+                return self.scope[node.id]
+            case ast.BoolOp():
+                return self.either(node)
+            case ast.UnaryOp():
+                operand = self.value(node.operand)
+                return not _truth(operand) if isinstance(node.op, ast.Not) else _calculated(ast.Sub(), 0, operand)
+            case ast.BinOp():
+                return _calculated(node.op, self.value(node.left), self.value(node.right))
+            case ast.Compare():
+                return self.compared(node)
+            case ast.List() | ast.Tuple():
+                return [self.value(x) for x in node.elts]
+            case ast.Subscript():
+                return self.value(node.value)[self.value(node.slice)]
+            case ast.IfExp():
+                return self.value(node.body if _truth(self.value(node.test)) else node.orelse)
+            case ast.Call():
+                return self.called(node)
+        raise BadExpression(f"{type(node).__name__} is not allowed")
+
+    def either(self, node: ast.BoolOp) -> bool:
+        stops_at = isinstance(node.op, ast.Or)
+        return stops_at if any(_truth(self.value(part)) is stops_at for part in node.values) else not stops_at
+
+    def compared(self, node: ast.Compare) -> bool:
+        left = self.value(node.left)
+        for op, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self.value(right_node)
+            self.work(left, right)
+            if isinstance(op, ast.Eq | ast.NotEq) and _strange(left, right):
+                raise BadExpression(f"{_kind(left)} is compared with {_kind(right)}")
+            if not COMPARE[type(op)](left, right):
+                return False
+            left = right
+        return True
+
+    def called(self, node: ast.Call) -> Any:
+        arguments = [self.value(a) for a in node.args]
+        self.work(*arguments)
+        if isinstance(node.func, ast.Name):
+            return FUNCTIONS[node.func.id](*arguments)
+        assert isinstance(node.func, ast.Attribute)
+        target = self.value(node.func.value)
+        if not isinstance(target, str | list | dict | int | float | bool | None):
+            raise BadExpression("not a plain value")
+        self.work(target)
+        return METHODS[node.func.attr](target, *arguments)
+
+    def work(self, *values: object) -> None:
+        """Count what a comparison or call may look at: characters and members, however deep."""
+        todo = list(values)
+        while todo:
+            value = todo.pop()
+            self.left -= len(value) if isinstance(value, str) else 1
+            if isinstance(value, list | tuple | dict):
+                self.left -= len(value)
+                if self.left > 0:
+                    todo += value.values() if isinstance(value, dict) else value
+            if self.left < 0:
+                raise BadExpression("it looks at more than an expression may")
+
+
+def _truth(value: object) -> bool:
+    """Only true, false, and nothing, which is false: a text or number would be true in one engine, false in another."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise BadExpression(f"a {_kind(value)} is not true or false")
+
+
+def _strange(a: object, b: object) -> bool:
+    """Return whether a and b are of kinds that engines compare differently: "5" == 5, true == 1."""
+    plain = {"text", "number", "truth value"}
+    return {_kind(a), _kind(b)} <= plain and _kind(a) != _kind(b)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "truth value"
+    return "text" if isinstance(value, str) else "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def _no_number(value: object) -> NoReturn:
+    raise BadExpression(f"a {_kind(value)} is not a number")
 
 
 def _calculated(op: ast.operator, a: Any, b: Any) -> Any:
-    numbers = all(isinstance(x, int | float) and abs(x) <= MAX_NUMBER for x in (a, b))
+    numbers = all(type(x) in (int, float) and abs(x) <= MAX_NUMBER for x in (a, b))
     joined = isinstance(op, ast.Add) and type(a) is type(b) and isinstance(a, str | list)
     if not numbers and not (joined and len(a) + len(b) <= MAX_SIZE):
         raise BadExpression("only numbers can be calculated with")
+    if isinstance(op, ast.Mod | ast.FloorDiv) and (a < 0 or b < 0):
+        raise BadExpression("a remainder of a negative number differs from engine to engine")
     return ARITHMETIC[type(op)](a, b)
-
-
-def _compared(node: ast.Compare, scope: Mapping[str, object]) -> bool:
-    left = _value(node.left, scope)
-    for op, right_node in zip(node.ops, node.comparators, strict=True):
-        right = _value(right_node, scope)
-        if not COMPARE[type(op)](left, right):
-            return False
-        left = right
-    return True
-
-
-def _called(node: ast.Call, scope: Mapping[str, object]) -> Any:
-    arguments = [_value(a, scope) for a in node.args]
-    if isinstance(node.func, ast.Name):
-        return FUNCTIONS[node.func.id](*arguments)
-    assert isinstance(node.func, ast.Attribute)
-    target = _value(node.func.value, scope)
-    if not isinstance(target, str | list | dict | int | float | bool | None):
-        raise BadExpression("not a plain value")
-    return METHODS[node.func.attr](target, *arguments)

@@ -81,6 +81,12 @@ def test_an_item_that_does_not_hold_together_is_refused(old, new, expected):
         ({"review": {"type": "object", "properties": 3}}, ["form.schema"]),
         ({"review": {"type": "object", "required": [1]}}, ["form.schema"]),
         ({"review": {"type": "object", "$ref": "https://example.org/a"}}, ["form.schema"]),
+        ({"review": {"type": "object", "$ref": "#"}}, ["form.schema"]),  # for ever
+        ({"review": {"type": "object", "$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}}, ["form.schema"]),
+        ({"review": {"type": "object", "$ref": "#/$defs/a", "$defs": {"a": {"type": "object"}}}}, []),
+        ({"review": {"type": "object", "patternProperties": {"^(a+)+$": {}}}}, ["form.schema"]),
+        ({"review": {"type": "object", "patternProperties": {"^([a-z]*){9}$": {}}}}, ["form.schema"]),
+        ({"review": {"type": "object", "patternProperties": {"^(ab)+[0-9]{2}$": {}}}}, []),
         ({"review": {"type": "object", "properties": {"a": {"type": "string", "title": "甲"}}}}, ["form.title"]),
         ({"review": {"type": "object", "properties": {"a": {"type": "array", "title": "甲", "title_en": "A",
           "x-decides": True}}}}, ["form.decides"]),
@@ -88,6 +94,14 @@ def test_an_item_that_does_not_hold_together_is_refused(old, new, expected):
 )  # fmt: skip
 def test_forms_name_steps_and_are_schemas(forms, expected):
     assert rules(forms=forms) == expected
+
+
+def test_a_form_is_nested_within_bounds():
+    deep: dict[str, object] = {"type": "object"}
+    for _ in range(800):
+        deep = {"type": "object", "not": deep}
+
+    assert rules(forms={"review": deep}) == ["form.schema"]
 
 
 def test_a_field_that_decides_is_a_name_and_another_field_is_not():
@@ -115,6 +129,7 @@ def test_a_gateway_without_default_takes_all_that_can_be(condition, required, ex
 
 def test_a_field_may_not_hide_a_step():
     hiding = GOOD.replace('"decide"', '"review_area"').replace("decide ==", "review_area ==")
+    hiding = hiding.replace("flowNodeRef>decide<", "flowNodeRef>review_area<")
     source = Source(
         item="sample", file="s.bpmn", xml=hiding.replace("review decide", "review review_area").encode(),
         forms={"review": FORM}, facts={},

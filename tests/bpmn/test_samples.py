@@ -1,5 +1,6 @@
 """Files that must be refused, each with its line and reason; and one that must not."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from engine.bpmn.source import gather
 from tests.bpmn.book import BOOK
 
 SAMPLES = Path(__file__).parent / "samples"
+SHARED = Path(os.environ.get("SUNLIT_SHARED") or SAMPLES.parents[3] / "shared") / "cases/bpmn/miwg"
 
 
 def findings(name: str) -> list[tuple[int, str, str]]:
@@ -53,3 +55,12 @@ def test_all_findings_of_a_file_come_at_once():
         "returns.unknown",
         "mark.unknown",
     }
+
+
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*.bpmn")), ids=lambda p: p.name)
+def test_a_file_of_a_real_modeller_is_told_what_it_lacks_and_not_more(path):
+    source, unread = gather(path, SAMPLES)
+    found = [*unread, *check(source, level="model")]
+
+    assert 0 < len(found) < 30
+    assert not {f.rule for f in found} & {"schema", "xml", "bounds", "id.twice", "flow.contradiction", "reference"}

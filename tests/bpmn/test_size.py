@@ -15,9 +15,7 @@ CALL = '<callActivity id="{}" calledElement="{}"/>'
 
 def chain(*elements: str, names: list[str]) -> str:
     way = ["s", *names, "e"]
-    return (
-        START + END + "".join(elements) + flows(" ".join(f"{a}>{b}" for a, b in zip(way, way[1:], strict=False)))
-    )
+    return START + END + "".join(elements) + flows(" ".join(f"{a}>{b}" for a, b in zip(way, way[1:], strict=False)))
 
 
 def tasks(count: int) -> str:

@@ -1,9 +1,13 @@
 import pytest
+from lxml import etree
 
+from engine.bpmn.check import check
 from engine.bpmn.source import load
-from engine.bpmn.tree import MAX_BYTES, parse
+from engine.bpmn.tree import MAX_BYTES, normalise, parse
+from engine.bpmn.tree import processes as processes_of
 from engine.errors import Invalid
-from tests.bpmn.flows import HEAD, file, flows
+from engine.model import Source
+from tests.bpmn.flows import HEAD, MESSAGE, Play, file, flows, program
 
 BODY = '<startEvent id="s"/><userTask id="t"/><endEvent id="z"/>' + flows("s>t t>z")
 
@@ -47,6 +51,7 @@ def test_a_file_alone_is_called_like_its_process(processes):
         ("{\n\n'", 3, "not JSON"),
         ("[]", 1, "must be one object"),
         ("[" * 100_000, 1, "nested too deep"),
+        ('{"t": 1' + "0" * 5000 + "}", 1, "4300"),
     ],
 )
 def test_a_form_file_is_read_strictly(processes, text, line, message):
@@ -58,6 +63,25 @@ def test_a_form_file_is_read_strictly(processes, text, line, message):
     (finding,) = refusal.value.findings
     assert (finding.rule, finding.line) == ("form.json", line)
     assert message in finding.message
+
+
+@pytest.mark.parametrize(
+    "text", ["=", "a = 1" + "0" * 5000, "a = " + "[" * 5000, "a = '" + "x" * MAX_BYTES, 'a = "\\ud800"']
+)
+def test_a_facts_file_is_read_strictly(processes, text):
+    (processes / "licence/item.toml").write_text(text)
+
+    with pytest.raises(Invalid) as refusal:
+        load(processes / "licence", processes)
+
+    assert [f.rule for f in refusal.value.findings] == ["item.toml"]
+
+
+def test_of_a_file_that_is_too_long_only_the_beginning_is_read(processes):
+    (processes / "licence/flow.bpmn").write_bytes(file(BODY) + b" " * 20_000_000)
+
+    with pytest.raises(Invalid, match="larger than"):
+        load(processes / "licence", processes)
 
 
 def test_all_files_that_cannot_be_read_are_named_together(processes):
@@ -106,6 +130,7 @@ def test_a_called_flow_is_a_name_and_never_a_path(processes, element):
         (b"", "xml"),
         (b"<a/>", "root"),
         (b"\xff\xfe<\x00a\x00/\x00>\x00", "encoding"),
+        (b"<\x00a\x00/\x00>\x00", "encoding"),
         (b'<?xml version="1.0" encoding="ISO-8859-1"?><a/>', "encoding"),
         (b" " * (MAX_BYTES + 1), "size"),
         (b"<a>" * 70 + b"</a>" * 70, "bounds"),
@@ -119,3 +144,75 @@ def test_dangerous_xml_is_refused(data, rule):
         parse(data, "x.bpmn")
 
     assert [f.rule for f in refusal.value.findings] == [rule]
+
+
+def test_the_original_is_kept_byte_for_byte(processes):
+    written = b"\xef\xbb\xbf<?xml version='1.0'?>\r\n<!-- kept -->" + file(BODY, "licence") + b"\r\n\r\n"
+    (processes / "licence/flow.bpmn").write_bytes(written)
+
+    source = load(processes / "licence", processes)
+
+    assert source.xml == written
+    assert check(source, level="model") == ()
+
+
+def test_flows_that_call_many_flows_are_counted(processes):
+    names = [f"f{i}" for i in range(14)]
+    for i, name in enumerate(names):
+        calls = "".join(f'<callActivity id="c{j}" calledElement="{other}"/>' for j, other in enumerate(names[i + 1 :]))
+        (processes / "_shared" / name).mkdir()
+        (processes / "_shared" / name / "flow.bpmn").write_bytes(file(BODY + calls, name))
+
+    with pytest.raises(Invalid) as refusal:
+        load(processes / "_shared/f0", processes)
+
+    assert {f.rule for f in refusal.value.findings} == {"call.many"}
+
+
+@pytest.mark.parametrize(
+    ("spelt", "plain"),
+    [
+        ('<boundaryEvent id=" b " attachedToRef=" t " cancelActivity="0">', 'attachedToRef="t" cancelActivity="false"'),
+        ('<boundaryEvent id="b" attachedToRef="t" cancelActivity=" 1 ">', 'attachedToRef="t" cancelActivity="true"'),
+        ('<boundaryEvent id="b" attachedToRef="t" cancelActivity="\n false">', 'cancelActivity="false"'),
+    ],
+)
+def test_truth_values_and_references_are_read_as_the_schema_reads_them(spelt, plain):
+    body = BODY + f'{spelt}{MESSAGE}</boundaryEvent><endEvent id="y"/>{flows("b>y")}'
+    root = normalise(parse(file(body), "p.bpmn"))
+
+    assert plain in etree.tostring(root).decode()
+    assert check(Source(item="p", file="p.bpmn", xml=file(body), forms={}, facts={}), level="model") == ()
+
+
+@pytest.mark.parametrize(("value", "interrupts"), [("true", True), ("1", True), ("false", False), ("0", False)])
+def test_an_event_interrupts_as_its_truth_value_says(value, interrupts):
+    body = BODY + (
+        f'<boundaryEvent id="b" attachedToRef="t" cancelActivity="{value}">{MESSAGE}</boundaryEvent>'
+        f'<userTask id="u"/><endEvent id="y"/>{flows("b>u u>y")}'
+    )
+
+    case = Play(program(body)).bring("message", "m")
+
+    assert case.steps == (["u"] if interrupts else ["t", "u"])
+
+
+def test_an_event_definition_of_the_root_keeps_its_line():
+    shared = '<timerEventDefinition id="d"><timeDuration>\n\nsoon enough</timeDuration></timerEventDefinition>'
+    body = '<boundaryEvent id="b" attachedToRef="t"><eventDefinitionRef>d</eventDefinitionRef></boundaryEvent>'
+    xml = file(BODY + body + '<endEvent id="y"/>' + flows("b>y")).replace(b"<process", f"\n{shared}<process".encode())
+
+    (finding,) = check(Source(item="p", file="p.bpmn", xml=xml, forms={}, facts={}), level="model")
+
+    assert (finding.rule, finding.line) == ("timer", 2)
+
+
+def test_of_many_processes_the_executable_one_that_nobody_calls_is_the_flow():
+    called = '<process id="desk" isExecutable="true"><startEvent id="a"/><task id="b"/>' + flows("a>b") + "</process>"
+    black = '<process id="public" isExecutable="0"><task id="lost"/></process>'
+    black += '<process id="silent"><task id="said"/></process>'
+    calls = '<startEvent id="s"/><callActivity id="c" calledElement="desk"/>' + flows("s>c")
+    xml = file(calls).replace(b"<process", f"{called}{black}<process".encode(), 1)
+
+    assert [p.get("id") for p in processes_of(parse(xml, "p.bpmn"))] == ["p", "desk", "silent"]
+    assert check(Source(item="p", file="p.bpmn", xml=xml, forms={}, facts={}), level="model") == ()

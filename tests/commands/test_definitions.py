@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from engine import clock, commands
 from engine.bpmn.source import load
+from engine.commands.definitions import digest
 from engine.db import tables as t
+from engine.db.definitions import source
 from engine.db.store import begin, reading
 from engine.errors import AlreadyDecided, Invalid, NotFound, NotYourRole, SameProposer
 from engine.settings import settings
@@ -125,3 +127,21 @@ def test_two_proposals_approved_at_once_become_two_versions(town, changed):
 
     assert all(isinstance(result, commands.Approved) for result in results), results
     assert versions() == [1, 2, 3]
+
+
+def test_the_original_is_kept_byte_for_byte_with_its_hash(town, changed):
+    flow = changed / ITEM / "flow.bpmn"
+    written = b"\xef\xbb\xbf" + flow.read_bytes().replace(b"\n", b"\r\n") + b"<!-- the designer's last word -->\r\n"
+    flow.write_bytes(written)
+
+    proposal = propose(town.ma, changed)
+    with begin(town.feng) as ctx:
+        commands.approve(ctx, proposal)
+
+    with reading() as conn:
+        row = conn.execute(
+            sa.select(t.definition).where(t.definition.c.item == ITEM, t.definition.c.version == 2)
+        ).one()
+        stored = source(conn, row.id)
+    assert row.xml == stored.xml == written
+    assert row.sha256 == digest(load(changed / ITEM, changed)) != digest(load(settings().processes / ITEM, changed))

@@ -92,3 +92,76 @@ def test_any_text_has_a_value_or_is_a_bad_expression(text):
         return
     assert isinstance(result, str | int | float | bool | list | None)
     assert len(str(result)) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("${!review == 'pass'}", "ambiguous"),
+        ("!n == 3", "ambiguous"),
+        ("${not n == 3}", "ambiguous"),
+        ("${1 < n < 5}", "in a row"),
+        ("${review == 'pass' == true}", "in a row"),
+        ("${empty review}", "'empty' is not read"),
+        ("${order.amount > 3}", "<step>_<field>"),
+        ("${ok ? 1 : 2}", "if condition else"),
+        ("n = 3", "equality is =="),
+        ("n == 3 # and never", "'#' is not allowed"),
+        ("review == 'a' 'b'", "neither a name nor a value"),
+        ("ｎ == 3", "not in plain letters"),
+        ("n == ３", "is not allowed"),
+        ("'a' * n", "only numbers"),
+        ("(" * 31 + "n" + ")" * 31, "nested deeper"),
+    ],
+)
+def test_what_engines_read_differently_or_hide_is_refused_with_the_reason(text, why):
+    with pytest.raises(BadExpression, match=why):
+        names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("a == 5", {"a": "5"}),  # true in JUEL
+        ("a == true", {"a": 1}),  # true in Python
+        ("a and b", {"a": "false", "b": True}),  # true in Python, false in JUEL
+        ("not a", {"a": 0}),
+        ("1 if a else 2", {"a": "x"}),
+        ("a mod 3", {"a": -7}),
+        ("-a", {"a": True}),
+        ("sum(a)", {"a": [[1], [2]]}),
+        ("a.startsWith('x')", {"a": ["x"]}),
+    ],
+)
+def test_values_that_engines_would_take_differently_have_no_value(text, scope):
+    with pytest.raises(BadExpression):
+        value(text, scope)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${!(review == 'pass')}", False),
+        ("${!ok && n == 3}", False),
+        ("${not (n == 4)}", True),
+        ("not n == 4", True),  # ours, not JUEL's
+        ("ok and\n  n == 3", True),
+        ("missing == null", True),
+        ("not missing", True),
+        ("missing or missing", False),
+        ("sum((1, 2.5))", 3.5),
+        ("review == '# no comment ｆ'", False),
+    ],
+)
+def test_what_all_read_alike_has_its_value(text, expected):
+    assert value(text, {**SCOPE, "missing": None}) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["a == b", "a in b", "b.contains('x')", "max(b)", "len(b) > 1 and b == a", "a != b", "b < a"]
+)
+def test_work_is_bounded_however_large_the_values_are(text):
+    large = ["x" * 1000] * 2000
+
+    with pytest.raises(BadExpression):
+        value(text, {"a": large, "b": large})

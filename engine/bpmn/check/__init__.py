@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.bpmn import items, tree
-from engine.bpmn.check import events, extension, gateways, limits, loops, scopes, structure, tasks
+from engine.bpmn.check import (
+    events,
+    extension,
+    gateways,
+    limits,
+    loops,
+    references,
+    scopes,
+    structure,
+    tasks,
+    vendors,
+)
 from engine.bpmn.check.view import Found, View
 from engine.errors import Finding, Invalid
 from engine.model import Source
@@ -19,10 +30,12 @@ if TYPE_CHECKING:
     from engine.rules.book import Book
 
 BEFORE_SOUNDNESS = {"start", "flow", "call", "outcome", "gateway", "name"}  # what is proven relies on these rules
+MAX_MESSAGE = 600
 Rule = Callable[[View], Iterator[Found]]
 
 MODEL: tuple[Rule, ...] = (
     *structure.RULES,
+    *references.RULES,
     *scopes.RULES,
     *events.RULES,
     *gateways.RULES,
@@ -30,6 +43,7 @@ MODEL: tuple[Rule, ...] = (
     *loops.RULES,
     *extension.RULES,
     *limits.RULES,
+    *vendors.MODEL_RULES,
 )
 
 
@@ -40,12 +54,12 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
     """
     if level not in ("model", "item"):
         raise ValueError(level)
+    if large := limits.extent(source):  # before all rules: they may be quadratic
+        return tuple(Finding(file=source.file, line=1, level="model", rule="bounds", message=said) for said in large)
     found: list[Finding] = []
     for view in _views(source, host, found):
         found += _findings(view, "model", MODEL)
-    large = limits.extent(source)
-    found += [Finding(file=source.file, line=1, level="model", rule="bounds", message=said) for said in large]
-    if level == "item" and not large:
+    if level == "item":
         found += _item(source, host, book)
         if not any(f.level == "model" or f.rule.split(".")[0] in BEFORE_SOUNDNESS for f in found):
             found += _sound(source)
@@ -78,7 +92,8 @@ def _findings(view: View, level: str, rules: Iterable[Rule], book: Book | None =
         for el, name, message in rule(view):
             line = el if isinstance(el, int) else tree.line_of(el)
             where = "" if isinstance(el, int) else _where(el)
-            yield Finding(file=view.source.file, line=line, level=level, rule=name, message=message, where=where)
+            told = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]} ..."
+            yield Finding(file=view.source.file, line=line, level=level, rule=name, message=told, where=where)
 
 
 def _readable(view: View) -> bool:

@@ -14,6 +14,8 @@ from engine.bpmn.check.view import View
 from engine.bpmn.source import key_line
 
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+ENDLESS = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+MAX_DEPTH = 40
 SCALARS = {"string", "number", "integer", "boolean"}
 META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
@@ -45,17 +47,28 @@ def _schema(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
     if not isinstance(form, dict) or form.get("type") != "object":
         yield "form.schema", f'The form \'{key}\' must be an object with "type": "object".', ""
         return
+    if _depth(form) > MAX_DEPTH:
+        yield "form.schema", f"The form '{key}' is nested deeper than {MAX_DEPTH}.", ""
+        return
     for error in META.iter_errors(form):
         where = "/".join(str(p) for p in error.absolute_path)
         yield "form.schema", f"The form '{key}' is no JSON Schema at '{where}': {error.message}", ""
-    if ref := _foreign(form, 0):
-        yield "form.schema", f"The form '{key}' refers to '{ref}'; refer to this form only (#/...).", ""
+    if ref := _foreign(form):
+        yield "form.schema", f"The form '{key}' refers to '{ref}'; refer to #/$defs/... only, and not from there.", ""
+    for pattern in _patterns(form):
+        if ENDLESS.search(pattern):
+            yield "form.schema", f"The pattern {pattern} of '{key}' repeats what repeats, which may take for ever.", ""
     properties = form.get("properties", {})
     for name, field in properties.items() if isinstance(properties, dict) else ():
         if not isinstance(field, dict):
             continue
         if not field.get("title") or not field.get("title_en"):
             yield "form.title", f"The field '{name}' of '{key}' needs title (Chinese) and title_en.", name
+        choices = field.get("oneOf")
+        for choice in choices if isinstance(choices, list) else ():
+            if not isinstance(choice, dict) or not choice.get("title") or not choice.get("title_en"):
+                yield "form.title", f"Each choice of '{name}' of '{key}' needs title (Chinese) and title_en.", name
+                break
         if "x-decides" in field and (field.get("type") not in SCALARS or not FIELD.fullmatch(name)):
             yield (
                 "form.decides",
@@ -64,12 +77,30 @@ def _schema(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _foreign(part: object, depth: int) -> str:
-    if depth > 50:
-        return "something nested too deep"
+def _depth(part: object) -> int:
+    level, inside = 0, [part]
+    while inside and level <= MAX_DEPTH:
+        level += 1
+        inside = [p for x in inside for p in (x.values() if isinstance(x, dict) else x if isinstance(x, list) else ())]
+    return level
+
+
+def _foreign(part: object, defined: bool = False) -> str:
+    """Return what a form may not refer to, empty when all is well: nothing from outside, nothing that comes back."""
     if isinstance(part, dict):
         ref = part.get("$ref", part.get("$dynamicRef"))
-        if isinstance(ref, str) and not ref.startswith("#"):
+        if isinstance(ref, str) and (defined or not ref.startswith("#/$defs/")):
             return ref
-    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-    return next((found for p in inside if (found := _foreign(p, depth + 1))), "")
+        within = ((p, defined or k == "$defs") for k, p in part.items())
+    else:
+        within = ((p, defined) for p in (part if isinstance(part, list) else ()))
+    return next((found for p, inside in within if (found := _foreign(p, inside))), "")
+
+
+def _patterns(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("pattern"), str):
+            yield part["pattern"]
+        yield from (k for k in part.get("patternProperties") or () if isinstance(k, str))
+    for inside in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _patterns(inside)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.check import clocks, marks, names, outcomes, posts, reach, separations
+from engine.bpmn.check import clocks, marks, names, outcomes, posts, reach, separations, vendors
 from engine.bpmn.check.view import Found, View
 
 FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
@@ -15,4 +15,5 @@ FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
     *separations.RULES,
     *reach.RULES,
     *clocks.RULES,
+    *vendors.RULES,
 )

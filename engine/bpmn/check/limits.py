@@ -11,7 +11,8 @@ from engine.errors import Invalid
 from engine.model import Source
 
 LIMITS = {
-    "elements": 3000,  # of a flow, with those of the flows it calls, at each call
+    "elements": 3000,  # and sequence flows, of a flow, with those of the flows it calls, at each call
+    "processes": 100,  # in one file
     "nesting": tokens.MAX_NESTING,  # sub-processes and calls in each other
     "instances": multi.LIMIT,  # of a multi-instance activity
     "rounds": multi.LIMIT * 2,  # of a standard loop
@@ -20,12 +21,13 @@ LIMITS = {
     "name": 500,
     "text": 10_000,  # any other text or attribute
 }
+COUNTED = tree.NODES | {"sequenceFlow"}
 Extent = tuple[int, int]  # elements, nesting
 
 
 def long(view: View) -> Iterator[Found]:
     for el in view.root.iter():
-        spelt = [(k.split("}")[-1], v) for k, v in el.attrib.items()]
+        spelt = [(str(k).split("}")[-1], str(v)) for k, v in el.attrib.items()]
         for key, value in [*spelt, ("text", el.text or ""), ("text", el.tail or "")]:
             most = LIMITS.get(key, LIMITS["text"]) if key in ("id", "name") else LIMITS["text"]
             if len(value) > most:
@@ -55,7 +57,8 @@ def extent(source: Source) -> list[str]:
     elements, nesting = measure.of(source, "", LIMITS["nesting"] + 1)
     said = []
     if elements > LIMITS["elements"]:
-        said.append(f"With the flows it calls it has more than {LIMITS['elements']} elements; draw a smaller flow.")
+        most = f"{LIMITS['elements']} elements and flows, or {LIMITS['processes']} processes"
+        said.append(f"With the flows it calls it has more than {most}; draw a smaller flow.")
     if nesting > LIMITS["nesting"]:
         said.append(f"Sub-processes and calls are nested more than {LIMITS['nesting']} deep; draw a flatter flow.")
     return said
@@ -69,7 +72,7 @@ class _Measure:
         self.roots: dict[int, Element | None] = {}
 
     def of(self, source: Source, process: str, left: int) -> Extent:
-        """`process`: empty for the main one, which counts all others of its file at least once."""
+        """`process`: empty for the main one, beside which all others of its file are counted."""
         key = (id(source), process, left)
         if key not in self.known:
             self.known[key] = self._of(source, process, left)
@@ -80,11 +83,13 @@ class _Measure:
         if root is None or left < 0:
             return 0, 0
         own = {ident(p): p for p in children(root, "process")}
+        if len(own) > LIMITS["processes"]:
+            return LIMITS["elements"] + 1, 0
         main = next(iter(tree.processes(root) or own.values()), None)
         el = own.get(process, main)
         if el is None:
             return 0, 0
-        elements, nesting = sum(1 for e in el.iter() if tag(e) in tree.NODES), 0
+        elements, nesting = sum(1 for e in el.iter() if tag(e) in COUNTED), 0
         for e in el.iter(*(MODEL + t for t in ("subProcess", "transaction", "callActivity"))):
             deep = sum(1 for a in e.iterancestors() if tag(a) in ("subProcess", "transaction")) + 1
             more = (0, 0)
@@ -95,7 +100,8 @@ class _Measure:
                 more = self.of(source.called[called], "", left - deep)
             elements, nesting = elements + more[0], max(nesting, deep + more[1])
         if not process:
-            elements = max(elements, sum(1 for e in root.iter() if tag(e) in tree.NODES))
+            beside = [self.of(source, name, left) for name, p in own.items() if p is not el]
+            elements += sum(other for other, _ in beside)
         return elements, nesting
 
     def _root(self, source: Source) -> Element | None:

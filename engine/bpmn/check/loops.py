@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.bpmn import tree
@@ -18,8 +19,8 @@ def loops(view: View) -> Iterator[Found]:
                 yield loop, "expression", f"The loop condition of '{ident(el)}' is not allowed: {why}"
             if not condition and not loop.get("loopMaximum"):
                 yield loop, "loop", f"The loop of '{ident(el)}' needs a condition or a maximum."
-            if not (loop.get("loopMaximum") or "1").isdecimal():
-                yield loop, "loop", "loopMaximum must be a whole number."
+            if not re.fullmatch(r"\d{1,4}", loop.get("loopMaximum") or "1", re.A):
+                yield loop, "loop", "loopMaximum must be a whole number of at most four digits."
 
 
 def multi(view: View) -> Iterator[Found]:

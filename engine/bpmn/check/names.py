@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.bpmn import multi, tree
-from engine.bpmn.check.view import Found, View, conditions
+from engine.bpmn.check.view import Found, View, texts
 from engine.bpmn.names import case_names, deciding, declared, origins
 from engine.bpmn.tree import Element, children, ident, vendor
 from engine.rules import expressions
@@ -15,13 +15,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 
 def known(view: View) -> Iterator[Found]:
-    names = declared(view.flow) | _case(view)
-    for el, condition in conditions(view):
+    names, around = declared(view.flow) | _case(view), dict[Element, set[str]]()
+    for el, condition in expressions_of(view.root):
         try:
             asked = expressions.names(condition)
         except expressions.BadExpression:
             continue  # the level `model` says so
-        for name in sorted(asked - names - _instance(el)):
+        for name in sorted(asked - names - _instance(el, around)):
             if name.startswith("case_") and view.alone:
                 continue  # a called flow on its own: its callers' forms are not known
             yield (
@@ -29,6 +29,14 @@ def known(view: View) -> Iterator[Found]:
                 "name.unknown",
                 (f"'{name}' is no step, no call and no x-decides field of this flow; it would never have a value."),
             )
+
+
+def expressions_of(root: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each expression of a file with the element it stands in: conditions, timers, quantities, collections."""
+    yield from texts(root)
+    for loop in root.iter(tree.MODEL + "multiInstanceLoopCharacteristics"):
+        if collection := vendor(loop, "collection") or tree.text(loop, "loopDataInputRef"):
+            yield loop, collection
 
 
 def clashes(view: View) -> Iterator[Found]:
@@ -71,15 +79,17 @@ def _case(view: View) -> frozenset[str]:
     return case_names(view.flow) | {f"case_{field}" for field in deciding(forms, "case")}
 
 
-def _instance(el: Element) -> set[str]:
-    """Names that exist inside loops and multi-instance only."""
-    found: set[str] = set()
-    for around in (el, *el.iterancestors()):
-        for loop in children(around, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
+def _instance(el: Element, known: dict[Element, set[str]]) -> set[str]:
+    """Names that exist inside loops and multi-instance only. `known`: what was found around other elements."""
+    if el not in known:
+        parent = el.getparent()
+        found = set(_instance(parent, known)) if parent is not None else set()
+        for loop in children(el, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
             items = children(loop, "inputDataItem")
             element = vendor(loop, "elementVariable") or (items[0].get("name") or ident(items[0]) if items else "")
             found |= multi.COUNTERS | {element}
-    return found
+        known[el] = found
+    return known[el]
 
 
 RULES = (known, clashes, spelling, process)

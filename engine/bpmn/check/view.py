@@ -47,7 +47,7 @@ class Scope:
     def by_event(self) -> bool:
         return self.el.get("triggeredByEvent") == "true"
 
-    @property
+    @cached_property
     def handlers(self) -> set[str]:
         """Activities that are reached by compensation only."""
         undo = {i for i, el in self.nodes.items() if tag(el) == "boundaryEvent" and "compensate" in tree.kinds(el)}
@@ -60,7 +60,7 @@ class Scope:
         by_event = [i for i, el in self.nodes.items() if el.get("triggeredByEvent") == "true"]
         return [*(starts or self.implicit), *by_event, *self.handlers]
 
-    @property
+    @cached_property
     def implicit(self) -> list[str]:
         """Elements that nothing leads to, and that do not begin by themselves."""
         return [i for i, el in self.nodes.items() if i not in self.into and not self._by_itself(i, el)]
@@ -111,7 +111,7 @@ class View:
         self.source, self.above, self.host = source, above, host
         self.raw = tree.parse(source.xml, source.file)  # as it is written, for the schema
         self.root = tree.normalise(tree.parse(source.xml, source.file))
-        self.scopes = [Scope(el) for p in children(self.root, "process") for el in tree.scopes(p)]
+        self.scopes = [Scope(el) for p in tree.running(self.root) for el in tree.scopes(p)]
         self.ids = {ident(el): el for el in self.root.iter() if tag(el) and el.get("id")}
         self.book: Book | None = None
 
@@ -138,7 +138,11 @@ class View:
 
 def conditions(view: View) -> Iterator[tuple[Element, str]]:
     """Yield each expression with the element it stands in."""
-    for el in view.root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
+    yield from texts(view.root)
+
+
+def texts(root: Element) -> Iterator[tuple[Element, str]]:
+    for el in root.iter(*(tree.MODEL + kind for kind in CONDITIONS)):
         spelt = (el.text or "").strip()
         literal = tag(el).startswith("time") and timers.read(spelt, tag(el)[len("time") :].lower()) is not None
         if spelt and not literal:

@@ -112,7 +112,7 @@ class _Prover:
         own = frozenset().union(*writes.values()) if writes else frozenset()
         given = {n for n in finite if n.startswith("case_")} if top else finite.keys() - own
         data = Data(drawn, finite, given, writes, keep & own)
-        found, game = self.play(flow, drawn, data, ends=top and _key(flow) != self.main or _by_event(el))
+        found, game = self.play(flow, drawn, data, ends=(top and _key(flow) != self.main) or _by_event(el))
         return self.told(flow, drawn, found, game, uncaught)
 
     def play(self, flow: items.Flow, drawn: Net, data: Data, ends: bool) -> tuple[Explored, Game]:
