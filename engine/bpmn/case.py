@@ -74,15 +74,15 @@ class Case(Scoped):
     def advance(self) -> None:
         """Run all that needs nobody. Joins that look at other tokens, and ends of scopes, are decided at rest only."""
         while True:
-            while self.agenda:
+            if self.changed:
+                self.changed = False
+                self.conditions()
+            elif self.agenda:
                 token = self.agenda.popleft()
                 if token._state == READY:
                     self.budget.element(token.path)
                     token.run()
-                if self.changed:
-                    self.changed = False
-                    self.conditions()
-            if not self._moves_at_rest():
+            elif not self._moves_at_rest():
                 return
 
     def _moves_at_rest(self) -> bool:

@@ -221,10 +221,10 @@ def _begin(
         if _by_event(el):
             _event_sub_process(diagram, el)
         elif tag(el) == "startEvent":
-            if starting is not None and kinds(el):
-                starting.append((name, diagram.task_specs[name].triggers))
-            else:
+            if not kinds(el) or _by_event(scope):
                 diagram.starts.append(name)
+            elif starting is not None:
+                starting.append((name, diagram.task_specs[name].triggers))
         elif implicit and name not in into and name not in handlers and not _caught(el):
             diagram.starts.append(name)
 

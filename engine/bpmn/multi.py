@@ -63,6 +63,7 @@ class Multi:
             gathered = counts[self.output[0]]
             assert isinstance(gathered, list)
             counts.assign(self.output[0], [*gathered, instance.own[self.output[1]]])
+            token.workflow.case.changed = True
         if done == total or (self.until is not None and instance.truth(self.until)):
             token.workflow.forget_instances(token.id)
             _finish(token)

@@ -47,7 +47,7 @@ def test_expressions_are_work(monkeypatch):
     case = Play(flow)
     looks = count()
     monkeypatch.setattr(budget, "monotonic", lambda: next(looks))  # a second at every look at the clock
-    monkeypatch.setattr(budget, "SECONDS", 800 / EVERY + 5)  # 400 tokens and 400 elements
+    monkeypatch.setattr(budget, "SECONDS", 4000 / EVERY)  # more than 400 tokens and 400 elements need
 
     with pytest.raises(run.Fault, match=r"seconds? of work"):
         case.do("t")

@@ -73,6 +73,17 @@ def test_a_folder_without_material_is_exit_2_and_a_missing_file_is_told(tmp_path
     assert "camunda_vectors.json is not there; camunda is skipped" in capsys.readouterr().err
 
 
+def test_a_case_that_breaks_is_wrong_and_the_others_are_played(tmp_path, capsys):
+    where = betsy(camunda(tmp_path, TASK, {"expect_open": ["t"]}), TASK)
+    (where / "bpmn/T.bpmn").rename(where / "gone.bpmn")
+
+    code, cases, _ = outcome(where, capsys)
+
+    assert code == 1
+    assert [(c["suite"], c["verdict"]) for c in cases] == [("betsy", "wrong"), ("camunda", "wrong")]
+    assert all("FileNotFoundError" in c["why"] for c in cases)
+
+
 def test_a_table_for_people_says_each_refusal(tmp_path, capsys):
     where = betsy(tmp_path, TASK.replace("userTask", "serviceTask"))
 

@@ -89,6 +89,8 @@ ACTIVITIES = [
     Known("ad-hoc sub-process", start() + sub("p", t(1), "adHocSubProcess") + flows("s>p"), "R"),
     Known("a transaction that ends well", start() + sub("p", start("b") + t(1) + end("y") + flows("b>t1 t1>y"),
           "transaction") + bound("x", "p", CANCEL) + t(2) + t(3) + flows("s>p p>t2 x>t3"), "12"),
+    Known("a transaction that is cancelled, and nothing follows", start() + sub("p", start("b") + end("y", CANCEL)
+          + flows("b>y"), "transaction") + t(2) + flows("s>p p>t2"), "R"),
     Known("a transaction that is cancelled", start() + sub("p", start("b") + t(1) + end("y", CANCEL)
           + flows("b>t1 t1>y"), "transaction") + bound("x", "p", CANCEL) + t(2) + t(3) + flows("s>p p>t2 x>t3"), "13"),
     Known("two flows out of a task", start() + t(1, 2, 3) + flows("s>t1 t1>t2 t1>t3"), "123"),

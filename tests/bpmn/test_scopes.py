@@ -4,6 +4,7 @@ import pytest
 
 from engine.bpmn import run
 from engine.bpmn.read import read
+from engine.errors import Invalid
 from engine.model import Source
 from tests.bpmn.draw import (
     ERROR,
@@ -237,6 +238,36 @@ def test_a_message_starts_a_case_by_its_own_start_event():
     assert [o.path for o in run.start(flow, {}, event=("message", "m")).opened] == ["b"]
     with pytest.raises(run.NotThere):
         run.start(flow, {}, event=("message", "other"))
+
+
+def test_a_call_begins_at_the_plain_start_event_alone():
+    main, inner = start() + call("k", "inner") + flows("s>k"), start("s2", MESSAGE) + u("b") + flows("s2>b")
+
+    assert several(main=main, inner=inner + start() + u("a") + flows("s>a")).steps == ["k/a"]
+    with pytest.raises(Invalid, match="each of its start events"):
+        several(main=main, inner=inner)
+
+
+def test_what_instances_gather_wakes_a_condition():
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>"
+        "<loopDataOutputRef>votes</loopDataOutputRef>"
+        '<outputDataItem id="vote"/></multiInstanceLoopCharacteristics>'
+    )
+    votes = '<dataObject id="votes" isCollection="true"/>'
+    case = Play(
+        program(
+            votes
+            + start()
+            + u("t", more=loop)
+            + bound("c", "t", condition("len(votes) == 1"), False)
+            + u("w")
+            + flows("s>t c>w")
+        ),
+        votes=[],
+    )
+
+    assert case.do("t").steps == ["t", "w"]
 
 
 def test_a_standard_loop_of_a_step_has_no_end_but_its_condition():

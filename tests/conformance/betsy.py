@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from engine.bpmn import run
 from engine.bpmn.faults import Thrown
 from engine.bpmn.tree import MODEL
 from engine.errors import Invalid
-from tests.conformance import Verdict, refusal
+from tests.conformance import Verdict, judged, located, refusal
 from tests.conformance.world import World
 
 STAMP = "CREATE_TIMESTAMP_LOG"
@@ -32,7 +33,9 @@ def betsy(where: Path) -> Iterator[Verdict]:
             if unknown := sorted(case.keys() - KNOWN):
                 yield Verdict("betsy", test["id"], str(i), "wrong", f"the driver does not know {', '.join(unknown)}")
             else:
-                yield Verdict("betsy", test["id"], str(i), *play(where.parent / test["file"], test["id"], case))
+                path = located(where, test["file"])
+                verdict = judged(partial(play, path, test["id"], case))
+                yield Verdict("betsy", test["id"], str(i), *verdict)
 
 
 def words(trace: list[str]) -> dict[str, Any]:

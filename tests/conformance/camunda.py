@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from engine.bpmn.state import loads
 from engine.errors import Invalid
 from engine.model import Vendor
 from engine.rules import expressions
-from tests.conformance import Verdict, refusal
+from tests.conformance import Verdict, judged, located, refusal
 from tests.conformance.world import Case, World
 
 HOST = {"${true}": lambda _: None}
 ACTS = {"complete", "complete_all", "complete_n", "advance_seconds", "message", "trigger", "signal", "set"}
-BESIDE = {"variables", "data", "in_words"}
+BESIDE = {"variables", "data", "in_words", "note"}
 EXPRESSIONS = (
     "conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality", "timeDate",
     "timeDuration", "timeCycle",
@@ -36,7 +37,7 @@ class Mismatch(Exception):
 def camunda(where: Path) -> Iterator[Verdict]:
     """Yield the verdict of each vector of `where`/camunda_vectors.json."""
     for vector in json.loads((where / "camunda_vectors.json").read_text())["vectors"]:
-        yield Verdict("camunda", vector["id"], vector.get("feature", ""), *play(where.parent, vector))
+        yield Verdict("camunda", vector["id"], vector.get("feature", ""), *judged(partial(play, where, vector)))
 
 
 def play(where: Path, vector: dict[str, Any]) -> tuple[str, str]:
@@ -63,7 +64,7 @@ def files(where: Path, vector: dict[str, Any]) -> dict[str, bytes]:
     """Return the files of a vector, the one with its process first; `execution.getVariable("x")` is spelt x."""
     found = {}
     for name in vector["files"]:
-        root = etree.fromstring((where / name).read_bytes())
+        root = etree.fromstring(located(where, name).read_bytes())
         for el in root.iter(*(tree.MODEL + kind for kind in EXPRESSIONS)):
             el.text = VARIABLE.sub(r"\2", el.text or "")
         found[Path(name).name] = etree.tostring(root)

@@ -36,9 +36,17 @@ def places(view: View) -> Iterator[Found]:
             yield el, "event.place", "An end event has no outgoing flow."
         if kind == "endEvent" and "cancel" in kinds(el) and tag(scope.el) != "transaction":
             yield el, "event.place", "A cancel event belongs to a transaction."
+        elif kind == "endEvent" and "cancel" in kinds(el) and not _cancelled(scope):
+            yield el, "event.place", f"Nothing follows when '{ident(scope.el)}' is cancelled; draw its cancel event."
         never = scope.by_event and kind == "startEvent" and el.get("isInterrupting") == "false"
         if never and "error" in kinds(el):
             yield el, "event.place", "An error start event always interrupts."
+
+
+def _cancelled(transaction: Scope) -> bool:
+    parent = transaction.el.getparent()
+    around = children(parent, "boundaryEvent") if parent is not None else []
+    return any("cancel" in kinds(b) and b.get("attachedToRef") == ident(transaction.el) for b in around)
 
 
 def boundaries(view: View) -> Iterator[Found]:

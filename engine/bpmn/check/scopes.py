@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn import tree
 from engine.bpmn.check.view import Found, Scope, View, unreadable
 from engine.bpmn.tree import MODEL, Element, children, ident, kinds, local, tag, text
 
@@ -87,6 +88,16 @@ def _linking(scope: Scope, kind: str) -> list[Element]:
     return [el for el in scope.nodes.values() if tag(el) == kind and "link" in kinds(el)]
 
 
+def called(view: View) -> Iterator[Found]:
+    """A call begins at the start event that has no event."""
+    named = {local(el.get("calledElement")) for el in view.elements("callActivity")}
+    for p in children(view.root, "process"):
+        first = view.called and p in tree.processes(view.root)[:1]
+        found = children(p, "startEvent")
+        if (first or ident(p) in named) and found and all(kinds(s) for s in found):
+            yield p, "start.none", f"'{ident(p)}' is called, but each of its start events waits for an event."
+
+
 def calls(view: View) -> Iterator[Found]:
     own = {ident(p): p for p in children(view.root, "process")}
     above = {s.item for s in view.above} | {view.source.item}
@@ -118,4 +129,4 @@ def _callers(view: View, call: Element) -> set[str]:
     return found
 
 
-RULES = (dangling, conditions, starts, unreached, links, calls)
+RULES = (dangling, conditions, starts, unreached, links, called, calls)
