@@ -80,6 +80,7 @@ ENGINES: Mapping[str, str] = {
     "http://spiffworkflow.org/bpmn/schema/1.0/core": "spiffworkflow",
     "http://www.w3.org/2001/XInclude": "xi",
 }
+DATA = frozenset({"spiffworkflow:properties"})  # named values that their engine does not obey either
 
 
 def kind(el: Element, name: str) -> Kind | None:

@@ -15,7 +15,7 @@ TWO = '<startEvent id="s"/><userTask id="t"/><userTask id="u"/>' + flows("s>t t>
 
 def test_a_move_that_takes_longer_than_a_second_is_a_fault(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(budget, "monotonic", lambda: now[0])
+    monkeypatch.setattr(budget, "thread_time", lambda: now[0])
     flow = program(
         '<startEvent id="s"/><scriptTask id="w"><script>wait</script></scriptTask><userTask id="t"/>'
         + flows("s>w w>t"),
@@ -32,7 +32,7 @@ def test_a_move_that_takes_longer_than_a_second_is_a_fault(monkeypatch):
 
 def test_each_move_has_its_own_second(monkeypatch):
     now = count(step=SECONDS * 0.4)
-    monkeypatch.setattr(budget, "monotonic", lambda: next(now))
+    monkeypatch.setattr(budget, "thread_time", lambda: next(now))
     case = Play(program(TWO))
 
     assert case.do("t").do("u").ended == "u"
@@ -46,7 +46,7 @@ def test_expressions_are_work(monkeypatch):
     flow = program(f'<startEvent id="s"/><userTask id="t"/><task id="u">{loop}</task>' + flows("s>t t>u"))
     case = Play(flow)
     looks = count()
-    monkeypatch.setattr(budget, "monotonic", lambda: next(looks))  # a second at every look at the clock
+    monkeypatch.setattr(budget, "thread_time", lambda: next(looks))  # a second at every look at the clock
     monkeypatch.setattr(budget, "SECONDS", 4000 / EVERY)  # more than 400 tokens and 400 elements need
 
     with pytest.raises(run.Fault, match=r"seconds? of work"):

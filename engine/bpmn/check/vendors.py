@@ -13,7 +13,7 @@ from engine.bpmn import multi, tree
 from engine.bpmn.check.names import expressions_of
 from engine.bpmn.check.view import Found, View
 from engine.bpmn.tree import Element, ident, tag
-from engine.bpmn.vendors import ELEMENTS, ENGINES, Kind, foreign, kind, runs_code, written
+from engine.bpmn.vendors import DATA, ELEMENTS, ENGINES, Kind, foreign, kind, runs_code, written
 from engine.errors import Invalid
 from engine.model import Source
 from engine.rules import expressions
@@ -55,7 +55,7 @@ def words(view: View, level: str) -> Iterator[Found]:
 def engines(view: View) -> Iterator[Found]:
     """Extensions of engines that are not read at all, and those that the file says must be understood."""
     for el, space, name in _extensions(view.root):
-        if prefix := ENGINES.get(space):
+        if (prefix := ENGINES.get(space)) and f"{prefix}:{name}" not in DATA:
             yield el, "vendor.meaning", f"'{prefix}:{name}' is for another engine; delete it, and draw what it did."
     for el in view.root.iter(tree.MODEL + "extension"):
         if (el.get("mustUnderstand") or "").strip() in ("true", "1"):
@@ -66,7 +66,8 @@ def modellers(view: View) -> Iterator[Found]:
     """Data of modellers: once for each namespace."""
     seen = set[str]()
     for el, space, name in _extensions(view.root):
-        if foreign(f"{{{space}}}") and space not in seen:
+        idle = foreign(f"{{{space}}}") or f"{ENGINES.get(space)}:{name}" in DATA
+        if idle and space not in seen:
             seen.add(space)
             yield el, "vendor.idle", f"'{name}' and what else is in {space} has no meaning here; delete it, or {ADOPT}."
 
