@@ -17,7 +17,7 @@ from engine.bpmn.scopes import Scope
 if TYPE_CHECKING:
     from engine.bpmn.tokens import Token
 
-LIMIT, ALIVE = 500, 5000
+LIMIT = 500
 TOTAL, COMPLETED, ACTIVE, COUNTER = "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "loopCounter"
 COUNTERS = frozenset({TOTAL, COMPLETED, ACTIVE, COUNTER})
 
@@ -38,8 +38,6 @@ class Multi:
         n = len(items) if items is not None else self._cardinality(token)
         if not 0 <= n <= LIMIT:
             raise Fault(why=f"too many or too few instances at {token.path}; 0 to {LIMIT} are possible")
-        if n + sum(len(scope.tasks) for scope in token.workflow.case.scopes()) > ALIVE:
-            raise Fault(why=f"more than {ALIVE} tokens would be alive at {token.path}")
         token.own = Scope({TOTAL: n, COMPLETED: 0, ACTIVE: 0}, token.workflow.variables)
         if items is not None and self.sequential:
             token.internal_data["items"] = items

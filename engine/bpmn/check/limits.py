@@ -53,8 +53,7 @@ def repeats(view: View) -> Iterator[Found]:
 
 def extent(source: Source) -> list[str]:
     """Return what is said of a flow that is too large, or nested too deep, with the flows it calls."""
-    measure = _Measure()
-    elements, nesting = measure.of(source, "", LIMITS["nesting"] + 1)
+    elements, nesting = _Measure().of(source, "")
     said = []
     if elements > LIMITS["elements"]:
         most = f"{LIMITS['elements']} elements and flows, or {LIMITS['processes']} processes"
@@ -65,22 +64,23 @@ def extent(source: Source) -> list[str]:
 
 
 class _Measure:
-    """Each process is looked at once, however often it is called; `left` bounds a flow that calls itself."""
+    """Each process is looked at once, however often it is called; one that comes back to itself has its own finding."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[int, str, int], Extent] = {}
+        self.known: dict[tuple[int, str], Extent] = {}
         self.roots: dict[int, Element | None] = {}
 
-    def of(self, source: Source, process: str, left: int) -> Extent:
+    def of(self, source: Source, process: str) -> Extent:
         """`process`: empty for the main one, beside which all others of its file are counted."""
-        key = (id(source), process, left)
+        key = (id(source), process)
         if key not in self.known:
-            self.known[key] = self._of(source, process, left)
+            self.known[key] = 0, 0  # while it is measured
+            self.known[key] = self._of(source, process)
         return self.known[key]
 
-    def _of(self, source: Source, process: str, left: int) -> Extent:
+    def _of(self, source: Source, process: str) -> Extent:
         root = self._root(source)
-        if root is None or left < 0:
+        if root is None:
             return 0, 0
         own = {ident(p): p for p in children(root, "process")}
         if len(own) > LIMITS["processes"]:
@@ -95,12 +95,12 @@ class _Measure:
             more = (0, 0)
             called = local(e.get("calledElement")) if tag(e) == "callActivity" else ""
             if called in own:
-                more = self.of(source, called, left - deep)
+                more = self.of(source, called)
             elif called in source.called:
-                more = self.of(source.called[called], "", left - deep)
+                more = self.of(source.called[called], "")
             elements, nesting = elements + more[0], max(nesting, deep + more[1])
         if not process:
-            beside = [self.of(source, name, left) for name, p in own.items() if p is not el]
+            beside = [self.of(source, name) for name, p in own.items() if p is not el]
             elements += sum(other for other, _ in beside)
         return elements, nesting
 
