@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn import items
 from engine.bpmn.diff import data, flows, order
 from engine.bpmn.diff.things import Change, Name, Thing, compare
-from engine.bpmn.tree import ident, tag
+from engine.bpmn.tree import tag
 from engine.model import Source
 
 FLOW = 3
@@ -49,11 +49,7 @@ class _Whole:
             *data.facts(source.facts),
         ]
         self.ways = {
-            p.path: tuple(
-                p.prefix + (f.get("targetRef") or "")
-                for f in p.scope
-                if tag(f) == "sequenceFlow" and f.get("sourceRef") == ident(p.el)
-            )
+            p.path: tuple(p.prefix + (f.get("targetRef") or "") for f in p.ways)
             for p in self.placed
             if tag(p.el) == "exclusiveGateway"
         }

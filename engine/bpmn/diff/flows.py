@@ -23,12 +23,14 @@ OTHERS = (
 
 @dataclass(frozen=True)
 class Placed:
-    """An element of a flow, in its scope; `prefix` leads through the calls to its flow."""
+    """An element of a flow, in its scope, with its outgoing flows; `prefix` leads through the calls to its flow."""
 
     flow: items.Flow
     prefix: str
     scope: Element
     el: Element
+    ways: tuple[Element, ...]
+    lane: Element | None
 
     @property
     def path(self) -> str:
@@ -50,9 +52,14 @@ def walk(main: items.Flow) -> list[Placed]:
 
 
 def _walk(flow: items.Flow, prefix: str) -> Iterator[Placed]:
+    lanes = {local(ref.text): lane for lane in flow.process.iter(tree.MODEL + "lane")
+             for ref in children(lane, "flowNodeRef")}  # fmt: skip
     for scope in tree.scopes(flow.process):
+        ways: dict[str, list[Element]] = {}
+        for way in children(scope, "sequenceFlow"):
+            ways.setdefault(way.get("sourceRef") or "", []).append(way)
         for el in tree.nodes(scope):
-            yield Placed(flow, prefix, scope, el)
+            yield Placed(flow, prefix, scope, el, tuple(ways.get(ident(el), ())), lanes.get(ident(el)))
             called = flow.called.get(local(el.get("calledElement"))) if tag(el) == "callActivity" else None
             if called is not None:
                 yield from _walk(called, f"{prefix}{ident(el)}/")
@@ -121,17 +128,17 @@ def _node(p: Placed, called: dict[str, Name]) -> Iterator[Thing]:
     facts: dict[str, Value] = {"name": here.zh, "name_en": here.en, "type": tag(el)}
     facts["inside"] = beside(ident(p.scope)) if p.scope is not p.flow.process else None
     facts["at"] = beside(el.get("attachedToRef"))
-    facts["lane"] = _lane(p)
+    if p.lane is not None:
+        facts["lane"] = Name(p.prefix + ident(p.lane), p.lane.get("name") or "", items.english(p.lane))
     if tag(el) == "userTask":
         facts |= _step(p, called)
     if "compensate" in tree.kinds(el) and tag(el) == "boundaryEvent":
         tied = [a for a in children(p.scope, "association") if a.get("sourceRef") == ident(el)]
         facts["undo"] = tuple(beside(a.get("targetRef")) for a in tied)
     facts |= content(el, p.flow.root)
-    ways = [f for f in children(p.scope, "sequenceFlow") if f.get("sourceRef") == ident(el)]
     yield Thing(kind=p.kind, where=p.path, name=here, facts=facts)
     yield from _parts(p, here)
-    for way in ways:
+    for way in p.ways:
         to = beside(way.get("targetRef"))
         assert isinstance(to, Name)
         told: dict[str, Value] = {
@@ -175,11 +182,3 @@ def _parts(p: Placed, here: Name) -> Iterator[Thing]:
         rows += [("document", d.kind, {"on": d.on or None}) for d in step.documents]
     for kind, key, facts in rows:
         yield Thing(kind=kind, where=f"{p.path}#{key}", name=Name(key), facts=facts, owner=owner, of=here)
-
-
-def _lane(p: Placed) -> Value:
-    """Return the innermost lane that holds an element."""
-    for lane in reversed(list(p.flow.process.iter(tree.MODEL + "lane"))):
-        if any(local(ref.text) == ident(p.el) for ref in children(lane, "flowNodeRef")):
-            return Name(p.prefix + ident(lane), lane.get("name") or "", items.english(lane))
-    return None

@@ -6,7 +6,7 @@ from collections import Counter
 
 from engine.bpmn.diff.flows import Placed
 from engine.bpmn.diff.things import Change, Name
-from engine.bpmn.tree import children, ident, tag
+from engine.bpmn.tree import ident, tag
 
 
 def moved(old: list[Placed], new: list[Placed], was: dict[str, Name], now: dict[str, Name]) -> list[Change]:
@@ -49,9 +49,7 @@ def _edges(placed: list[Placed]) -> dict[str, list[str]]:
     """Return what follows each element; into a sub-process or called flow, and out of it, too."""
     after: dict[str, list[str]] = {p.path: [] for p in placed}
     for p in placed:
-        for f in children(p.scope, "sequenceFlow"):
-            if f.get("sourceRef") == ident(p.el):
-                after[p.path].append(p.prefix + (f.get("targetRef") or ""))
+        after[p.path] += [p.prefix + (f.get("targetRef") or "") for f in p.ways]
         if tag(p.el) == "boundaryEvent":
             after.setdefault(p.prefix + (p.el.get("attachedToRef") or ""), []).append(p.path)
     for p in placed:

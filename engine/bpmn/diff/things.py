@@ -81,7 +81,7 @@ def compare(old: Iterable[Thing], new: Iterable[Thing]) -> list[Change]:
         gone += before[paired:]
         come += after[paired:]
     turned = _turned(gone, come)
-    changed += [c for a, b in turned for c in (_change(b, "to", a.name, b.name), *_facts(a, b))]
+    changed += [c for a, b in turned for c in (_change(_out(b), "to", a.name, b.name), *_facts(_out(a), _out(b)))]
     gone = [t for t in gone if not any(t is a for a, _ in turned)]
     come = [t for t in come if not any(t is b for _, b in turned)]
     added = _whole(come, {t.key for t in come if t.key not in was}, added=True)
@@ -127,6 +127,13 @@ def _turned(gone: list[Thing], come: list[Thing]) -> list[tuple[Thing, Thing]]:
         for leaving, ways in by_leaving(gone).items()
         if len(ways) == 1 and len(new.get(leaving, ())) == 1
     ]
+
+
+def _out(way: Thing) -> Thing:
+    """Return a way as one out of its source, wherever it leads."""
+    assert way.owner is not None
+    assert way.of is not None
+    return replace(way, where=way.owner[1], name=way.of)
 
 
 def _whole(things: list[Thing], keys: set[Key], added: bool) -> list[Change]:

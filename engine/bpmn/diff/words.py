@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.bpmn.diff.labels import (
-    ATTRIBUTES, KINDS, LISTS, TYPES, UNREMARKABLE, UNREMARKABLE_VALUES, UNSAID, VALUES, Pair,
+    ATTRIBUTES,
+    KINDS,
+    LISTS,
+    TYPES,
+    UNREMARKABLE,
+    UNREMARKABLE_VALUES,
+    UNSAID,
+    VALUES,
+    Pair,
 )  # fmt: skip
 from engine.bpmn.diff.things import Change, Name, Value
 
@@ -188,9 +196,8 @@ class _English(_Words):
             return f"the way out of {source} now leads to {new}, formerly to {old}."
         if c.what:
             before, after = self.value(c.what, c.before), self.value(c.what, c.after)
-            return (
-                f"the way from {source} to {self.name(c.name)}: {self.label(c.what)} changed from {before} to {after}."
-            )
+            leading = f"out of {source}" if c.name == c.of else f"from {source} to {self.name(c.name)}"
+            return f"the way {leading}: {self.label(c.what)} changed from {before} to {after}."
         parts = self.parts(c.parts)
         told = f" ({parts})" if parts else ""
         return f"{source} {'now' if c.before is None else 'no longer'} leads to {self.name(c.name)}{told}."
