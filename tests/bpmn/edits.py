@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from lxml import etree
 from engine.bpmn.tree import MODEL, SUN, Element, ident, tag
 from engine.model import Source
 
+NAMES = ("title", "title_en", "code", "id", "name", "name_en", "law", "law_en")
 TEXTS = ("conditionExpression", "timeDuration", "timeCycle", "timeDate")
 
 
@@ -36,8 +37,7 @@ def of_flow(source: Source, flow: str = "") -> Iterator[Edit]:
         place, named = str(tree.getpath(el)), _near(el)
         if str(el.tag).startswith(SUN):
             for name in el.attrib:
-                yield Edit(flow, ("xml", place, str(name)), "other", named)
-                yield Edit(flow, ("xml", place, str(name)), "5", named)
+                yield Edit(flow, ("xml", place, str(name)), "5" if str(el.get(name)).isdecimal() else "other", named)
                 yield Edit(flow, ("xml", place, str(name)), None, named)
             if (el.text or "").strip():
                 yield Edit(flow, ("xml", place, "#text"), "other", named)
@@ -46,7 +46,7 @@ def of_flow(source: Source, flow: str = "") -> Iterator[Edit]:
             yield Edit(flow, ("xml", place, "#text"), "workdays(3)", named)
             yield Edit(flow, ("xml", place, "#element"), None, named)
         if tag(el) == "sequenceFlow":
-            for target in [e for e in root.iter(MODEL + "endEvent") if ident(e) != el.get("targetRef")][:2]:
+            for target in [e for e in root.iter(MODEL + "endEvent") if ident(e) != el.get("targetRef")][:1]:
                 yield Edit(flow, ("xml", place, "targetRef"), ident(target), named)
         for name in ("name", "default", "attachedToRef", "cancelActivity", "calledElement"):
             if el.get(name) is not None and tag(el) and tag(el) != "participant":
@@ -59,9 +59,10 @@ def of_data(found: Mapping[str, Any], part: str) -> Iterator[Edit]:
 
     def walk(value: Any, at: tuple[Any, ...], named: tuple[str, ...]) -> Iterator[Edit]:
         if isinstance(value, dict):
-            named = (*named, *(str(value[k]) for k in ("title", "code", "id", "name") if isinstance(value.get(k), str)))
+            named = (*named, *(value[k] for k in NAMES if isinstance(value.get(k), str)))
             for key, inner in value.items():
-                yield from walk(inner, (*at, key), (*named, str(key)))
+                own = (str(key),) if not at or at[-1] == "properties" else ()
+                yield from walk(inner, (*at, key), (*named, *own))
         elif isinstance(value, list):
             for n, inner in enumerate(value):
                 yield from walk(inner, (*at, n), named)
@@ -70,7 +71,7 @@ def of_data(found: Mapping[str, Any], part: str) -> Iterator[Edit]:
         if len(at) > 1:
             yield Edit("", (part, *at), None, named)
 
-    yield from walk(found, (), ())
+    yield from walk(found, (), ("申请表", "Application") if part == "forms" else ("事项信息", "Item facts"))
 
 
 def made(source: Source, edits: list[Edit]) -> Source:
@@ -132,9 +133,11 @@ def _near(el: Element) -> tuple[str, ...]:
     return tuple(n for n in (ident(holder), holder.get("name") or "", *english, *own) if n)
 
 
-everything: Callable[[Source], list[Edit]] = lambda source: [  # noqa: E731
-    *of_flow(source),
-    *(e for name, called in source.called.items() for e in of_flow(called, name)),
-    *of_data(source.forms, "forms"),
-    *of_data(source.facts, "facts"),
-]
+def everything(source: Source) -> list[Edit]:
+    """Return every edit of an item and of the flows that it calls."""
+    return [
+        *of_flow(source),
+        *(e for name, called in source.called.items() for e in of_flow(called, name)),
+        *of_data(source.forms, "forms"),
+        *of_data(source.facts, "facts"),
+    ]

@@ -22,7 +22,9 @@ def forms(found: Mapping[str, Any], names: Mapping[str, Name]) -> Iterator[Thing
         fields, required = form.get("properties", {}), form.get("required", [])
         asked = required if isinstance(required, list) else []
         rest = {k: v for k, v in form.items() if k not in ("properties", "required")}
-        rest["required"] = [r for r in asked if r not in fields] if isinstance(required, list) else required
+        rest["required"] = (
+            [r for r in asked if not (isinstance(r, str) and r in fields)] if isinstance(required, list) else required
+        )
         facts = flat(rest) if rest["required"] else flat({k: v for k, v in rest.items() if k != "required"})
         yield Thing(kind="form", where=key, name=name, facts=facts)
         for field, schema in fields.items():
@@ -57,7 +59,8 @@ def facts(found: Mapping[str, Any]) -> Iterator[Thing]:
         if isinstance(rows, list) and all(isinstance(r, dict) and isinstance(r.get(key), str) for r in rows):
             del single[kind]
             for row in rows:
-                name = Name(row[key], _text(row, "name") or _text(row, "law"), _text(row, "name_en"))
+                zh, en = (_text(row, n) or _text(row, f"law{n[4:]}") for n in ("name", "name_en"))
+                name = Name(row[key], zh, en, sole=kind != "basis")
                 yield Thing(
                     kind=kind, where=row[key], name=name, facts=flat({k: v for k, v in row.items() if k != key})
                 )

@@ -154,7 +154,7 @@ def _node(p: Placed, called: dict[str, Name]) -> Iterator[Thing]:
 def _step(p: Placed, called: dict[str, Name]) -> dict[str, Value]:
     step, titles = items.step(p.el, p.path), _outcomes(p)
     return {
-        "post": Name(step.post),
+        "post": Name(step.post) if step.post else None,
         "organ": step.organ,
         "days": step.days,
         "outcomes": tuple(Name(o, *titles.get(o, ("", ""))) for o in step.outcomes),

@@ -81,7 +81,7 @@ def compare(old: Iterable[Thing], new: Iterable[Thing]) -> list[Change]:
         gone += before[paired:]
         come += after[paired:]
     turned = _turned(gone, come)
-    changed += [c for a, b in turned for c in (_change(_out(b), "to", a.name, b.name), *_facts(_out(a), _out(b)))]
+    changed += [c for a, b in turned for c in _led(a, b)]
     gone = [t for t in gone if not any(t is a for a, _ in turned)]
     come = [t for t in come if not any(t is b for _, b in turned)]
     added = _whole(come, {t.key for t in come if t.key not in was}, added=True)
@@ -127,6 +127,13 @@ def _turned(gone: list[Thing], come: list[Thing]) -> list[tuple[Thing, Thing]]:
         for leaving, ways in by_leaving(gone).items()
         if len(ways) == 1 and len(new.get(leaving, ())) == 1
     ]
+
+
+def _led(a: Thing, b: Thing) -> list[Change]:
+    """Return that a way leads elsewhere; `parts`: on which condition, which has not changed."""
+    at = _out(b)
+    kept = tuple(_change(at, w, v, v) for w in ("when", "default") if (v := b.facts.get(w)) is not None)
+    return [replace(_change(at, "to", a.name, b.name), parts=kept), *_facts(_out(a), at)]
 
 
 def _out(way: Thing) -> Thing:

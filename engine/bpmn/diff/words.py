@@ -55,7 +55,9 @@ class _Words:
         spoken = own or self.titles.get(name.id, ("", ""))[self.n] or name.zh
         bracketed = f"{self.gap}{self.opening}{name.id}{self.closing}"
         if not spoken:
-            return f"{TYPES[name.type][self.n]}{bracketed}" if name.type in TYPES else f"“{name.id}”"
+            return (
+                f"{('', 'the ')[self.n]}{TYPES[name.type][self.n]}{bracketed}" if name.type in TYPES else f"“{name.id}”"
+            )
         return f"“{spoken}”" + ("" if name.sole and own else bracketed)
 
     def label(self, what: str) -> str:
@@ -106,6 +108,8 @@ class _Words:
 
     def known(self, p: Change, value: Value) -> bool:
         said = ("name_en", "title_en") if p.kind in ("way", "facts") else NAMES
+        if p.what == "type" and _unnamed(p.name):
+            return True
         return p.what in said or (p.kind, p.what) in UNREMARKABLE or (p.what, value) in UNREMARKABLE_VALUES
 
     def thing(self, c: Change) -> str:
@@ -113,9 +117,14 @@ class _Words:
         own = KINDS[c.kind][self.n]
         if c.kind in WITHOUT_NAME:
             return f"{own}{self.gap}{self.label(c.where)}" if c.what == "rows" else own
-        if c.name.type and not (c.name.zh or c.name.en):
+        if _unnamed(c.name):
             return self.name(c.name)
         return f"{own}{self.gap}{self.name(c.name)}"
+
+
+def _unnamed(name: Name) -> bool:
+    """Return whether an element has only its type to be called by."""
+    return bool(name.type) and not (name.zh or name.en)
 
 
 class _Chinese(_Words):
@@ -145,10 +154,12 @@ class _Chinese(_Words):
 
     def way(self, c: Change, source: str) -> str:
         if c.what == "to":
-            return f"从{source}出来，原来去{self.value('', c.before)}，现在去{self.value('', c.after)}。"
+            told = f"（{parts}）" if (parts := self.parts(c.parts)) else ""
+            return f"从{source}出来{told}，原来去{self.value('', c.before)}，现在去{self.value('', c.after)}。"
         if c.what:
             before, after = self.value(c.what, c.before), self.value(c.what, c.after)
-            return f"从{source}去{self.name(c.name)}的{self.label(c.what)}由{before}改为{after}。"
+            leading = "出来" if c.name == c.of else f"去{self.name(c.name)}"
+            return f"从{source}{leading}的{self.label(c.what)}由{before}改为{after}。"
         parts = self.parts(c.parts)
         told = f"（{parts}）" if parts else ""
         return f"从{source}{'现在可以去' if c.before is None else '不再去'}{self.name(c.name)}{told}。"
@@ -193,7 +204,8 @@ class _English(_Words):
     def way(self, c: Change, source: str) -> str:
         if c.what == "to":
             old, new = self.value("", c.before), self.value("", c.after)
-            return f"the way out of {source} now leads to {new}, formerly to {old}."
+            told = f" ({parts})" if (parts := self.parts(c.parts)) else ""
+            return f"the way out of {source}{told} now leads to {new}, formerly to {old}."
         if c.what:
             before, after = self.value(c.what, c.before), self.value(c.what, c.after)
             leading = f"out of {source}" if c.name == c.of else f"from {source} to {self.name(c.name)}"
