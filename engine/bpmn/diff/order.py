@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from engine.bpmn.diff.flows import Placed
 from engine.bpmn.diff.things import Change, Name
@@ -14,9 +15,13 @@ def moved(old: list[Placed], new: list[Placed], was: dict[str, Name], now: dict[
 
     `before` of a change: the steps that came before it and now come after; `after`: those that now come before it.
     """
-    steps = {p.path for p in old if p.kind == "step"} & {p.path for p in new if p.kind == "step"}
-    earlier, later = _before(old, steps), _before(new, steps)
-    turned = {(a, b) for a, b in earlier if (b, a) in later and (b, a) not in earlier and (a, b) not in later}
+    steps = sorted({p.path for p in old if p.kind == "step"} & {p.path for p in new if p.kind == "step"})
+    bits = {s: 1 << n for n, s in enumerate(steps)}
+    (followed, preceded), (follow, precede) = _around(old, bits), _around(new, bits)
+    turned = set()
+    for step in steps:
+        later = followed[step] & ~preceded[step] & precede[step] & ~follow[step]
+        turned |= {(step, other) for n, other in enumerate(steps) if later >> n & 1} if later else set()
     found = []
     while turned:
         often = Counter(s for pair in turned for s in pair)
@@ -28,21 +33,27 @@ def moved(old: list[Placed], new: list[Placed], was: dict[str, Name], now: dict[
     return found
 
 
-def _before(placed: list[Placed], steps: set[str]) -> set[tuple[str, str]]:
-    """Return the pairs of steps of which the first can be followed by the second."""
+def _around(placed: list[Placed], bits: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return by element, as bits, the steps that can follow it and those that can precede it."""
     after = _edges(placed)
-    bits = {s: 1 << n for n, s in enumerate(sorted(steps))}
-    reached = dict.fromkeys(after, 0)
-    todo = True
+    before: dict[str, list[str]] = {node: [] for node in after}
+    for node, targets in after.items():
+        for target in targets:
+            before.setdefault(target, []).append(node)
+    return _reached(after, before, bits), _reached(before, after, bits)
+
+
+def _reached(edges: Mapping[str, list[str]], back: Mapping[str, list[str]], bits: Mapping[str, int]) -> dict[str, int]:
+    reached, todo = dict.fromkeys(edges, 0), list(edges)
     while todo:
-        todo = False
-        for node in reversed(list(after)):
-            found = reached[node]
-            for target in after[node]:
-                found |= reached.get(target, 0) | bits.get(target, 0)
-            todo = todo or found != reached[node]
+        node = todo.pop()
+        found = reached[node]
+        for target in edges[node]:
+            found |= reached.get(target, 0) | bits.get(target, 0)
+        if found != reached[node]:
             reached[node] = found
-    return {(a, b) for a in steps for b in steps if a != b and reached[a] & bits[b]}
+            todo += back.get(node, ())
+    return reached
 
 
 def _edges(placed: list[Placed]) -> dict[str, list[str]]:
