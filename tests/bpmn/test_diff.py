@@ -24,7 +24,9 @@ from engine.bpmn.diff import Change, diff
 from engine.bpmn.diff.words import sentences
 from engine.bpmn.source import load
 from engine.cli.diff import run
+from engine.commands import versions
 from engine.model import Source
+from engine.rules import book
 from engine.settings import ROOT
 from tests import county
 from tests.bpmn.changed import sample
@@ -56,13 +58,17 @@ def test_every_kind_of_change_is_told(kind):
 
 
 def test_posts_and_rules_are_called_as_in_the_county():
-    changes = diff(sample(), sample(('code="reviewer"', 'code="chief"'), ('promise="7"', 'promise="5"')))
-    titles = {"reviewer": ("审查岗", "Reviewer"), "chief": ("首席岗", "Chief"), "L03": ("许可决定", "Decision")}
+    changed = sample(('code="reviewer"', 'code="decider"'), ('promise="7"', 'promise="5"'))
 
-    assert sentences(changes, "en", titles) == [
-        "Case limit “Decision” (L03): promised working days changed from 7 to 5.",
-        "Step “Review”: post changed from “Reviewer” (reviewer) to “Chief” (chief).",
+    assert versions.changes_in_words(sample(), changed, "en", book.load(PROCESSES / "_rules")) == [
+        "Case limit “Licensing decision” (L03): promised working days changed from 7 to 5.",
+        "Step “Review”: post changed from “Reviewer” (reviewer) to “Decider” (decider).",
     ]
+
+
+@pytest.mark.parametrize("edit", [("visits = 1", "visits = true"), ("visits = 1", 'visits = "1"')])
+def test_a_value_of_another_type_is_another_value(edit):
+    assert [c.what for c in diff(sample(), sample(edit))] == ["visits"]
 
 
 def test_a_name_that_others_have_too_is_told_with_the_id():
