@@ -68,6 +68,12 @@ def last(conn: Connection, item: str) -> Version | None:
     return Version(**row._mapping) if row else None
 
 
+def numbered(conn: Connection, item: str, version: int | None) -> Version | None:
+    """Return a version of an item or shared flow by its number; None when there is none."""
+    row = conn.execute(_version.where(t.definition.c.item == item, t.definition.c.version == version)).one_or_none()
+    return Version(**row._mapping) if row else None
+
+
 def of_items(conn: Connection) -> list[Version]:
     """Return all versions of all items, shared flows left out, in the order in which they were deployed."""
     rows = conn.execute(_version.where(t.definition.c.kind == "item").order_by(t.definition.c.id))

@@ -192,6 +192,26 @@ def test_instances_over_a_collection_each_see_their_own_item(collection):
     assert case.do("other").steps == ["after"]
 
 
+def test_a_receive_task_behind_an_event_based_gateway():
+    def waits() -> Play:
+        return Play(
+            program(
+                start()
+                + gate("g", "eventBased")
+                + receive("r")
+                + f'<intermediateCatchEvent id="c">{timer("P1D")}</intermediateCatchEvent>'
+                + u("heard", "late")
+                + flows("s>g g>r g>c r>heard c>late")
+            )
+        )
+
+    heard, late = waits().bring("message", "m"), waits().fire("c")
+
+    assert (heard.steps, heard.timers) == (["heard"], [])
+    assert late.steps == ["late"]
+    assert not run.waiting(late.program, late.state)
+
+
 def test_an_empty_collection_is_passed():
     loop = (
         '<multiInstanceLoopCharacteristics xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
