@@ -1,0 +1,124 @@
+"""A drawn walk through a drawn flow: each move is made in memory, in the reloaded case, and by the oracle."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.bpmn.check import check
+from engine.bpmn.program import Program
+from engine.bpmn.read import read
+from engine.model import Source
+from tests.fuzz.drawing import ITEMS, File
+from tests.fuzz.maker import OUTCOMES
+from tests.fuzz.oracle import Oracle, TooMany
+from tests.fuzz.play import Kept, Reloaded, all_of, look
+from tests.fuzz.render import xml
+
+LONGEST = 25
+VARIABLES = {"case_x": "a", "case_list": list(ITEMS)}
+
+
+class Differs(AssertionError):
+    """Two that play the same walk do not see the same."""
+
+
+@dataclass
+class Tally:
+    """What was walked: how many of each ending, and moves compared."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+    moves: int = 0
+
+
+def program(file: File) -> Program:
+    """Read a drawn flow, which has no finding of the level `model`."""
+    source = Source(item="p", file="p.bpmn", xml=xml(file), forms={}, facts={})
+    findings = check(source, level="model")
+    if findings:
+        raise Differs(f"A sound flow is refused: {findings[0].message}\n{source.xml.decode()}")
+    return read(source)
+
+
+def walk(file: File, random: random.Random, tally: Tally, longest: int = LONGEST) -> None:
+    """Play until the case ends, or `longest` moves.
+
+    Raises:
+        Differs: with the flow and the moves so far.
+    """
+    told = ["start"]
+    drawn = program(file)
+    kept, reloaded, oracle = Kept(drawn, dict(VARIABLES)), Reloaded(drawn, dict(VARIABLES)), None
+    try:
+        oracle = Oracle(file, VARIABLES)
+        for _ in range(longest):
+            tally.moves += 1
+            _compare(kept, reloaded, oracle)
+            if kept.fault or kept.case.completed:
+                tally.ends["fault" if kept.fault else "ended"] += 1
+                return
+            if not (moves := _moves(kept)):
+                tally.ends["waits for a condition"] += 1
+                return
+            told.append(_step(kept, reloaded, oracle, random.choice(moves), random))
+        tally.ends["open"] += 1
+    except TooMany:
+        tally.ends["too many orders"] += 1
+    except Differs as e:
+        drawing = xml(file).decode().replace("><", ">\n<")
+        raise Differs(f"{e}\nafter {'; '.join(told)}\n{drawing}") from None
+
+
+Move = tuple[str, Any]  # kind, where
+
+
+def _moves(kept: Kept) -> list[Move]:
+    """Return what somebody could do; steps more often than the rest."""
+    heard = [(at, t, i, t.task_spec.triggers[i]) for at, t, i in kept.heard()]
+    moves: list[Move] = [("step", s) for s in kept.steps()] * 3
+    moves += [("timer", (at, t, i)) for at, t, i, x in heard if x.kind == "timer"]
+    return moves + sorted({(x.kind, x.name or "") for _, _, _, x in heard if x.kind in ("message", "signal")})
+
+
+def _step(kept: Kept, reloaded: Reloaded, oracle: Oracle, move: Move, random: random.Random) -> str:
+    """Make a move everywhere; return it in words."""
+    match move:
+        case "step", (at, token, _):
+            outcome, key = random.choice(OUTCOMES), token.id
+            kept.complete(token, outcome)
+            reloaded.complete(key, outcome)
+            oracle.complete(at, outcome)
+            return f"complete {at} as {outcome}"
+        case "timer", (at, token, index):
+            key = token.id
+            kept.fire(token, index)
+            reloaded.fire(key, index)
+            oracle.fire(at)
+            return f"fire {at}"
+    kind, name = move
+    kept.deliver(kind, name)
+    reloaded.deliver(kind, name)
+    oracle.deliver(kind, name)
+    return f"bring {kind} {name}"
+
+
+def _compare(kept: Kept, reloaded: Reloaded, oracle: Oracle) -> None:
+    if kept.fault != reloaded.fault:
+        raise Differs(f"RELOAD: a fault in one only: kept {kept.fault}, reloaded {reloaded.fault}")
+    seen = kept.look()
+    if not kept.fault:
+        case = reloaded.case()
+        if all_of(case) != all_of(kept.case):
+            raise Differs(f"RELOAD:\nkept     {all_of(kept.case)}\nreloaded {all_of(case)}")
+        case.sent = list(reloaded.moved.sent)
+        if look(case) != seen or [*reloaded.moved.sent] != kept.case.sent:
+            raise Differs(f"RELOAD: kept {seen}, reloaded {look(case)}")
+    allowed = oracle.looks()
+    if not oracle.keep(seen):
+        raise Differs(f"ORACLE: the engine has\n{words(seen)}\nallowed is\n" + "\nor\n".join(map(words, allowed)))
+
+
+def words(look: object) -> str:
+    return "\n".join(f"    {k}: {v}" for k, v in vars(look).items())
