@@ -131,6 +131,8 @@ def arm(host: Token) -> bool:
         token, listener = host.born(specs[name]), specs[name]
         assert isinstance(listener, Listener)
         token.internal_data["host"] = host.id
+        if host.internal_data.get("aside"):
+            token.internal_data["aside"] = True
         listener.arm(token)
     return not host._state & FINISHED
 

@@ -38,7 +38,7 @@ def dumps(case: Case) -> bytes:
     rows = _rows(case, names)
     inner = [
         [_owner(w).id, w.ended, dict(w.variables) if _own_variables(w) else None, w.done, _rows(w, names)]
-        for w in sorted(case.inner.values(), key=lambda w: w.depth)
+        for w in case.inner.values()  # as they were entered, which decides who hears a message first
     ]
     body = [case.counter, case.ended, case.completed, list(names), dict(case.variables), case.done, rows, inner]
     try:
