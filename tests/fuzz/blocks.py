@@ -61,7 +61,7 @@ def guard(m: Maker, host: str, events: Sequence[Event], a: Around) -> Exit:
         if not interrupts or m.chance(of=2):
             quiet = a.quiet or event.kind in ("signal", "escalation", "conditional")
             tail = block(m, tail, a.branch(quiet=quiet or a.quiet))
-        if not interrupts and (a.joined or not m.chance(of=4)):
+        if not interrupts and (a.joined or m.chance(of=2)):
             m.link(tail, m.add("endEvent"))
             continue
         if not merge:
@@ -119,7 +119,7 @@ def _ways(m: Maker, joins: str, kind: str, a: Around) -> list[str]:
     if not a.strict:
         ways.append("gone")
     if joins == "inclusiveGateway":
-        ways += ["skip", "skip", "escape"]
+        ways += ["skip", "skip", "escape", "escape"]
     return ways
 
 
@@ -145,6 +145,22 @@ def _branch(m: Maker, way: str, tail: Exit, join: str, a: Around) -> None:
             m.link((t, None, False), m.add("endEvent") if not a.strict else join)
             b = m.add("boundaryEvent", m.new("b"), event=m.event(("timer", "message", "signal"), a), host=t)
             m.link((b, None, False), join)
+
+
+def cross(m: Maker, last: Exit, a: Around) -> Exit:
+    """Branches that share one flow into the join: a token that can reach it is not waited for once it holds another."""
+    if a.joined:  # the join fires more than once, which a join around it would take for another round
+        return fork(m, last, a)
+    split, shared, join = m.step(a), m.add("exclusiveGateway"), m.add("inclusiveGateway", m.new("j"))
+    m.link(last, split)
+    for _ in range(m.random.choice((2, 3))):
+        g = m.add("exclusiveGateway")
+        branch = a.branch(joined=True)
+        m.link(m.blocks((split, None, False), branch, 1), g)
+        m.link((g, None, True), shared)
+        m.link(m.blocks((g, m.cond(branch), False), branch, 1), join)
+    m.link((shared, None, False), join)
+    return (join, None, False)
 
 
 def loop(m: Maker, last: Exit, a: Around) -> Exit:
@@ -175,7 +191,7 @@ def characteristics(m: Maker, a: Around, name: str) -> tuple[Many, tuple[Cond, .
     kind = m.random.choice(("parallel", "sequential", *(["loop"] if m.events else ())))
     early = (None, None, Cond(name, "==", "a"), Cond("nrOfCompletedInstances", ">=", 2))
     if kind == "loop":
-        again = m.random.choice((None, Cond(name, "!=", "b"), Cond("loopCounter", "<", 2)))
+        again = m.random.choice((None, Cond(name, "!=", "b"), Cond("loopCounter", "<", 2), m.cond(a)))
         return Many(kind=kind, again=again, most=m.random.choice((2, 3)), before=m.chance(of=3)), ()
     extra = (Cond("loopCounter", "==", 0), Cond("loopCounter", ">", 0))
     until = m.random.choice(early) if m.events else None
@@ -267,6 +283,6 @@ def jump(m: Maker, last: Exit, a: Around) -> Exit:
 
 BLOCKS: dict[str, Block] = {
     "step": step, "fork": fork, "loop": loop, "many": many, "sub": sub, "call": call, "events": events, "catch": catch,
-    "throw": throw, "jump": jump,
+    "throw": throw, "jump": jump, "cross": cross,
 }  # fmt: skip
 SMALL = frozenset({"step", "many", "catch", "throw", "jump"})

@@ -112,6 +112,7 @@ def moves(w: World) -> list[Callable[[World], None]]:
     """Return what can happen next: events on their way first, then one thing whose place does not matter, else all."""
     if w.done:
         return []
+    w.pending = tuple(t for t in w.pending if t in w.toks)
     if w.pending:
         return [partial(_arrive, t) for t in dict.fromkeys(w.pending)]
     loud = []

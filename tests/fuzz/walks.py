@@ -12,12 +12,16 @@ from engine.bpmn.program import Program
 from engine.bpmn.read import read
 from engine.model import Source
 from tests.fuzz.drawing import ITEMS, File
-from tests.fuzz.maker import OUTCOMES
+from tests.fuzz.maker import OUTCOMES, Maker
 from tests.fuzz.oracle import Oracle, TooMany
 from tests.fuzz.play import Kept, Reloaded, all_of, look
 from tests.fuzz.render import xml
 
 LONGEST = 25
+FAVOURED: tuple[tuple[str, ...], ...] = (
+    (), ("fork",), ("loop", "fork"), ("sub", "guard"), ("sub", "handlers"), ("many",), ("call", "sub", "handlers"),
+    ("throw", "sub", "guard", "handlers"), ("events", "catch", "loop"), ("cross", "loop"), ("fork", "guard"),
+)  # fmt: skip
 VARIABLES = {"case_x": "a", "case_list": list(ITEMS)}
 
 
@@ -42,7 +46,13 @@ def program(file: File) -> Program:
     return read(source)
 
 
-def walk(file: File, random: random.Random, tally: Tally, longest: int = LONGEST) -> None:
+def play(seed: int, tally: Tally, longest: int = LONGEST) -> None:
+    """Walk through the flow of a seed."""
+    source = random.Random(seed)
+    walk(Maker(source, favour=FAVOURED[seed % len(FAVOURED)]).file(), source, tally, longest)
+
+
+def walk(file: File, choices: random.Random, tally: Tally, longest: int = LONGEST) -> None:
     """Play until the case ends, or `longest` moves.
 
     Raises:
@@ -62,7 +72,7 @@ def walk(file: File, random: random.Random, tally: Tally, longest: int = LONGEST
             if not (moves := _moves(kept)):
                 tally.ends["waits for a condition"] += 1
                 return
-            told.append(_step(kept, reloaded, oracle, random.choice(moves), random))
+            told.append(_step(kept, reloaded, oracle, choices.choice(moves), choices))
         tally.ends["open"] += 1
     except TooMany:
         tally.ends["too many orders"] += 1
@@ -82,11 +92,11 @@ def _moves(kept: Kept) -> list[Move]:
     return moves + sorted({(x.kind, x.name or "") for _, _, _, x in heard if x.kind in ("message", "signal")})
 
 
-def _step(kept: Kept, reloaded: Reloaded, oracle: Oracle, move: Move, random: random.Random) -> str:
+def _step(kept: Kept, reloaded: Reloaded, oracle: Oracle, move: Move, choices: random.Random) -> str:
     """Make a move everywhere; return it in words."""
     match move:
         case "step", (at, token, _):
-            outcome, key = random.choice(OUTCOMES), token.id
+            outcome, key = choices.choice(OUTCOMES), token.id
             kept.complete(token, outcome)
             reloaded.complete(key, outcome)
             oracle.complete(at, outcome)
