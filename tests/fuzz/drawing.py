@@ -24,6 +24,9 @@ class Cond:
         return f"{self.name} {self.op} {value}"
 
 
+Exit = tuple[str, Cond | None, bool]  # node, and condition and default of the flow that will leave it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """What is waited for or thrown. `name`: of the message, signal, error or escalation; an empty code catches all."""

@@ -10,8 +10,8 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.fuzz.blocks import BLOCKS, Exit, block
-from tests.fuzz.drawing import Cond, Event, File, Flow, Node, Scope
+from tests.fuzz.blocks import BLOCKS, block
+from tests.fuzz.drawing import Cond, Event, Exit, File, Flow, Node, Scope
 
 OUTCOMES = ("a", "b", "c")
 
@@ -25,6 +25,7 @@ class Around:
     strict: bool = False  # a parallel join of this scope waits for this branch
     joined: bool = False  # some join of this scope waits for this branch
     many: bool = False
+    bare: bool = False  # steps only: the stock library's inclusive join does not see an activity that is under way
     errors: frozenset[str] = frozenset()
     seen: list[str] = field(default_factory=list)
     extra: tuple[Cond, ...] = ()  # conditions on counters and items of the instance
@@ -108,9 +109,12 @@ class Maker:
                 return Event(kind="timer", turns=self.random.choice((2, 3)))
         return Event(kind=kind)
 
+    def block(self, last: Exit, a: Around) -> Exit:
+        return block(self, last, a)
+
     def blocks(self, last: Exit, a: Around, most: int) -> Exit:
         for _ in range(self.random.choice(range(1, most + 1))):
-            last = block(self, last, a)
+            last = self.block(last, a)
         return last
 
     def scope(self, a: Around, start: Node | None = None) -> Scope:
