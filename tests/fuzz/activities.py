@@ -26,7 +26,7 @@ def step(m: Maker, last: Exit, a: Around) -> Exit:
 
 def boundaries(m: Maker, a: Around, kinds: Sequence[str]) -> list[Event]:
     if not m.events:
-        return []
+        kinds = [k for k in kinds if k == "message"]
     found, left = [], list(kinds)
     for _ in range(m.random.choice((0, 0, 1, 2) if "guard" not in m.favour else (1, 2))):
         event = m.event(left, a)
@@ -42,7 +42,7 @@ def guard(m: Maker, host: str, events: Sequence[Event], a: Around) -> Exit:
     where no join would see two tokens of one."""
     last, merge = (host, None, False), ""
     for event in events:
-        interrupts = event.kind == "error" or (not event.turns and m.chance(of=2))
+        interrupts = not m.events or event.kind == "error" or (not event.turns and m.chance(of=2))
         b = m.add("boundaryEvent", m.new("b"), event=event, host=host, interrupts=interrupts)
         tail: Exit = (b, None, False)
         if not interrupts or m.chance(of=2):
@@ -68,7 +68,7 @@ def many(m: Maker, last: Exit, a: Around) -> Exit:
         m.names.append(name)
         a.seen.append(name)
     m.link(last, name)
-    return guard(m, name, boundaries(m, a, PLAIN), a)
+    return guard(m, name, boundaries(m, a, PLAIN) if m.events else [], a)
 
 
 def characteristics(m: Maker, a: Around, name: str) -> tuple[Many, tuple[Cond, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.fuzz.activities import call, many, step, sub
 from tests.fuzz.drawing import Event, Exit
-from tests.fuzz.forks import cross, events, fork, loop, web
+from tests.fuzz.forks import cross, double, events, fork, loop, web
 
 if TYPE_CHECKING:
     from tests.fuzz.maker import Around, Maker
@@ -50,6 +50,6 @@ def jump(m: Maker, last: Exit, a: Around) -> Exit:
 
 BLOCKS: dict[str, Block] = {
     "step": step, "fork": fork, "loop": loop, "many": many, "sub": sub, "call": call, "events": events, "catch": catch,
-    "throw": throw, "jump": jump, "cross": cross, "web": web,
+    "throw": throw, "jump": jump, "cross": cross, "web": web, "double": double,
 }  # fmt: skip
 SMALL = frozenset({"step", "many", "catch", "throw", "jump"})

@@ -140,13 +140,10 @@ class File:
     @cached_property
     def links(self) -> dict[str, str]:
         """The link catch event of each link throw event."""
-        catch = {n.event.name: n.id for n in self.nodes.values() if _link(n) and n.tag == "intermediateCatchEvent"}
-        return {
-            n.id: catch[n.event.name]
-            for n in self.nodes.values()
-            if _link(n) and n.tag == "intermediateThrowEvent" and n.event
-        }
+        throw = {n.id: _link(n) for n in self.nodes.values() if n.tag == "intermediateThrowEvent"}
+        catch = {_link(n): n.id for n in self.nodes.values() if n.tag == "intermediateCatchEvent"}
+        return {source: catch[link] for source, link in throw.items() if link}
 
 
-def _link(n: Node) -> bool:
-    return n.event is not None and n.event.kind == "link"
+def _link(n: Node) -> str:
+    return n.event.name if n.event is not None and n.event.kind == "link" else ""

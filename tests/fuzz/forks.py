@@ -107,6 +107,21 @@ def cross(m: Maker, last: Exit, a: Around) -> Exit:
     return (join, None, False)
 
 
+def double(m: Maker, last: Exit, a: Around) -> Exit:
+    """Two tokens go through one parallel block: each flow into its join may hold two."""
+    if a.joined:
+        return fork(m, last, a)
+    two, merge = m.add("parallelGateway"), m.add("exclusiveGateway")
+    split, join = m.add("parallelGateway"), m.add("parallelGateway", m.new("j"))
+    m.link(last, two)
+    m.link((two, None, False), merge)
+    m.link((two, None, False), merge)
+    m.link((merge, None, False), split)
+    for _ in range(2):
+        m.link(step(m, (split, None, False), a.branch(joined=True, strict=True)), join)
+    return (join, None, False)
+
+
 def web(m: Maker, last: Exit, a: Around) -> Exit:
     """Steps with flows forward to any other, and inclusive joins: no structure, but it always comes to an end."""
     if a.joined:
@@ -153,7 +168,7 @@ def events(m: Maker, last: Exit, a: Around) -> Exit:
     """Event-based gateway: at most one condition, since two that hold leave it open who wins."""
     gateway, merge = m.add("eventBasedGateway"), m.add("exclusiveGateway")
     m.link(last, gateway)
-    kinds = ["message", "timer", "signal", "conditional", "receive"]
+    kinds = ["message", "timer", "signal", "conditional", "receive"] if m.events else ["message"]
     for _ in range(m.random.choice((2, 3))):
         kind = m.random.choice(kinds)
         tag = "receiveTask" if kind == "receive" else "intermediateCatchEvent"

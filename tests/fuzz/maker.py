@@ -99,7 +99,7 @@ class Maker:
         )
 
     def event(self, kinds: Sequence[str], a: Around) -> Event:
-        kind = self.random.choice(kinds)
+        kind = self.random.choice(kinds if self.events else ("message",))
         match kind:
             case "message" | "signal" | "error" | "escalation":
                 return Event(kind=kind, name=kind[0 if kind != "escalation" else 2] + self.random.choice("01"))

@@ -5,7 +5,7 @@ from tests.bpmn.flows import MESSAGE, TIMER, Play, event_sub_process, flows, pro
 from tests.fuzz.play import Kept, all_of
 
 
-def test_scopes_come_back_in_the_order_in_which_they_were_entered():
+def test_scopes_come_back_in_the_order_in_which_they_were_entered() -> None:
     inner = '<startEvent id="b"/><userTask id="u"/><endEvent id="y"/>' + flows("b>u u>y")
     handler = (
         '<subProcess id="h" triggeredByEvent="true"><startEvent id="s" isInterrupting="false">'
@@ -21,7 +21,7 @@ def test_scopes_come_back_in_the_order_in_which_they_were_entered():
     assert all_of(loads(dumps(kept.case), drawn, {})) == all_of(kept.case)
 
 
-def test_what_interrupts_a_step_beside_the_flow_stays_beside_it():
+def test_what_interrupts_a_step_beside_the_flow_stays_beside_it() -> None:
     case = Play(
         program(
             '<startEvent id="a"/><userTask id="t"/><endEvent id="z"/><userTask id="late"/><endEvent id="y"/>'

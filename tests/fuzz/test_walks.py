@@ -17,7 +17,7 @@ LONG = int(os.environ.get("SUNLIT_TEST_FUZZ", "0"))
 
 
 @settings(
-    max_examples=LONG or 250,
+    max_examples=LONG or 150,
     derandomize=not LONG,
     database=None,
     deadline=None,
@@ -30,7 +30,7 @@ def test_a_drawn_flow_does_what_the_standard_says(choices: random.Random) -> Non
 
 
 def test_flows_of_all_kinds_do_what_the_standard_says() -> None:
-    tally, walks = Tally(), LONG or 500
+    tally, walks = Tally(), LONG or 350
 
     for seed in range(walks):
         play(seed, tally)

@@ -21,7 +21,7 @@ LONGEST = 25
 FAVOURED: tuple[tuple[str, ...], ...] = (
     (), ("fork",), ("loop", "fork"), ("sub", "guard"), ("sub", "handlers"), ("many",), ("call", "sub", "handlers"),
     ("throw", "sub", "guard", "handlers"), ("events", "catch", "loop"), ("cross", "loop"), ("fork", "guard"),
-    ("web", "loop"),
+    ("web", "loop"), ("double",),
 )  # fmt: skip
 VARIABLES = {"case_x": "a", "case_list": list(ITEMS)}
 
