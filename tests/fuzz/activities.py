@@ -93,9 +93,8 @@ def sub(m: Maker, last: Exit, a: Around) -> Exit:
     events = boundaries(m, a, (*PLAIN, "error", "error", "escalation", "escalation"))
     drawn, extra = characteristics(m, a, name) if m.events and m.chance(of=3) else (None, ())
     errors = frozenset(e.name or "e1" for e in events if e.kind == "error")
-    inside = replace(
-        a, depth=a.depth + 1, strict=False, joined=False, many=a.many or drawn is not None, errors=a.errors | errors
-    )
+    inside = replace(a, depth=a.depth + 1, strict=False, joined=False, inside=True, errors=a.errors | errors)
+    inside = replace(inside, many=a.many or drawn is not None)
     if drawn is not None:
         until = drawn.until if drawn.until is None or drawn.until.name != name else None
         again = None if drawn.again is None or drawn.again.name == name else drawn.again

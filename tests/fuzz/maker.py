@@ -14,6 +14,8 @@ from tests.fuzz.blocks import BLOCKS, block
 from tests.fuzz.drawing import Cond, Event, Exit, File, Flow, Node, Scope
 
 OUTCOMES = ("a", "b", "c")
+ACTIVITIES = ("userTask", "task", "receiveTask", "subProcess", "callActivity")
+NUMBERS = (0, 1)  # what a step decides, besides its outcome, as its field `n`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,7 @@ class Around:
     quiet: bool = False  # inside a handler that must not be called again by what it throws
     strict: bool = False  # a parallel join of this scope waits for this branch
     joined: bool = False  # some join of this scope waits for this branch
+    inside: bool = False  # of a sub-process, whose end event has no name that counts
     many: bool = False
     bare: bool = False  # steps only: the stock library's inclusive join does not see an activity that is under way
     errors: frozenset[str] = frozenset()
@@ -151,6 +154,10 @@ class Maker:
         around = Around(depth=a.depth + 2, quiet=quiet, many=True, errors=a.errors, seen=a.seen, extra=a.extra)
         self.add("subProcess", name, by_event=True, inside=self.scope(around, start))
 
+    def ends_without(self, last: Exit) -> bool:
+        """May the flow end here without an end event?"""
+        return last[1:] == (None, False) and any(n.id == last[0] and n.tag in ACTIVITIES for n in self.draft.nodes)
+
     def finish(self, last: Exit, a: Around, strict: bool = False) -> None:
         """Draw an end event; `strict`: one that takes the rest of its scope away."""
         kinds = [] if strict else ["", "", "", ""]
@@ -158,6 +165,8 @@ class Maker:
             kinds += [] if strict or a.quiet else ["message", "signal", "escalation"]
             kinds += ["error"] * bool(a.errors or self.chance(of=40))
             kinds += [] if a.many or (a.depth == 0 and not strict) else ["terminate"]
+        if self.events and a.inside and self.ends_without(last) and self.chance(of=4):
+            return
         kind = self.random.choice(kinds)
         event = self.event([kind], a) if kind else None
         if event is not None and kind == "error":

@@ -16,7 +16,7 @@ from tests.fuzz.nodes import close, conditions, disarm, enter, enter_scope, happ
 from tests.fuzz.world import Chain, Faulty, Look, Tok, World
 
 Move = tuple[bool, Callable[[World], None]]  # loud: its place among others matters; what it does
-MOST = 400
+MOST = 200
 THROWS = ("intermediateThrowEvent", "endEvent")
 
 
@@ -41,9 +41,9 @@ class Oracle:
         self.worlds = [w for w in self.worlds if w.look() == look]
         return bool(self.worlds)
 
-    def complete(self, at: Chain, outcome: str) -> None:
+    def complete(self, at: Chain, outcome: str, n: int) -> None:
         """A step's outcome is known before it leaves; its own boundary events may see it or not."""
-        acts = [partial(_complete, outcome, first) for first in (False, True)]
+        acts = [partial(_complete, outcome, n, first) for first in (False, True)]
         self._each(lambda w, t: w.is_step(t) and w.chain(t) == at, *acts)
 
     def fire(self, at: Chain) -> None:
@@ -70,10 +70,10 @@ class Oracle:
         self.worlds = settle(worlds)
 
 
-def _complete(outcome: str, leaves_first: bool, w: World, t: Tok) -> None:
+def _complete(outcome: str, n: int, leaves_first: bool, w: World, t: Tok) -> None:
     if leaves_first:
         disarm(w, t.id)
-    w.vars[w.process(t.scope)][t.node] = outcome
+    w.vars[w.process(t.scope)] |= {t.node: outcome, f"{t.node}_n": n}
     w.set(t.id, place="leave")
     conditions(w)
 

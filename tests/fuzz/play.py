@@ -41,9 +41,11 @@ class Kept:
         waits = [t for t in self.case.everything() if t._state == WAITING]
         return [(chain(t), t, i) for t in waits for i, _ in enumerate(t.task_spec.triggers)]
 
-    def complete(self, token: Token, outcome: str) -> None:
+    def complete(self, token: Token, outcome: str, n: int) -> None:
+        name = token.task_spec.bpmn_id
+
         def act() -> None:
-            token.assign({token.task_spec.bpmn_id: outcome})
+            token.assign({name: outcome, f"{name}_n": n})
             self.case.conditions()
             if token._state == READY:
                 token.run()
@@ -60,22 +62,32 @@ class Kept:
         return Look(fault=True) if self.fault else look(self.case)
 
 
+def told(case: Kept) -> tuple[set[str], set[tuple[str, int]]]:
+    """Return the open steps and armed timers of a case, which the moves must have told."""
+    timers = {(str(t.id), i) for _, t, i in case.heard() if t.task_spec.triggers[i].kind == "timer"}
+    return {str(t.id) for _, t, _ in case.steps()}, timers
+
+
 class Reloaded:
     """A case as the system runs it: state in, state out."""
 
     def __init__(self, program: Program, variables: dict[str, Any]) -> None:
         self.program, self.fault, self.state = program, False, b""
+        self.open: set[str] = set()  # as the moves tell: steps and armed timers
+        self.armed: set[tuple[str, int]] = set()
         self._move(lambda: run.start(program, variables))
 
     def _move(self, act: Any) -> None:
         try:
             self.moved = act()
             self.state = self.moved.state
+            self.open = (self.open - {*self.moved.closed}) | {o.token for o in self.moved.opened}
+            self.armed = (self.armed - {*self.moved.disarmed}) | {(x.token, x.index) for x in self.moved.armed}
         except Fault:
             self.fault = True
 
-    def complete(self, token: int, outcome: str) -> None:
-        self._move(lambda: run.complete(self.program, self.state, str(token), outcome, {}))
+    def complete(self, token: int, outcome: str, n: int) -> None:
+        self._move(lambda: run.complete(self.program, self.state, str(token), outcome, {"n": n}))
 
     def fire(self, token: int, index: int) -> None:
         self._move(lambda: run.fire(self.program, self.state, str(token), index))

@@ -19,7 +19,7 @@ from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from tests.fuzz.drawing import File
-from tests.fuzz.maker import OUTCOMES, Maker
+from tests.fuzz.maker import NUMBERS, OUTCOMES, Maker
 from tests.fuzz.play import Kept
 from tests.fuzz.render import xml
 from tests.fuzz.walks import VARIABLES, Differs, Tally, program
@@ -73,11 +73,11 @@ class Stock:
         self.flow.do_engine_steps()
         self.advance()
 
-    def complete(self, step: str, outcome: str) -> None:
+    def complete(self, step: str, outcome: str, n: int) -> None:
         task = next(
             t for t in self.steps() if (t.task_spec.bpmn_id or t.task_spec.name).removesuffix(" [child]") == step
         )
-        task.data[step] = outcome
+        task.data |= {step: outcome, f"{step}_n": n}
         task.run()
         self.advance()
 
@@ -90,7 +90,7 @@ def play(source: random.Random, tally: Tally, longest: int = 25) -> None:
         kept, stock = Kept(program(file), dict(VARIABLES)), Stock(file)
         try:
             while len(told) <= longest and (options := _compared(kept, stock, tally)):
-                told.append(_step(kept, stock, source.choice(options), source.choice(OUTCOMES)))
+                told.append(_step(kept, stock, source.choice(options), source.choice(OUTCOMES), source.choice(NUMBERS)))
         except WorkflowException:  # the library falls over multi-instance that it has predicted
             tally.ends["stock fails"] += 1
             return
@@ -116,12 +116,12 @@ def _options(kept: Kept) -> list[Any]:
     return [*kept.steps() * 2, *(name for name, n in heard.items() if n == 1)]
 
 
-def _step(kept: Kept, stock: Stock, chosen: Any, outcome: str) -> str:
+def _step(kept: Kept, stock: Stock, chosen: Any, outcome: str, n: int) -> str:
     if isinstance(chosen, str):
         kept.deliver("message", chosen)
         stock.bring(chosen)
         return f"bring {chosen}"
     at, token, _ = chosen
-    kept.complete(token, outcome)
-    stock.complete(at[-1][0], outcome)
+    kept.complete(token, outcome, n)
+    stock.complete(at[-1][0], outcome, n)
     return f"{at[-1][0]} as {outcome}"

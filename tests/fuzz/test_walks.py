@@ -30,7 +30,7 @@ def test_a_drawn_flow_does_what_the_standard_says(choices: random.Random) -> Non
 
 
 def test_flows_of_all_kinds_do_what_the_standard_says() -> None:
-    tally, walks = Tally(), LONG or 350
+    tally, walks = Tally(), LONG or 300
 
     for seed in range(walks):
         play(seed, tally)

@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.bpmn.check import check
 from engine.bpmn.program import Program
 from engine.bpmn.read import read
+from engine.errors import Invalid
 from engine.model import Source
 from tests.fuzz.drawing import ITEMS, File
-from tests.fuzz.maker import OUTCOMES, Maker
+from tests.fuzz.maker import NUMBERS, OUTCOMES, Maker
 from tests.fuzz.oracle import Oracle, TooMany
-from tests.fuzz.play import Kept, Reloaded, all_of, look
+from tests.fuzz.play import Kept, Reloaded, all_of, look, told
 from tests.fuzz.render import xml
 
 LONGEST = 25
@@ -23,6 +23,7 @@ FAVOURED: tuple[tuple[str, ...], ...] = (
     ("throw", "sub", "guard", "handlers"), ("events", "catch", "loop"), ("cross", "loop"), ("fork", "guard"),
     ("web", "loop"), ("double",),
 )  # fmt: skip
+FORM = {"type": "object", "properties": {"n": {"type": "integer", "x-decides": True}}}
 VARIABLES = {"case_x": "a", "case_list": list(ITEMS)}
 
 
@@ -39,12 +40,12 @@ class Tally:
 
 
 def program(file: File) -> Program:
-    """Read a drawn flow, which has no finding of the level `model`."""
-    source = Source(item="p", file="p.bpmn", xml=xml(file), forms={}, facts={})
-    findings = check(source, level="model")
-    if findings:
-        raise Differs(f"A sound flow is refused: {findings[0].message}\n{source.xml.decode()}")
-    return read(source)
+    """Read a drawn flow, which has no finding of the level `model`; each step decides a number, too."""
+    forms = {n.id: FORM for n in file.nodes.values() if n.tag == "userTask"}
+    try:
+        return read(Source(item="p", file="p.bpmn", xml=xml(file), forms=forms, facts={}))
+    except Invalid as e:
+        raise Differs(f"A sound flow is refused: {e.findings}\n{xml(file).decode()}") from e
 
 
 def play(seed: int, tally: Tally, longest: int = LONGEST) -> None:
@@ -59,7 +60,7 @@ def walk(file: File, choices: random.Random, tally: Tally, longest: int = LONGES
     Raises:
         Differs: with the flow and the moves so far.
     """
-    told = ["start"]
+    made = ["start"]
     drawn = program(file)
     kept, reloaded, oracle = Kept(drawn, dict(VARIABLES)), Reloaded(drawn, dict(VARIABLES)), None
     try:
@@ -73,13 +74,13 @@ def walk(file: File, choices: random.Random, tally: Tally, longest: int = LONGES
             if not (moves := _moves(kept)):
                 tally.ends["waits for a condition"] += 1
                 return
-            told.append(_step(kept, reloaded, oracle, choices.choice(moves), choices))
+            made.append(_step(kept, reloaded, oracle, choices.choice(moves), choices))
         tally.ends["open"] += 1
     except TooMany:
         tally.ends["too many orders"] += 1
     except Differs as e:
         drawing = xml(file).decode().replace("><", ">\n<")
-        raise Differs(f"{e}\nafter {'; '.join(told)}\n{drawing}") from None
+        raise Differs(f"{e}\nafter {'; '.join(made)}\n{drawing}") from None
 
 
 Move = tuple[str, Any]  # kind, where
@@ -97,11 +98,11 @@ def _step(kept: Kept, reloaded: Reloaded, oracle: Oracle, move: Move, choices: r
     """Make a move everywhere; return it in words."""
     match move:
         case "step", (at, token, _):
-            outcome, key = choices.choice(OUTCOMES), token.id
-            kept.complete(token, outcome)
-            reloaded.complete(key, outcome)
-            oracle.complete(at, outcome)
-            return f"complete {at} as {outcome}"
+            outcome, n, key = choices.choice(OUTCOMES), choices.choice(NUMBERS), token.id
+            kept.complete(token, outcome, n)
+            reloaded.complete(key, outcome, n)
+            oracle.complete(at, outcome, n)
+            return f"complete {at} as {outcome}, {n}"
         case "timer", (at, token, index):
             key = token.id
             kept.fire(token, index)
@@ -126,6 +127,8 @@ def _compare(kept: Kept, reloaded: Reloaded, oracle: Oracle) -> None:
         case.sent = list(reloaded.moved.sent)
         if look(case) != seen or [*reloaded.moved.sent] != kept.case.sent:
             raise Differs(f"RELOAD: kept {seen}, reloaded {look(case)}")
+        if told(kept) != (reloaded.open, reloaded.armed):
+            raise Differs(f"TOLD: {reloaded.open} {reloaded.armed} are told, {told(kept)} are there")
     allowed = oracle.looks()
     if not oracle.keep(seen):
         raise Differs(f"ORACLE: the engine has\n{words(seen)}\nallowed is\n" + "\nor\n".join(map(words, allowed)))
