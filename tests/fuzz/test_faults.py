@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from tests.fuzz.faults import ALL, Planted
+from tests.fuzz.planted import ALL, Planted
 from tests.fuzz.walks import Tally, play
 
 LONG = int(os.environ.get("SUNLIT_TEST_FUZZ", "0"))
