@@ -22,7 +22,7 @@ def block(m: Maker, last: Exit, a: Around) -> Exit:
     kinds = [k for k in kinds if k != "throw" or not a.quiet]
     if a.bare:
         kinds = ["step"]
-    kinds += [k for k in kinds if k in ("step", "fork", "fork", "loop")]
+    kinds += [k for k in kinds if k in ("step", "fork", "loop")]
     kinds += [k for k in kinds if k in m.favour] * 4
     return BLOCKS[m.random.choice(kinds)](m, last, a)
 
@@ -52,4 +52,4 @@ BLOCKS: dict[str, Block] = {
     "step": step, "fork": fork, "loop": loop, "many": many, "sub": sub, "call": call, "events": events, "catch": catch,
     "throw": throw, "jump": jump, "cross": cross, "web": web, "double": double,
 }  # fmt: skip
-SMALL = frozenset({"step", "many", "catch", "throw", "jump"})
+SMALL = frozenset({"step", "many", "catch", "throw"})
