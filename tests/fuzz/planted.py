@@ -45,7 +45,7 @@ ALL: list[Planted] = [
     Planted(
         "an inclusive join ignores the 2nd clause",
         faults.method(joins.InclusiveJoin, "recheck", faults.decides(1, True)),
-        9,
+        6,
     ),
     Planted(
         "an inclusive join waits for all flows", faults.method(joins.InclusiveJoin, "recheck", faults.waits_for_all), 6
@@ -53,7 +53,7 @@ ALL: list[Planted] = [
     Planted(
         "an inclusive join forgets boundary events",
         faults.method(joins.InclusiveJoin, "recheck", faults.decides(2, False)),
-        159,
+        78,
     ),
     Planted("a join leaves tokens behind", lambda p: p.setattr(joins, "consume", lambda *a: None), 9),
     Planted("what interrupts does not cancel", faults.method(events.Listener, "interrupt", faults.leaves_host), 0),
@@ -67,7 +67,7 @@ ALL: list[Planted] = [
     Planted(
         "an escalation stops at its scope",
         faults.replaced_everywhere("outwards", faults.stays_in_scope("escalation")),
-        82,
+        46,
     ),
     Planted("a signal is heard by one", faults.replaced_everywhere("deliver", faults.delivers(False, "signal")), 21),
     Planted("a message is taken by all", faults.replaced_everywhere("deliver", faults.delivers(True, "message")), 2),

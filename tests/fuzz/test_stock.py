@@ -9,7 +9,7 @@ import random
 from tests.fuzz.stock import play
 from tests.fuzz.walks import Tally
 
-WALKS = int(os.environ.get("SUNLIT_TEST_FUZZ", "0")) or 150
+WALKS = int(os.environ.get("SUNLIT_TEST_FUZZ", "0")) or 120
 
 
 def test_open_steps_and_completion_are_those_of_stock_spiffworkflow_where_it_is_right() -> None:

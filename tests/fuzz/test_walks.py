@@ -17,7 +17,7 @@ LONG = int(os.environ.get("SUNLIT_TEST_FUZZ", "0"))
 
 
 @settings(
-    max_examples=LONG or 150,
+    max_examples=LONG or 120,
     derandomize=not LONG,
     database=None,
     deadline=None,
@@ -30,7 +30,7 @@ def test_a_drawn_flow_does_what_the_standard_says(choices: random.Random) -> Non
 
 
 def test_flows_of_all_kinds_do_what_the_standard_says() -> None:
-    tally, walks = Tally(), LONG or 300
+    tally, walks = Tally(), LONG or 220
 
     for seed in range(walks):
         play(seed, tally)
