@@ -90,7 +90,7 @@ def characteristics(m: Maker, a: Around, name: str) -> tuple[Many, tuple[Cond, .
 
 def sub(m: Maker, last: Exit, a: Around) -> Exit:
     name = m.new("u")
-    events = boundaries(m, a, (*PLAIN, "error", "error", "escalation", "escalation"))
+    events = boundaries(m, a, (*PLAIN, "error", "error", "escalation", "escalation")) if m.events else []
     drawn, extra = characteristics(m, a, name) if m.events and m.chance(of=3) else (None, ())
     errors = frozenset(e.name or "e1" for e in events if e.kind == "error")
     inside = replace(a, depth=a.depth + 1, strict=False, joined=False, inside=True, errors=a.errors | errors)

@@ -1,7 +1,9 @@
-"""Stock SpiffWorkflow 3.2.0 in play, on what it does right: gateways in one round, sub-processes, multi-instance of
-steps, corrections without joins inside; no sub-process or multi-instance in front of an inclusive join, which looks for
-READY and WAITING only and so fires while they are STARTED; messages that one waits for, and interrupting message
-boundary events, since its others hear one message only. Its conditions are evaluated by plain Python."""
+"""Stock SpiffWorkflow 3.2.0 in play, on what it does right: gateways in one round, sub-processes, corrections without
+joins inside, multi-instance of steps, messages that one waits for, interrupting message boundary events of steps.
+
+Wrong, so not drawn: its inclusive join fires while a sub-process or multi-instance in front of it is STARTED; its other
+boundary events hear one message only; an interrupted sub-process loses its data. Conditions are evaluated by Python.
+"""
 
 from __future__ import annotations
 
