@@ -10,6 +10,7 @@ from engine.errors import BadSetting, Invalid, SunlitError
 
 VERBS = {
     "check": "find what is wrong with BPMN files and item folders",
+    "diff": "say what changed between two definitions: folders, files, or deployed versions like item@2",
     "migrate": "bring the database to the present version",
     "seed": "found the county of a TOML file, or the demo county, in an empty database",
     "accounts": "list the demo accounts",

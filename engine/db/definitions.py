@@ -68,6 +68,19 @@ def last(conn: Connection, item: str) -> Version | None:
     return Version(**row._mapping) if row else None
 
 
+def numbered(conn: Connection, item: str, version: int | None) -> Version:
+    """Return a version of an item or shared flow by its number; None: the newest.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    asked = _newest.where(t.definition.c.item == item)
+    row = conn.execute(asked if version is None else asked.where(t.definition.c.version == version)).one_or_none()
+    if row is None:
+        raise NotFound(what="version", key=f"{item}@{version or 'latest'}")
+    return Version(**row._mapping)
+
+
 def of_items(conn: Connection) -> list[Version]:
     """Return all versions of all items, shared flows left out, in the order in which they were deployed."""
     rows = conn.execute(_version.where(t.definition.c.kind == "item").order_by(t.definition.c.id))

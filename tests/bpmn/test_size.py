@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engine.bpmn.check import check
@@ -15,9 +17,7 @@ CALL = '<callActivity id="{}" calledElement="{}"/>'
 
 def chain(*elements: str, names: list[str]) -> str:
     way = ["s", *names, "e"]
-    return (
-        START + END + "".join(elements) + flows(" ".join(f"{a}>{b}" for a, b in zip(way, way[1:], strict=False)))
-    )
+    return START + END + "".join(elements) + flows(" ".join(f"{a}>{b}" for a, b in pairwise(way)))
 
 
 def tasks(count: int) -> str:

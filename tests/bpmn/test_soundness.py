@@ -1,4 +1,4 @@
-"""Known answers of the proof: what is unsound is named with its element and a shortest example; what is sound passes."""
+"""Known answers of the proof: what is unsound is named with an example; what is sound passes."""
 
 from __future__ import annotations
 

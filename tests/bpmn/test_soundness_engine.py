@@ -217,16 +217,16 @@ def compare(body: str) -> tuple[Played, set[str]]:
     event(" ".join(sorted(rules - {"sound.never"})) or "sound")
     assert "sound.tangled" not in rules
     wrong = played.stuck or played.open or played.fault or played.endless
-    if "terminate" not in body:  # tokens that crowd at a join until a terminate end clears them do no harm
-        wrong = wrong or played.twice
-    assert bool(rules - {"sound.never"}) == wrong or (played.twice and rules)
+    if "terminate" in body:  # tokens that crowd at a join until it clears them do no harm; what it forestalls is found
+        assert not wrong or rules - {"sound.never"}
+        return played, rules
+    assert bool(rules - {"sound.never"}) == (wrong or played.twice)
     if not played.twice and "sound.twice" not in rules:
         assert played.stuck == ("sound.deadlock" in rules)
         assert played.fault == ("sound.no_way" in rules)
     if not rules - {"sound.never"}:
         never = {f.where for f in proof.findings}
-        drawn_steps = {i for i in items.item(items.flow(drawn)).steps} | set(items.item(items.flow(drawn)).ends)
+        drawn_steps = set(items.item(items.flow(drawn)).steps) | set(items.item(items.flow(drawn)).ends)
         assert not never & played.reached
-        if "terminate" not in body:  # what a terminate end always forestalls is taken as reached
-            assert drawn_steps - played.reached == set() or never
+        assert drawn_steps - played.reached == set() or never
     return played, rules

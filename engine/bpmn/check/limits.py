@@ -1,4 +1,4 @@
-"""How large a flow may be: one table, one rule of level `model` for each row. What bytes and XML may be: `bpmn/tree.py`."""
+"""How large a flow may be: one table, rules of level `model`. What bytes and XML may be: `bpmn/tree.py`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Extent = tuple[int, int]  # elements, nesting
 
 def long(view: View) -> Iterator[Found]:
     for el in view.root.iter():
-        spelt = [(k.split("}")[-1], v) for k, v in el.attrib.items()]
+        spelt = [(str(k).split("}")[-1], str(v)) for k, v in el.attrib.items()]
         for key, value in [*spelt, ("text", el.text or ""), ("text", el.tail or "")]:
             most = LIMITS.get(key, LIMITS["text"]) if key in ("id", "name") else LIMITS["text"]
             if len(value) > most:

@@ -112,11 +112,11 @@ class _Prover:
         own = frozenset().union(*writes.values()) if writes else frozenset()
         given = {n for n in finite if n.startswith("case_")} if top else finite.keys() - own
         data = Data(drawn, finite, given, writes, keep & own)
-        found, game = self.play(flow, drawn, data, ends=top and _key(flow) != self.main or _by_event(el))
+        found, game = self.play(flow, drawn, data, ends=(top and _key(flow) != self.main) or _by_event(el))
         return self.told(flow, drawn, found, game, uncaught)
 
     def play(self, flow: items.Flow, drawn: Net, data: Data, ends: bool) -> tuple[Explored, Game]:
-        """Explore; when there are too many states, once more without following values, which proves more than needed."""
+        """Explore; when there are too many states, once more without values, which proves more than needed."""
         name = f"{flow.source.item}/{ident(drawn.el)}"
         game = Game(flow.root, drawn, data, ends)
         found = explore(game)

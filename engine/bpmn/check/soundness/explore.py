@@ -32,7 +32,7 @@ class Explored:
 def explore(game: Game, most: int = MAX_STATES) -> Explored:
     """Play every choice of a scope to its end."""
     found = Explored()
-    before: dict[State, tuple[State | None, str]] = {s: (None, "") for s in game.begin()}
+    before: dict[State, tuple[State | None, str]] = dict.fromkeys(game.begin(), (None, ""))
     back: dict[State, list[State]] = {}
     run: dict[State, int] = dict.fromkeys(before, 0)
     done: list[State] = []

@@ -292,4 +292,3 @@ def _without(state: State, token: Token) -> State:
 
 def _with(state: State, *tokens: Token) -> State:
     return state._replace(tokens=(*state.tokens, *tokens))
-
