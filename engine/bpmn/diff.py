@@ -197,14 +197,14 @@ def _loop(el: Element) -> str:
 
 def _other(el: Element) -> str:
     """Attributes, and what hangs on the element, that nothing else tells of."""
-    attributes = sorted(f"{_local(k)}={v}" for k, v in el.attrib.items() if k not in SAID)
+    attributes = sorted(f"{_local(k)}={v!s}" for k, v in el.attrib.items() if k not in SAID)
     inside = [c for c in el if tag(c) in ("script", "startEvent") and tag(el) == "scriptTask"]
     return " ".join([*attributes, *(_plain(c) for c in inside)])
 
 
 def _plain(el: Element) -> str:
     """An element in words: tag, attributes, text, without ids and blanks."""
-    attributes = (f"{_local(k)}={v}" for k, v in sorted(el.attrib.items()) if k != "id")
+    attributes = (f"{_local(k)}={v!s}" for k, v in sorted(el.attrib.items()) if k != "id")
     own = [tag(el) or etree.QName(el).localname, *attributes]
     said = [*own, (el.text or "").strip(), *(_plain(c) for c in el if isinstance(c.tag, str))]
     return " ".join(part for part in said if part)

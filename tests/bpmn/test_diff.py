@@ -61,7 +61,7 @@ MULTI += "LoopCharacteristics></bpmn:userTask>"
         ('<sun:returns to="review"/>', "", ["步骤“decide”（决定）：去掉可退回的步骤“review”。"]),
         ('<sun:limit days="2"/>', '<sun:limit days="2"/><sun:persons min="2"/>',
          ["步骤“review”（审查）：办理人数由“1 all”改为“2 all”。"]),
-        ('on="grant refuse"', 'on="grant"', 
+        ('on="grant refuse"', 'on="grant"',
          ["步骤“decide”（决定）：节点由“decided grant, refuse”改为“decided grant”。"]),
         ('<sun:limit days="2"/>', '<sun:limit days="2"/><sun:document kind="grant" on="pass"/>',
          ["步骤“review”（审查）：增加文书“grant pass”。"]),
