@@ -1,4 +1,4 @@
-"""Known answers of the proof: what is unsound is named with its element and a shortest example; what is sound passes."""
+"""Known answers of the proof: what is unsound is named with an example; what is sound passes."""
 
 from __future__ import annotations
 
@@ -271,3 +271,20 @@ def test_a_flow_beyond_the_bound_is_a_finding_that_says_where():
 
     assert found.rule == "sound.tangled"
     assert "'fork'" in found.message
+
+
+@pytest.mark.parametrize("way", ["fork>a fork>b fork>c", "fork>b fork>c fork>a"])
+def test_what_happens_before_a_terminate_end_is_looked_at_too(way):
+    body = START + step("a") + step("b") + step("c") + step("d") + gate("parallel", "fork") + gate("exclusive", "m")
+    body += '<endEvent id="t"><terminateEventDefinition/></endEvent>' + END
+
+    assert proof(body + flows("s>fork", way, "a>t b>m c>m m>d d>e")) == [("sound.twice", "d")]
+
+
+@pytest.mark.parametrize("way", ["fork>a fork>c", "fork>c fork>a"])
+def test_a_branch_may_decide_before_another_has_found_what_it_decides_by(way):
+    body = START + END + A + step("c") + step("d") + gate("parallel", "fork") + gate("parallel", "meet")
+    body += gate("exclusive", "g", "g-d") + gate("exclusive", "m")
+    body += flows("s>fork", way, 'a>meet c>g g>m>a in ("x", "y") g>d d>m m>meet meet>e')
+
+    assert proof(body) == []

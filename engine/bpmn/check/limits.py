@@ -1,4 +1,4 @@
-"""How large a flow may be: one table, one rule of level `model` for each row. What bytes and XML may be: `bpmn/tree.py`."""
+"""How large a flow may be: one table, rules of level `model`. What bytes and XML may be: `bpmn/tree.py`."""
 
 from __future__ import annotations
 

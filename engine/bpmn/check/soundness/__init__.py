@@ -116,7 +116,7 @@ class _Prover:
         return self.told(flow, drawn, found, game, uncaught)
 
     def play(self, flow: items.Flow, drawn: Net, data: Data, ends: bool) -> tuple[Explored, Game]:
-        """Explore; when there are too many states, once more without following values, which proves more than needed."""
+        """Explore; when there are too many states, once more without values, which proves more than needed."""
         name = f"{flow.source.item}/{ident(drawn.el)}"
         game = Game(flow.root, drawn, data, ends)
         found = explore(game)
