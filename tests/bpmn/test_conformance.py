@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.bpmn.flows import TIMER, file, flows
+from tests.bpmn.flows import HEAD, TIMER, file, flows
 from tests.conformance.__main__ import main
 
 TASK = '<startEvent id="s"/><userTask id="t" name="Task"/><endEvent id="z"/>' + flows("s>t t>z")
@@ -128,6 +128,19 @@ def test_scripts_that_take_time_lie_on_a_clock_and_run_side_by_side(tmp_path, ca
     assert verdict(betsy(tmp_path, slow, "SCRIPT_task2"), capsys)[0] == "right"
     assert verdict(betsy(tmp_path, beside, "EXECUTION_parallel"), capsys)[0] == "right"
     assert verdict(betsy(tmp_path, one_by_one), capsys)[0] == "right"
+
+
+def test_a_process_that_another_one_begins_by_a_message_begins_once(tmp_path, capsys):
+    where = betsy(tmp_path, "", "SCRIPT_task1", parallel_process=True)
+    sends = '<startEvent id="os"/><sendTask id="o" messageRef="the_message"/>' + flows("os>o")
+    begun = (
+        '<startEvent id="s"><messageEventDefinition messageRef="the_message"/></startEvent>'
+        '<scriptTask id="a"><script>SCRIPT_task1</script></scriptTask>' + flows("s>a")
+    )
+    processes = f'<process id="T">{begun}</process><process id="ParallelProcess">{sends}</process>'
+    (where / "bpmn/T.bpmn").write_text(f"{HEAD}{processes}</definitions>")
+
+    assert verdict(where, capsys) == ("right", "")
 
 
 def test_what_a_vendor_says_of_a_step_is_compared_with_its_expressions_evaluated(tmp_path, capsys):
