@@ -174,6 +174,16 @@ def test_several_files_are_one_world_and_their_ids_do_not_clash(tmp_path, capsys
     assert verdict(camunda(tmp_path, {"T": caller, "U": TASK}, *steps), capsys) == ("right", "")
 
 
+def test_variables_set_in_a_called_flow_are_seen_there(tmp_path, capsys):
+    caller = '<startEvent id="s"/><callActivity id="c" calledElement="U"/>' + flows("s>c")
+    asks = '<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="g"/><userTask id="u"/>' + flows(
+        "s>t t>g", "g>u>${x == 1}"
+    )
+    steps = [{"complete": "t", "variables": {"x": 1}}, {"expect_open": ["u"]}]
+
+    assert verdict(camunda(tmp_path, {"T": caller, "U": asks}, *steps), capsys) == ("right", "")
+
+
 def test_variables_expressions_signals_and_errors_of_a_vector(tmp_path, capsys):
     asks = '<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="g"/><userTask id="u"/>' + flows(
         "s>t t>g", "g>u>${execution.getVariable('x') == 1}"
