@@ -133,15 +133,22 @@ def deliver(program: Program, state: bytes, kind: str, name: str, *, host: Mappi
 
 
 def assign(
-    program: Program, state: bytes, values: Mapping[str, object], *, host: Mapping[str, Word] | None = None
+    program: Program,
+    state: bytes,
+    values: Mapping[str, object],
+    token: str = "",
+    *,
+    host: Mapping[str, Word] | None = None,
 ) -> Moved:
-    """Set variables of the case from outside; conditional events that become true fire."""
+    """Set variables of the case, or of the flow that the step `token` lies in; conditions that become true fire."""
     case, before = _loaded(program, state, host)
-    if case.completed:
-        raise NotThere(key=", ".join(values))
+    if case.completed or (token and token not in before.open):
+        raise NotThere(key=token or ", ".join(values))
 
     def act() -> None:
-        case.variables.update(values)
+        found = case.find(int(token or 0))
+        for name, value in values.items():
+            (case.variables if found is None else found.data).assign(name, value)
         case.conditions()
 
     return _move(program, case, act, before)

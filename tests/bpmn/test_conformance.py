@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.bpmn.flows import TIMER, file, flows
+from tests.bpmn.flows import HEAD, TIMER, file, flows
 from tests.conformance.__main__ import main
 
 TASK = '<startEvent id="s"/><userTask id="t" name="Task"/><endEvent id="z"/>' + flows("s>t t>z")
@@ -130,6 +130,19 @@ def test_scripts_that_take_time_lie_on_a_clock_and_run_side_by_side(tmp_path, ca
     assert verdict(betsy(tmp_path, one_by_one), capsys)[0] == "right"
 
 
+def test_a_process_that_another_one_begins_by_a_message_begins_once(tmp_path, capsys):
+    where = betsy(tmp_path, "", "SCRIPT_task1", parallel_process=True)
+    sends = '<startEvent id="os"/><sendTask id="o" messageRef="the_message"/>' + flows("os>o")
+    begun = (
+        '<startEvent id="s"><messageEventDefinition messageRef="the_message"/></startEvent>'
+        '<scriptTask id="a"><script>SCRIPT_task1</script></scriptTask>' + flows("s>a")
+    )
+    processes = f'<process id="T">{begun}</process><process id="ParallelProcess">{sends}</process>'
+    (where / "bpmn/T.bpmn").write_text(f"{HEAD}{processes}</definitions>")
+
+    assert verdict(where, capsys) == ("right", "")
+
+
 def test_what_a_vendor_says_of_a_step_is_compared_with_its_expressions_evaluated(tmp_path, capsys):
     expression = "<resourceAssignmentExpression><formalExpression>{1}</formalExpression></resourceAssignmentExpression>"
     owner = "<{0}>" + expression + "</{0}>"
@@ -159,6 +172,16 @@ def test_several_files_are_one_world_and_their_ids_do_not_clash(tmp_path, capsys
     steps = [{"expect_open": ["Task"]}, {"complete": "Task"}, {"expect_open": ["t"]}, {"expect_ended": False}]
 
     assert verdict(camunda(tmp_path, {"T": caller, "U": TASK}, *steps), capsys) == ("right", "")
+
+
+def test_variables_set_in_a_called_flow_are_seen_there(tmp_path, capsys):
+    caller = '<startEvent id="s"/><callActivity id="c" calledElement="U"/>' + flows("s>c")
+    asks = '<startEvent id="s"/><userTask id="t"/><exclusiveGateway id="g"/><userTask id="u"/>' + flows(
+        "s>t t>g", "g>u>${x == 1}"
+    )
+    steps = [{"complete": "t", "variables": {"x": 1}}, {"expect_open": ["u"]}]
+
+    assert verdict(camunda(tmp_path, {"T": caller, "U": asks}, *steps), capsys) == ("right", "")
 
 
 def test_variables_expressions_signals_and_errors_of_a_vector(tmp_path, capsys):

@@ -90,7 +90,8 @@ def play(path: Path, process: str, case: dict[str, Any]) -> tuple[str, str]:
         try:
             if case.get("parallel_process"):
                 world.start("ParallelProcess", dict(case["start_variables"]))
-            world.start(process, dict(case["start_variables"]))
+            if not case.get("parallel_process") or not world.begun_by_others(process):
+                world.start(process, dict(case["start_variables"]))
             world.pass_time(max(case.get("delay_ms", 0) / 1000, SECONDS))
             stamps = [(begin, end) for name, begin, end in world.spans if name.startswith(STAMP)]
             if any(a[0] < b[1] and b[0] < a[1] for a, b in combinations(stamps, 2)):

@@ -73,16 +73,15 @@ def files(where: Path, vector: dict[str, Any]) -> dict[str, bytes]:
 
 def act(world: World, case: Case, step: dict[str, Any]) -> None:
     values = step.get("variables") or step.get("data") or step.get("set") or {}
-    if values:
-        world.do(case, run.assign, values)
     if "complete" in step:
-        token = which(case, step["complete"], may_be_gone=bool(values))
-        complete(world, case, [token] if token else [])
+        complete(world, case, [which(case, step["complete"])], values)
     elif "complete_all" in step:
-        complete(world, case, list(case.open))
+        complete(world, case, list(case.open), values)
     elif "complete_n" in step:
-        complete(world, case, list(case.open)[: step["complete_n"]])
-    elif "advance_seconds" in step:
+        complete(world, case, list(case.open)[: step["complete_n"]], values)
+    elif values:
+        world.do(case, run.assign, values)
+    if "advance_seconds" in step:
         world.pass_time(world.now + step["advance_seconds"])
     elif "trigger" in step:
         names = [w.name for w in waiting(case) if w.kind == "message" and node(w.path) == step["trigger"]]
@@ -93,8 +92,11 @@ def act(world: World, case: Case, step: dict[str, Any]) -> None:
         world.send("signal", step["signal"])
 
 
-def complete(world: World, case: Case, tokens: list[str]) -> None:
+def complete(world: World, case: Case, tokens: list[str], values: dict[str, Any]) -> None:
+    """Set the variables where each step lies, then complete it, if they have not interrupted it."""
     for token in tokens:
+        if values and token in case.open:
+            world.do(case, run.assign, values, token)
         if token in case.open:
             world.do(case, run.complete, token, "done", {})
 
@@ -104,12 +106,10 @@ def deliver(world: World, kind: str, name: str) -> None:
         raise run.NotThere(key=f"{kind} {name}")
 
 
-def which(case: Case, name: str, *, may_be_gone: bool) -> str:
+def which(case: Case, name: str) -> str:
     for token, label in labels(case).items():
         if name in (node(case.open[token]), label, case.name(token)) or label.startswith(name):
             return token
-    if may_be_gone:  # its variables have interrupted it
-        return ""
     raise Mismatch(f"{name} is not open")
 
 

@@ -67,6 +67,12 @@ class World:
         self._take(case, lambda: run.start(case.program, variables, event=event, host=self.host))
         return case
 
+    def begun_by_others(self, process: str) -> bool:
+        """Return whether a process has no start event but those that messages and signals of other processes begin."""
+        program = self.programs[process]
+        kinds = {t.kind for _, triggers in program.starting for t in triggers}
+        return not program.main.starts and kinds <= {"message", "signal"}
+
     def do(self, case: Case, what: Callable[..., run.Moved], *args: Any) -> None:
         self._take(case, lambda: what(case.program, case.state, *args, host=self.host))
 
