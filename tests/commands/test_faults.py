@@ -22,6 +22,7 @@ from tests import county, faulty
 from tests.commands.test_atomicity import everything
 from tests.commands.test_races import race
 from tests.county import at, claim, events, row, step, types
+from tests.faulty import accept, break_down
 
 MONDAY = at("2026-03-02 10:00")
 LATER = at("2026-03-23 08:00")  # deemed accepted long ago; the acceptance step and its limit are over, too
@@ -38,19 +39,6 @@ def town(database_url, tmp_path):
 @pytest.fixture
 def filed(town):
     return faulty.file(town)
-
-
-def accept(town: county.Town, case: int, outcome: str = "accept") -> Any:
-    key = step(case, "intake/accept").id
-    with begin(town.li) as ctx:
-        commands.claim(ctx, key)
-    with begin(town.li) as ctx:
-        return commands.complete(ctx, key, outcome=outcome, form={}, opinion="同意")
-
-
-def break_down(town: county.Town, filed: commands.Filed) -> None:
-    with pytest.raises(CaseFaulted):
-        accept(town, filed.case)
 
 
 def armed(case: int) -> sa.Row[Any]:

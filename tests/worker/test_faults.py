@@ -10,9 +10,8 @@ from engine import clock
 from engine.db.store import begin
 from engine.model import SYSTEM_ACTOR
 from tests import county, faulty
-from tests.commands.test_faults import break_down
-from tests.commands.test_repairing import approve, propose
 from tests.county import at, row, types
+from tests.faulty import approve, break_down, propose
 from webui.health import health
 from worker import jobs, tick
 
