@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine import commands
+from engine.db import tables as t
+from engine.db.engines import engine
 from engine.db.store import begin
 from engine.errors import CaseFaulted
 from engine.settings import settings
@@ -71,3 +75,10 @@ def decline(town: Town, proposal: int, who: str = "feng", reason: str = "还没�
 
 def repair(town: Town, case: int, at: str = "") -> commands.Approved:
     return approve(town, propose(town, case, at))
+
+
+def slower_step(case: int) -> None:
+    """Give the acceptance step until Friday the 13th, three days after the timer of the law."""
+    with engine(settings().database_url).begin() as conn:
+        of_step = (t.clock.c.case_ == case) & (t.clock.c.kind == "step")
+        conn.execute(sa.update(t.clock).where(of_step).values(extended=8, due_on=date(2026, 3, 13)))

@@ -68,6 +68,18 @@ def test_overruns_that_are_due_with_the_timer_are_recorded_in_the_same_tick(case
     assert types(broken.number).count("case.faulted") == 1
 
 
+def test_overruns_after_the_timer_broke_are_recorded_in_the_same_tick(cases):
+    _, broken, _ = cases
+    faulty.slower_step(broken.case)
+
+    with clock.at(LATER):
+        tick.tick()
+
+    told = types(broken.number)
+    assert told.count("clock.overrun") == 2
+    assert told.index("case.faulted") < len(told) - 1
+
+
 def test_after_a_repair_the_timer_is_tried_at_once(cases):
     town, broken, _ = cases
     with clock.at(LATER):
