@@ -10,9 +10,8 @@ from engine import clock
 from engine.db.store import begin
 from engine.model import SYSTEM_ACTOR
 from tests import county, faulty
-from tests.commands.test_faults import break_down
-from tests.commands.test_repairing import approve, propose
 from tests.county import at, row, types
+from tests.faulty import approve, break_down, propose
 from webui.health import health
 from worker import jobs, tick
 
@@ -67,6 +66,18 @@ def test_overruns_that_are_due_with_the_timer_are_recorded_in_the_same_tick(case
 
     assert types(broken.number).count("clock.overrun") == 2
     assert types(broken.number).count("case.faulted") == 1
+
+
+def test_overruns_after_the_timer_broke_are_recorded_in_the_same_tick(cases):
+    _, broken, _ = cases
+    faulty.slower_step(broken.case)
+
+    with clock.at(LATER):
+        tick.tick()
+
+    told = types(broken.number)
+    assert told.count("clock.overrun") == 2
+    assert told.index("case.faulted") < len(told) - 1
 
 
 def test_after_a_repair_the_timer_is_tried_at_once(cases):
