@@ -118,7 +118,8 @@ def due(trigger: Trigger, token: Token) -> timers.Timer:
     """Return the timer of a trigger: its text, or the value of the expression that its text is."""
     timer = timers.read(trigger.text, trigger.shape)
     if timer is None:
-        timer = timers.read(str(token.value(trigger.text)), trigger.shape)
+        found = token.value(trigger.text)
+        timer = timers.read(found, trigger.shape) if isinstance(found, str) else None
     if timer is None:
         raise Fault(why=f"the timer {trigger.text!r} at {token.path} gives no {trigger.shape}")
     return timer

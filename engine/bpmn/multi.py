@@ -79,10 +79,10 @@ class Multi:
 
     def _cardinality(self, token: Token) -> int:
         n = token.value(self.cardinality or "")
-        if isinstance(n, str) and n.isdecimal():
+        if isinstance(n, str) and n.isascii() and n.isdecimal() and len(n) < 6:
             n = int(n)
         if type(n) is not int:
-            raise Fault(why=f"{n!r} is no number of instances at {token.path}")
+            raise Fault(why=f"a {type(n).__name__} is no number of instances at {token.path}")
         return n
 
     def _instance(self, token: Token, i: int, items: list[object] | None) -> Token:
