@@ -37,7 +37,7 @@ class Multi:
         items = self._items(token)
         n = len(items) if items is not None else self._cardinality(token)
         if not 0 <= n <= LIMIT:
-            raise Fault(why=f"too many or too few instances at {token.path}; 0 to {LIMIT} are possible")
+            raise Fault(why=f"{n} instances at {token.path}; 0 to {LIMIT} are possible")
         token.own = Scope({TOTAL: n, COMPLETED: 0, ACTIVE: 0}, token.workflow.variables)
         if items is not None and self.sequential:
             token.internal_data["items"] = items
@@ -82,7 +82,7 @@ class Multi:
         if isinstance(n, str) and n.isascii() and n.isdecimal() and len(n) < 6:
             n = int(n)
         if type(n) is not int:
-            raise Fault(why=f"what is given at {token.path} is no number of instances")
+            raise Fault(why=f"a {type(n).__name__} is no number of instances at {token.path}")
         return n
 
     def _instance(self, token: Token, i: int, items: list[object] | None) -> Token:

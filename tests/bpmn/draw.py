@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bpmn.flows import HEAD, flows
+from engine.bpmn.read import read
+from engine.model import Source
+from tests.bpmn.flows import HEAD, Play, flows, source
 from tests.conformance.betsy import play
 
 
@@ -111,3 +113,23 @@ def run_known(known: Known, folder: Path) -> tuple[str, str]:
     expected = [words.get(n, f"SCRIPT_task{n}") for n in known.trace]
     variables = {"integerVariable": 0, **known.variables}
     return play(path, "known", {"start_variables": variables, "expected_trace": expected, "delay_ms": 0})
+
+
+def u(*names: str, more: str = "") -> str:
+    return "".join(f'<userTask id="{name}">{more}</userTask>' for name in names)
+
+
+def several(**processes: str) -> Play:
+    """Play the first; each may call those behind it."""
+    behind: dict[str, Source] = {}
+    for name, body in reversed(processes.items()):
+        behind[name] = source(body, name, dict(behind))
+    return Play(read(behind[next(iter(processes))]))
+
+
+def call(name: str, flow: str, more: str = "") -> str:
+    return f'<callActivity id="{name}" calledElement="{flow}">{more}</callActivity>'
+
+
+def receive(name: str, more: str = "") -> str:
+    return f'<receiveTask id="{name}" messageRef="the_message">{more}</receiveTask>'

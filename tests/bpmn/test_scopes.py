@@ -1,50 +1,28 @@
-"""Scopes with people in them: what interrupts what, joint reviews, instances, called flows, receive tasks."""
+"""Scopes with people in them: what interrupts what, joint reviews, instances, conditions, receive tasks."""
 
 import pytest
 
 from engine.bpmn import run
-from engine.bpmn.read import read
-from engine.errors import Invalid
-from engine.model import Source
 from tests.bpmn.draw import (
-    ERROR,
     ESCALATION,
     MESSAGE,
     SIGNAL,
-    TERMINATE,
     bound,
     by_event,
+    call,
     condition,
     end,
     gate,
     multi,
+    receive,
+    several,
     start,
     sub,
     throw,
     timer,
+    u,
 )
-from tests.bpmn.flows import Play, flows, program, source
-
-
-def u(*names: str, more: str = "") -> str:
-    return "".join(f'<userTask id="{name}">{more}</userTask>' for name in names)
-
-
-def several(**processes: str) -> Play:
-    """Play the first; each may call those behind it."""
-    behind: dict[str, Source] = {}
-    for name, body in reversed(processes.items()):
-        behind[name] = source(body, name, dict(behind))
-    return Play(read(behind[next(iter(processes))]))
-
-
-def call(name: str, flow: str, more: str = "") -> str:
-    return f'<callActivity id="{name}" calledElement="{flow}">{more}</callActivity>'
-
-
-def receive(name: str, more: str = "") -> str:
-    return f'<receiveTask id="{name}" messageRef="the_message">{more}</receiveTask>'
-
+from tests.bpmn.flows import Play, flows, program
 
 ROUND = (
     start()
@@ -114,59 +92,6 @@ def withdrawn() -> Play:
         + flows("s>x0 x0>x")
     )
     return several(main=main, called=called)
-
-
-def test_an_error_of_a_called_flow_is_caught_at_the_call():
-    case = several(
-        main=start() + call("k", "inner") + bound("b", "k", ERROR) + u("after", "good") + flows("s>k k>good b>after"),
-        inner=start() + gate("g", "parallel") + u("t", "v") + end("bad", ERROR) + flows("s>g g>t g>v t>bad"),
-    )
-
-    assert case.do("k/t").steps == ["after"]
-
-
-def test_an_error_out_of_two_calls_and_instances_ends_them_all():
-    case = several(
-        main=start() + call("k", "middle") + bound("b", "k", ERROR) + u("after") + flows("s>k b>after"),
-        middle=start() + call("m", "inner", multi(3)) + flows("s>m"),
-        inner=start() + u("t") + end("bad", ERROR) + flows("s>t t>bad"),
-    )
-    assert case.steps == ["k/m/t"] * 3
-
-    assert case.do("k/m/t").steps == ["after"]
-
-
-def test_instances_of_a_call_and_of_a_receive_task():
-    case = several(
-        main=start() + call("k", "inner", multi(2)) + receive("r", multi(2)) + u("after") + flows("s>k k>r r>after"),
-        inner=start() + u("t") + flows("s>t"),
-    )
-
-    case.do("k/t").do("k/t")
-
-    assert case.bring("message", "m").steps == []
-    assert case.bring("message", "m").steps == ["after"]
-
-
-def test_an_escalation_of_a_called_flow_does_not_interrupt_it():
-    case = several(
-        main=start() + call("k", "inner") + bound("b", "k", ESCALATION, False) + u("told", "after")
-        + flows("s>k k>after b>told"),
-        inner=start() + throw("x", ESCALATION) + u("t") + flows("s>x x>t"),
-    )  # fmt: skip
-
-    assert case.steps == ["k/t", "told"]
-    assert case.do("k/t").steps == ["after", "told"]
-
-
-def test_a_terminate_end_in_a_called_flow_ends_that_flow_alone():
-    case = several(
-        main=start() + gate("g", "parallel") + call("k", "inner") + u("v", "after") + flows("s>g g>k g>v k>after"),
-        inner=start() + gate("g", "parallel") + u("t", "w") + end("stop", TERMINATE) + flows("s>g g>t g>w t>stop"),
-    )
-
-    assert case.do("k/t").steps == ["after", "v"]
-    assert b'"k":"stop"' in case.state
 
 
 @pytest.mark.parametrize("collection", ["${reviewers}", "reviewers"])
@@ -258,14 +183,6 @@ def test_a_message_starts_a_case_by_its_own_start_event():
     assert [o.path for o in run.start(flow, {}, event=("message", "m")).opened] == ["b"]
     with pytest.raises(run.NotThere):
         run.start(flow, {}, event=("message", "other"))
-
-
-def test_a_call_begins_at_the_plain_start_event_alone():
-    main, inner = start() + call("k", "inner") + flows("s>k"), start("s2", MESSAGE) + u("b") + flows("s2>b")
-
-    assert several(main=main, inner=inner + start() + u("a") + flows("s>a")).steps == ["k/a"]
-    with pytest.raises(Invalid, match="each of its start events"):
-        several(main=main, inner=inner)
 
 
 def test_what_instances_gather_wakes_a_condition():
