@@ -62,11 +62,12 @@ def extent(source: Source) -> list[str]:
 
 
 class _Measure:
-    """Each process is looked at once, however often it is called; `left` bounds a flow that calls itself."""
+    """Each process is looked at once, however often it is called; `left` bounds the depth, `open` one that comes back."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Extent] = {}
         self.roots: dict[int, Element | None] = {}
+        self.open: set[Element] = set()
 
     def of(self, source: Source, process: str, left: int) -> Extent:
         """`process`: empty for the main one, which counts all others of its file at least once."""
@@ -82,8 +83,9 @@ class _Measure:
         own = {ident(p): p for p in children(root, "process")}
         main = next(iter(tree.processes(root) or own.values()), None)
         el = own.get(process, main)
-        if el is None:
+        if el is None or el in self.open:
             return 0, 0
+        self.open.add(el)
         elements, nesting = sum(1 for e in el.iter() if tag(e) in tree.NODES), 0
         for e in el.iter(*(MODEL + t for t in ("subProcess", "transaction", "callActivity"))):
             deep = sum(1 for a in e.iterancestors() if tag(a) in ("subProcess", "transaction")) + 1
@@ -96,6 +98,7 @@ class _Measure:
             elements, nesting = elements + more[0], max(nesting, deep + more[1])
         if not process:
             elements = max(elements, sum(1 for e in root.iter() if tag(e) in tree.NODES))
+        self.open.remove(el)
         return elements, nesting
 
     def _root(self, source: Source) -> Element | None:
