@@ -62,7 +62,7 @@ def extent(source: Source) -> list[str]:
 
 
 class _Measure:
-    """Each process is looked at once, however often it is called; `left` bounds the depth, `open` one that comes back."""
+    """Each process is looked at once, however often it is called; `open` and `left` bound one that comes back."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, str, int], Extent] = {}
