@@ -1,8 +1,8 @@
 """The verdict of the proof against the real engine: small random flows, every choice played by `engine.bpmn.run`.
 
 A deadlock, a step open twice, a gateway without a way, a state without an end: played <=> found. In one direction only:
-what is found may be what a terminate end forestalls in the same move; two tokens of one flow at a join may be played
-and not found, when nothing behind the join opens twice and all comes to an end.
+what is found may be what a terminate end forestalls in that move; two tokens of one flow at a join may be played and
+not found, when nothing behind the join opens twice and all comes to an end.
 """
 
 from __future__ import annotations

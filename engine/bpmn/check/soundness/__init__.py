@@ -121,10 +121,12 @@ class _Prover:
         game = Game(flow.root, drawn, data, ends)
         found = explore(game)
         self.proof.states[name] = found.states
-        if found.tangled:
+        if found.tangled and not data.keep:  # nobody outside asks for the values that are given up
             free = Game(flow.root, drawn, Data(drawn, {}, (), {}, ()), ends)
             simpler = explore(free)
             self.proof.states[name] += simpler.states
+            if drawn.kills:
+                _forestalled(simpler, free)
             if not simpler.tangled and not simpler.faults:
                 return simpler, free
         if drawn.kills:
