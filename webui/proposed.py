@@ -10,6 +10,8 @@ from typing import Any
 
 from engine import commands
 from engine.commands.proposing import digest
+from engine.commands.versions import changes_in_words
+from engine.db import store
 from engine.db.faults import CaseFault, parse
 from engine.db.read import case as cases
 from engine.db.read.casefile import CaseFile
@@ -17,7 +19,7 @@ from engine.db.read.faulted import Faulted
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
 from webui import definitions
-from webui.language import gettext
+from webui.language import chosen, gettext
 from webui.words import HOWS, VERBS, known
 
 
@@ -60,7 +62,10 @@ def _words(conn: Connection, definition: int, sha256: str, fault: CaseFault) -> 
 
 
 def _definition(conn: Connection, found: Whole, _: Mapping[str, Any]) -> dict[str, Any]:
-    return {"wanted": commands.proposed_definition(conn, found.body_json), "definitions": definitions}
+    wanted, changes = commands.proposed_definition(conn, found.body_json), None
+    if found.waits and wanted.before is not None:
+        changes = changes_in_words(wanted.before, wanted.source, chosen(), store.book())
+    return {"wanted": wanted, "changes": changes, "definitions": definitions}
 
 
 def _repair(conn: Connection, _: Whole, body: Mapping[str, Any]) -> dict[str, Any]:

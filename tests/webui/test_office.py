@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 import sqlalchemy as sa
@@ -78,6 +79,20 @@ def test_a_definition_is_shown_and_approved_from_its_page(visit, definition):
     assert answer.status_code == 303
     assert f"{ITEM}#" in visitor.page(answer.headers["Location"])
     assert proposals()[-1].approved_by is not None
+
+
+def test_what_a_definition_changes_is_told_in_the_language_of_the_page(visit, town, definition, tmp_path):
+    shutil.copytree(settings().processes, tmp_path / "processes")
+    flow = tmp_path / "processes" / ITEM / "flow.bpmn"
+    flow.write_text(
+        flow.read_text(encoding="utf-8").replace('rule="L03" promise="7"', 'rule="L03" promise="9"'), encoding="utf-8"
+    )
+    with begin(town.ma) as ctx:
+        changed = commands.propose_definition(ctx, load(flow.parent, tmp_path / "processes"))
+
+    assert "流程没有实质变化。" in visit("feng").page(f"/office/proposals/{definition}")
+    assert "（L03）的承诺工作日由7改为9。" in visit("feng").page(f"/office/proposals/{changed}")
+    assert "promised working days changed from 7 to 9." in visit("feng").page(f"/office/proposals/{changed}?lang=en")
 
 
 def test_the_own_proposal_is_grey_with_the_reason_and_may_be_taken_back(visit, definition):
