@@ -7,8 +7,9 @@ steps, timers, clocks and drafts are not touched: posts, last days and due insta
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine import clock
 from engine.bpmn.moving import plan
@@ -58,6 +59,14 @@ def plan_move(conn: Connection, item: str, to: int, numbers: Sequence[str] = ())
     return [_case_move(conn, case, version) for case in moves.standing(conn, ids, clock.now())]
 
 
+def planned_move(conn: Connection, body_json: str) -> dict[str, CaseMove]:
+    """Return by number what would happen now to the cases of a proposal; ended and moved ones are left out."""
+    body = json.loads(body_json)
+    to, ids = _target(body), sorted(each["id"] for each in body["cases"])
+    found = [case for case in moves.standing(conn, ids, clock.now()) if _is_to_move(case, to)]
+    return {case.number: _case_move(conn, case, to) for case in found}
+
+
 def propose_move(ctx: Context, item: str, to: int, numbers: Sequence[str] = ()) -> int:
     """Propose to move cases to a version: these, or all running ones that can move; return the proposal's id.
 
@@ -103,13 +112,13 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
     that has ended or has moved already stays as it is. None of them holds up the others.
     """
     body = json.loads(proposal.body_json)
-    to = Version(id=body["definition"], version=body["version"], sha256=body["sha256"])
+    to = _target(body)
     post = by_post(ctx, *POSTS, item=body["item"])
     heads = moves.locked(ctx.conn, [each["id"] for each in body["cases"]])
     done = 0
     for case in moves.standing(ctx.conn, sorted(heads), ctx.now):
         _impartial(ctx, case)
-        if case.state not in RUNNING or case.definition.id == to.id:
+        if not _is_to_move(case, to):
             continue
         move = _case_move(ctx.conn, case, to)
         if move.state is None:
@@ -124,6 +133,14 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
         done += 1
     ctx.subject.chain, ctx.subject.definition = "", None
     return f"{body['item']}@{to.version}: moved {done}, left {len(body['cases']) - done}"
+
+
+def _target(body: Mapping[str, Any]) -> Version:
+    return Version(id=body["definition"], version=body["version"], sha256=body["sha256"])
+
+
+def _is_to_move(case: Standing, to: Version) -> bool:
+    return case.state in RUNNING and case.definition.id != to.id
 
 
 def _case_move(conn: Connection, case: Standing, to: Version) -> CaseMove:
