@@ -109,9 +109,8 @@ late = sa.exists().where(
     t.timer.c.fired_at.is_(None),
     t.timer.c.cancelled_at.is_(None),
 )
-_sha256 = (  # no join: PostgreSQL drops a row whose definition was exchanged while its lock was waited for
-    sa.select(t.definition.c.sha256).where(t.definition.c.id == t.case_.c.definition).scalar_subquery()
-)
+# no join: PostgreSQL drops a row whose definition was exchanged while its lock was waited for
+_sha256 = sa.select(t.definition.c.sha256).where(t.definition.c.id == t.case_.c.definition).scalar_subquery()
 _case = (
     sa.select(
         t.case_,

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.bpmn import run
 from engine.bpmn.moving import Plan, moved, plan
 from engine.bpmn.read import Program
-from engine.bpmn.state import loads
 from tests.bpmn.flows import MESSAGE, TIMER, Play, event_sub_process, flows, program
-from tests.bpmn.versions import Names, Tree, drawn, edited, program_of
+from tests.bpmn.versions import alive
 
 TAGS = {"s": "startEvent", "z": "endEvent", "g": "parallelGateway", "j": "parallelGateway", "x": "exclusiveGateway"}
 TAGS |= {"i": "inclusiveGateway"}
@@ -83,14 +79,6 @@ def found(old: str | Program, new: str | Program, done: str = "") -> Plan:
     else:
         assert alive(new, moved(old, new, case.state)) == alive(old, case.state)
     return result
-
-
-def alive(of: Program, state: bytes) -> list[object]:
-    """Return all that a state says, in ids and names."""
-    case = loads(state, of, {})
-    tokens = [(t.id, t.task_spec.name, t._state, t.path, t.internal_data, t.own) for t in case.everything()]
-    scopes = [(w.owner.id if w.owner else None, w.variables, w.done, w.ended, w.depth) for w in case.scopes()]
-    return [case.counter, tokens, scopes]
 
 
 def told(points) -> set[str]:
@@ -254,47 +242,6 @@ def test_what_does_not_find_its_place_is_named(name):
     assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
 
 
-ASKS = '{0}>x x>b>{1}=="yes" x>z>{1}=="no" b>z'
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "done", "faults"),
-    [
-        (line("a b"), ids("s a x b z") + flows("s>a", ASKS.format("a", "a")), "", ""),  # the open step answers
-        (line("a b"), ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")), "", "name x c"),
-        (line("a b"), ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")), "", ""),  # it lies between
-        (line("a e b"), ids("s a e x b z") + flows("s>a a>e", ASKS.format("e", "a")), "a:yes", ""),  # it was given
-        (  # the same words at the same element, but now the answer comes too late
-            ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")),
-            ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")),
-            "",
-            "name x c",
-        ),
-        (  # no answer is sure in either version, so the move changes nothing
-            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
-            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
-            "",
-            "",
-        ),
-        (line("a b"), line("a e", several("e").replace(">2<", ">a<")), "", ""),
-        (line("a b"), line("c a e", several("e").replace(">2<", ">c<")), "", "name e c"),
-    ],
-)
-def test_a_new_question_must_be_answered_before_it_is_asked(old, new, done, faults):
-    assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
-
-
-def test_a_field_of_the_filing_form_that_the_case_was_not_filed_with_is_no_answer():
-    asking = ids("s a x b z") + flows("s>a a>x x>b>case_big x>z>not(case_big) b>z")
-    form = {"case": {"properties": {"big": {"type": "boolean", "x-decides": True}}}}
-    old, new = program(line("a b"), forms=form), program(asking, forms=form)
-
-    without, having = Play(old), Play(old, case_big=True)
-
-    assert told(plan(old, new, without.state).faults) == {"name x case_big"}
-    assert told(plan(old, new, having.state).faults) == set()
-
-
 def test_a_called_flow_may_change_where_the_case_does_not_stand_in_it_and_elsewhere_maps_inside():
     before = program(CALLING.format("f"), {"f": line("q r")})
     longer = program(CALLING.format("f"), {"f": line("q r t")})
@@ -333,71 +280,3 @@ def test_what_a_sub_process_in_the_middle_of_undoing_has_still_to_undo_is_there_
     assert case.steps == ["h"]
     assert told(plan(old, program(compensated("h")), case.state).faults) == set()
     assert "gone h" in told(plan(old, other, case.state).faults)
-
-
-def step(order: Random, case: Play) -> None:
-    """Let something happen."""
-    if case.armed and order.random() < 0.3:
-        case._take(run.fire(case.program, case.state, *order.choice(sorted(case.armed))))
-    else:
-        case._take(run.complete(case.program, case.state, order.choice(sorted(case.open)), "done", {}))
-
-
-@settings(max_examples=250, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_a_case_that_moved_is_never_stuck_and_one_may_always_stay_where_nothing_differs(order):
-    names = Names()
-    tree = drawn(order, names)
-    changed = edited(order, names, tree)
-    old, new = program_of(tree), program_of(changed)
-    case = Play(old)
-    for _ in range(order.randint(0, 4)):
-        if case.ended is None:
-            step(order, case)
-    if case.ended is not None:
-        return
-
-    assert moved(old, program_of(tree), case.state) == case.state
-    result = plan(old, new, case.state)
-    if result.faults:
-        return
-    assert {token for token, _ in result.kept} >= set(case.open)
-    case.state, case.program = moved(old, new, case.state), new
-    while case.ended is None:
-        step(order, case)  # raises Stuck where nothing can happen any more
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_with_a_step_added_at_the_end_a_moved_case_does_as_it_would_have_done_until_it_comes_there(order):
-    names = Names()
-    tree = drawn(order, names)
-    old, new = program_of(tree), program_of(Tree("sequence", "last", (tree, Tree("step", "added"))))
-    stays, goes = Play(old), Play(old)
-    before = order.randint(0, 3)
-    for _ in range(before):
-        if stays.ended is None:
-            both(order, stays, goes)
-    if stays.ended is not None:
-        return
-
-    comes_there = "added" in plan(old, new, goes.state).ahead
-    goes.state, goes.program = moved(old, new, goes.state), new
-    while stays.ended is None:
-        both(order, stays, goes)
-        assert [path for path in goes.steps if path != "added"] == stays.steps
-        assert goes.timers == stays.timers
-    assert (goes.steps == ["added"]) is comes_there
-    assert not comes_there or goes.do("added").ended == "z"
-
-
-def both(order: Random, one: Play, other: Play) -> None:
-    """Let the same happen in both cases."""
-    if one.timers and order.random() < 0.3:
-        timer = order.choice(one.timers)
-        one.fire(timer)
-        other.fire(timer)
-    else:
-        path = order.choice(one.steps)
-        one.do(path)
-        other.do(path)

@@ -1,16 +1,23 @@
-"""Versions of the food operation licence for tests, made by edits of its files."""
+"""Versions of the food operation licence for tests, made by edits of its files, and words for moving cases."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from engine import commands
 from engine.bpmn.source import load
-from engine.db.store import begin
+from engine.db import tables as t
+from engine.db.store import begin, reading
 from engine.settings import settings
-from tests.county import ITEM, Town
+from tests import county
+from tests.county import ITEM, Town, at, do
+
+MONDAY = at("2026-03-02 10:00")
 
 
 class Files:
@@ -68,3 +75,37 @@ SECOND_LOOK = (  # a step more, between recheck and decision, and a day more for
         "<bpmn:flowNodeRef>recheck</bpmn:flowNodeRef><bpmn:flowNodeRef>look</bpmn:flowNodeRef>",
     ),
 )
+
+
+def plan(*numbers: str, to: int = 2) -> dict[str, tuple[list[str], list[str]]]:
+    """Return faults and notes by case, each as `code at what`."""
+    with reading() as conn:
+        found = commands.plan_move(conn, ITEM, to, numbers)
+    return {case.number: (said(case.faults), said(case.notes)) for case in found}
+
+
+def said(points: Any) -> list[str]:
+    return [" ".join(filter(None, (p.code, p.at, p.what))) for p in points]
+
+
+def propose(town: county.Town, *numbers: str, who: str = "ma", to: int = 2) -> int:
+    with begin(town.people[who]) as ctx:
+        return commands.propose_move(ctx, ITEM, to, numbers)
+
+
+def approve(town: county.Town, proposal: int, who: str = "feng") -> str:
+    with begin(town.people[who]) as ctx:
+        return commands.approve(ctx, proposal).result
+
+
+def version(case: int) -> int:
+    with reading() as conn:
+        of = sa.select(t.definition.c.version).join(t.case_, t.case_.c.definition == t.definition.c.id)
+        return conn.scalar(of.where(t.case_.c.id == case))
+
+
+def to_recheck(town: county.Town, case: int) -> None:
+    do(town, "li", case, "intake/accept", "accept")
+    do(town, "wang", case, "review", "pass")
+    do(town, "chen", case, "site_inspection/inspect", "pass")
+    do(town, "liu", case, "site_inspection/inspect", "pass")
