@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
 from engine import commands
+from engine.db import tables as t
+from engine.db.engines import engine
+from engine.db.store import begin
+from engine.errors import CaseFaulted
 from engine.settings import settings
 from tests import county
-from tests.county import ITEM, Town
+from tests.county import ITEM, Town, step
 
 STAFF = 13  # with so many the condition has no value
+WHY = "只差勘验的条件，已与审查岗核对"
 PLACE = "inspection_needed"  # the gateway that asks it, named 要勘验？
 
 
@@ -34,3 +43,42 @@ def _change(file: Path, old: str, new: str) -> None:
 def file(town: Town, **form: Any) -> commands.Filed:
     """File the application for which the flow cannot go on once it is accepted."""
     return county.file(town, staff=STAFF, **form)
+
+
+def accept(town: Town, case: int, outcome: str = "accept") -> Any:
+    key = step(case, "intake/accept").id
+    with begin(town.li) as ctx:
+        commands.claim(ctx, key)
+    with begin(town.li) as ctx:
+        return commands.complete(ctx, key, outcome=outcome, form={}, opinion="同意")
+
+
+def break_down(town: Town, filed: commands.Filed) -> None:
+    with pytest.raises(CaseFaulted):
+        accept(town, filed.case)
+
+
+def propose(town: Town, case: int, at: str = "", who: str = "ma", reason: str = WHY) -> int:
+    with begin(town.people[who]) as ctx:
+        return commands.propose_repair(ctx, case, how="continue" if at else "retry", at=at, reason=reason)
+
+
+def approve(town: Town, proposal: int, who: str = "feng") -> commands.Approved:
+    with begin(town.people[who]) as ctx:
+        return commands.approve(ctx, proposal)
+
+
+def decline(town: Town, proposal: int, who: str = "feng", reason: str = "还没查清") -> int:
+    with begin(town.people[who]) as ctx:
+        return commands.decline(ctx, proposal, reason=reason)
+
+
+def repair(town: Town, case: int, at: str = "") -> commands.Approved:
+    return approve(town, propose(town, case, at))
+
+
+def slower_step(case: int) -> None:
+    """Give the acceptance step until Friday the 13th, three days after the timer of the law."""
+    with engine(settings().database_url).begin() as conn:
+        of_step = (t.clock.c.case_ == case) & (t.clock.c.kind == "step")
+        conn.execute(sa.update(t.clock).where(of_step).values(extended=8, due_on=date(2026, 3, 13)))

@@ -15,8 +15,7 @@ from engine.db.store import begin
 from engine.settings import settings
 from tests import county, faulty
 from tests.browser.test_main_job import file_at_the_window
-from tests.commands.test_faults import break_down
-from tests.commands.test_repairing import propose
+from tests.faulty import break_down, propose
 
 pytestmark = [
     pytest.mark.browser,

@@ -22,6 +22,7 @@ from tests import county, faulty
 from tests.commands.test_atomicity import everything
 from tests.commands.test_races import race
 from tests.county import at, claim, events, row, step, types
+from tests.faulty import accept, break_down
 
 MONDAY = at("2026-03-02 10:00")
 LATER = at("2026-03-23 08:00")  # deemed accepted long ago; the acceptance step and its limit are over, too
@@ -38,19 +39,6 @@ def town(database_url, tmp_path):
 @pytest.fixture
 def filed(town):
     return faulty.file(town)
-
-
-def accept(town: county.Town, case: int, outcome: str = "accept") -> Any:
-    key = step(case, "intake/accept").id
-    with begin(town.li) as ctx:
-        commands.claim(ctx, key)
-    with begin(town.li) as ctx:
-        return commands.complete(ctx, key, outcome=outcome, form={}, opinion="同意")
-
-
-def break_down(town: county.Town, filed: commands.Filed) -> None:
-    with pytest.raises(CaseFaulted):
-        accept(town, filed.case)
 
 
 def armed(case: int) -> sa.Row[Any]:
@@ -213,19 +201,15 @@ def system() -> str:
 
 
 def test_overruns_after_a_timer_broke_are_recorded_in_the_same_run(town, filed):
-    """In fault from the sixth working day on; the limits of the acceptance step and of the law are over as well."""
+    faulty.slower_step(filed.case)
+
     with clock.at(LATER):
         commands.catch_up()
 
-    with reading() as conn:
-        late = conn.execute(
-            sa.select(t.clock.c.key).where(
-                t.clock.c.case_ == filed.case,
-                t.clock.c.due_on < clock.local_date(LATER),
-                t.clock.c.overrun_at.is_(None),
-            )
-        ).all()
-    assert late == []
+    told = types(filed.number)
+    assert told.count("clock.overrun") == 2
+    assert told[-1] == "clock.overrun"
+    assert told.index("case.faulted") < len(told) - 1
 
 
 def test_a_case_that_has_moved_on_meanwhile_is_left_alone(town, filed):
