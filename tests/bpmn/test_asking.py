@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.bpmn.moving import plan
+from tests.bpmn.drawings import block, ids, line, several
 from tests.bpmn.flows import Play, flows, program
-from tests.bpmn.test_moving import found, ids, line, several, told
+from tests.bpmn.test_moving import found, told
 
 ASKS = '{0}>x x>b>{1}=="yes" x>z>{1}=="no" b>z'
 
@@ -36,6 +37,18 @@ ASKS = '{0}>x x>b>{1}=="yes" x>z>{1}=="no" b>z'
 )
 def test_a_new_question_must_be_answered_before_it_is_asked(old, new, done, faults):
     assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
+
+
+def test_what_lies_behind_in_an_open_sub_process_asks_no_more():
+    old = line("b", block("a c"))
+    inner = ids("sb a x c zb") + flows("sb>a a>x x>c>case_big x>zb>not(case_big) c>zb")
+    new = line("b", f'<subProcess id="b">{inner}</subProcess>')
+    form = {"case": {"properties": {"big": {"type": "boolean", "x-decides": True}}}}
+    before, after = program(old, forms=form), program(new, forms=form)
+    at_a, at_c = Play(before), Play(before).do("a")
+
+    assert told(plan(before, after, at_a.state).faults) == {"name x case_big"}
+    assert told(plan(before, after, at_c.state).faults) == set()
 
 
 def test_a_field_of_the_filing_form_that_the_case_was_not_filed_with_is_no_answer():
