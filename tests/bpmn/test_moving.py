@@ -202,9 +202,9 @@ STAYS = {
         "branches remind",
     ),
     "a step behind an inner join out of the outer branches": (
-        ids("s g u g2 p q j2 r j z") + flows("s>g g>u g>g2 g2>p g2>q p>j2 q>j2 j2>r r>j u>j j>z"),
-        ids("s u g2 p q j2 r z") + flows("s>u u>g2 g2>p g2>q p>j2 q>j2 j2>r r>z"),
-        "p q",
+        ids("s g u g2 c q j2 r j z") + flows("s>g g>u g>g2 g2>c g2>q c>j2 q>j2 j2>r r>j u>j j>z"),
+        ids("s u g2 c q j2 r z") + flows("s>u u>g2 g2>c g2>q c>j2 q>j2 j2>r r>z"),
+        "c q",
         "branches r, branches u",
     ),
     "an end that was reached": (
