@@ -156,6 +156,20 @@ def test_each_case_moves_as_it_stands_when_it_is_approved_and_none_holds_up_anot
     assert before == {f.case: (row(f.case), types(f.number)) for f in (moves_out, ends)}
 
 
+def test_a_withdrawn_case_and_one_that_another_proposal_has_moved_stay_as_they_are(town, files):
+    withdrawn, already = file(town), file(town)
+    files.edit(*RENAMED).deploy(town)
+    first, second = propose(town, already.number), propose(town)
+    with begin(town.li) as ctx:
+        commands.withdraw(ctx, withdrawn.case, reason="来电撤回")
+    approve(town, first)
+    before = {f.case: (row(f.case), types(f.number)) for f in (withdrawn, already)}
+
+    assert approve(town, second) == f"{ITEM}@2: moved 0, left 2"
+
+    assert before == {f.case: (row(f.case), types(f.number)) for f in (withdrawn, already)}
+
+
 def test_the_approver_sees_the_plan_that_was_made(town, files):
     filed = file(town)
     files.edit(*SECOND_LOOK).deploy(town)
