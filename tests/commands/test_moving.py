@@ -224,6 +224,8 @@ def test_a_case_in_fault_moves_to_a_mended_version_and_goes_on_after_a_repair(to
     files.edit(*RENAMED).form("case", staff={"title": "从业人数", "title_en": "Staff", "type": "integer",
                                               "minimum": 1, "x-decides": True}).deploy(town)  # fmt: skip
 
+    with clock.at(at("2026-03-10 00:00")):  # its time is over, but in fault nothing takes effect
+        assert plan(to=3)[filed.number][0] == []
     approve(town, propose(town, filed.number, to=3))
 
     assert (row(filed.case).state, version(filed.case)) == ("fault", 3)
