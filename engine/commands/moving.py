@@ -181,7 +181,7 @@ def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
     elif len(chosen) > MOST:
         wrong = [(item, f"{len(chosen)} cases are too many for one proposal; move at most {MOST} at a time")]
     if wrong:
-        raise Invalid(findings=tuple(forms.finding("move", where, why, "move") for where, why in wrong))
+        raise Invalid(findings=tuple(forms.finding(where, where, why, "move") for where, why in wrong))
 
 
 def _impartial(ctx: Context, case: Standing) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -215,6 +217,41 @@ def test_a_completion_and_a_move_at_once_are_one_after_the_other(town, files):
     assert open_paths(filed.case) == (["look"] if first else ["decide"])
     with reading() as conn:
         assert commands.check(conn).faults == []
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_has_waited_for_a_case_while_it_moved_finds_it_in_its_new_version(town, files):
+    filed = file(town)
+    key = claim(town, "li", filed.case, "intake/accept")
+    files.edit(*RENAMED).deploy(town)
+    proposal = propose(town)
+    with ThreadPoolExecutor(1) as pool:
+        with begin(town.feng) as ctx:
+            commands.approve(ctx, proposal)
+            later = pool.submit(accepting, town, key)
+            wait_for_one_who_waits()
+        later.result(30)
+
+    assert version(filed.case) == 2
+    assert open_paths(filed.case) == ["review", "site_inspection/inspect"]
+
+
+def accepting(town: county.Town, key: int) -> commands.Completed:
+    with clock.at(MONDAY), begin(town.li) as ctx:
+        return commands.complete(ctx, key, outcome="accept", form={}, opinion="同意")
+
+
+def wait_for_one_who_waits() -> None:
+    """Return as soon as a connection waits for a lock."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    with engine(settings().database_url).connect() as conn:
+        for _ in range(1000):
+            if conn.scalar(sa.text(waiting)):
+                return
+            conn.rollback()
+            sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_a_case_in_fault_moves_to_a_mended_version_and_goes_on_after_a_repair(town, files, tmp_path):
