@@ -19,6 +19,7 @@ VERBS = {
     "decline": "decline somebody else's proposal, or take one's own back",
     "proposals": "list the proposals that wait for a second person",
     "repair": "propose to repair a case whose flow could not go on",
+    "move": "propose to move running cases to another version of their item",
     "due": "list what is due",
     "tick": "do what is due, once",
     "clock": "show the clock; move the demo clock forward: clock advance 3d",

@@ -18,7 +18,7 @@ from engine.db.read.casefile import CaseFile
 from engine.db.read.faulted import Faulted
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
-from webui import definitions
+from webui import definitions, office_moves
 from webui.language import chosen, gettext
 from webui.words import HOWS, VERBS, known
 
@@ -87,4 +87,5 @@ def _repair(conn: Connection, _: Whole, body: Mapping[str, Any]) -> dict[str, An
 MODELS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], dict[str, Any]]] = {
     "definition": _definition,
     "repair": _repair,
+    "move": office_moves.facts,
 }

@@ -6,10 +6,12 @@ that gives it. A new case may meet such questions too; a move must not bring any
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.bpmn import timers
-from engine.bpmn.activities import Activity, CallActivity, SubProcess
+from engine.bpmn.activities import Activity
 from engine.bpmn.blocks import inside, reached
 from engine.bpmn.multi import Loop, Multi
 from engine.bpmn.names import CASE
@@ -28,29 +30,53 @@ class Question(NamedTuple):
     text: str
 
 
+class Asking(NamedTuple):
+    """An expression of an element or of one inside it, by the path from here; `flow`: of the called flow it is in."""
+
+    flow: str
+    path: str
+    text: str
+    names: frozenset[str]
+    inside: bool
+
+
 def unanswered(item: Item, scope: Scoped, diagram: Diagram) -> set[Question]:
     """Return the questions ahead of a live scope, in one version's diagram of it, that may find no answer."""
     live = {t.task_spec.name for t in scope.live()} & diagram.task_specs.keys()
     open_ones = {t.task_spec.name for t in scope.live() if t.id in scope.case.inner}
-    found = set()
-    for anchor in reached(diagram, live):
-        node = diagram.task_specs[anchor]
-        deeper = inside(node, scope.prefix) if anchor not in open_ones else ()
-        for prefix, asking in [(scope.prefix, node), *deeper]:
-            for text in _asks(asking):
-                for name in expressions.names(text):
-                    if not _answered(item, scope, diagram, live, anchor, prefix, name):
-                        found.add(Question(prefix + asking.bpmn_id, name, text))
+    found, all_asking = set(), _asking(diagram)
+    for anchor in reached(diagram, live) & all_asking.keys():
+        for asking in all_asking[anchor]:
+            if asking.inside and anchor in open_ones:
+                continue
+            for name in asking.names:
+                if not _answered(item, scope, diagram, live, anchor, asking, name):
+                    found.add(Question(scope.prefix + asking.path, name, asking.text))
     return found
 
 
-def _answered(item: Item, scope: Scoped, diagram: Diagram, live: set[str], anchor: str, prefix: str, name: str) -> bool:
+@lru_cache(maxsize=512)
+def _asking(diagram: Diagram) -> Mapping[str, tuple[Asking, ...]]:
+    """Return what each node of a diagram asks, with what is asked inside it."""
+    found: dict[str, list[Asking]] = {}
+    for anchor in diagram.task_specs.values():
+        for flow, node in (("", anchor), *inside(anchor)):
+            for text in _asks(node):
+                names = frozenset(expressions.names(text))
+                asking = Asking(flow, flow + node.bpmn_id, text, names, node is not anchor)
+                found.setdefault(anchor.name, []).append(asking)
+    return {anchor: tuple(asking) for anchor, asking in found.items()}
+
+
+def _answered(
+    item: Item, scope: Scoped, diagram: Diagram, live: set[str], anchor: str, asking: Asking, name: str
+) -> bool:
     if _has(scope.variables, name):
         return True
     if name.startswith(f"{CASE}_"):
         return False
-    giver = _giver(item, prefix, name)
-    if giver is None or prefix != scope.prefix:  # of a loop; or of a called flow that is still to begin
+    giver = _giver(item, scope.prefix + asking.flow, name)
+    if giver is None or asking.flow:  # of a loop; or of a called flow that is still to begin
         return True
     by = next((n.name for n in diagram.task_specs.values() if _holds(n, giver)), None)
     return by == anchor or (by is not None and anchor not in reached(diagram, live, {by}))
@@ -69,11 +95,8 @@ def _giver(item: Item, prefix: str, name: str) -> str | None:
 
 def _holds(node: Node, giver: str) -> bool:
     """Whether a node is this step or call, or an embedded sub-process with it inside."""
-    if node.bpmn_id == giver and "#" not in node.name:
-        return True
-    if not isinstance(node, SubProcess) or isinstance(node, CallActivity) or node.inside is None:
-        return False
-    return any(_holds(child, giver) for child in node.inside.task_specs.values())
+    own = node.bpmn_id == giver and "#" not in node.name
+    return own or any(child.bpmn_id == giver and not below and "#" not in child.name for below, child in inside(node))
 
 
 def _asks(node: Node) -> set[str]:

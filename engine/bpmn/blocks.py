@@ -6,7 +6,7 @@ meet. An element stands in a branch when it can be reached from there without pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,13 +64,15 @@ def reached(diagram: Diagram, sources: Iterable[str], stop: Collection[str] = ()
     return seen
 
 
-def inside(node: Node, prefix: str) -> Iterator[tuple[str, Node]]:
-    """Yield the nodes inside a sub-process or call, at any depth, each with the prefix of its path."""
+@lru_cache(maxsize=8192)
+def inside(node: Node) -> tuple[tuple[str, Node], ...]:
+    """Return the nodes inside a sub-process or call, at any depth, each with what its path has before it from here."""
+    found: list[tuple[str, Node]] = []
     if isinstance(node, SubProcess) and node.inside is not None:
-        below = prefix_of(node, prefix)
+        below = prefix_of(node, "")
         for child in node.inside.task_specs.values():
-            yield below, child
-            yield from inside(child, below)
+            found += [(below, child), *((below + deeper, each) for deeper, each in inside(child))]
+    return tuple(found)
 
 
 def prefix_of(node: Node, prefix: str) -> str:

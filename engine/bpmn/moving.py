@@ -257,7 +257,7 @@ def _nodes_ahead(scope: Scoped, diagram: Diagram) -> Iterator[tuple[str, Node]]:
         node = diagram.task_specs[name]
         yield scope.prefix + node.bpmn_id, node
         if isinstance(node, SubProcess) and name not in open_ones:
-            yield from ((prefix + child.bpmn_id, child) for prefix, child in inside(node, scope.prefix))
+            yield from ((scope.prefix + below + child.bpmn_id, child) for below, child in inside(node))
 
 
 def _follows(scope: Scoped, diagram: Diagram) -> Iterator[str]:

@@ -11,7 +11,7 @@ from engine.commands.drafts import attach, detach, discard_draft, keep_file, sav
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
-from engine.commands.moving import CaseMove, plan_move, propose_move
+from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
@@ -55,6 +55,7 @@ __all__ = [
     "open_case_by_code",
     "permit_trace",
     "plan_move",
+    "planned_move",
     "propose_definition",
     "propose_move",
     "propose_repair",

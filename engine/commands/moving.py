@@ -7,11 +7,12 @@ steps, timers, clocks and drafts are not touched: posts, last days and due insta
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine import clock
-from engine.bpmn.moving import moved, plan
+from engine.bpmn.moving import plan
 from engine.commands import cases, forms
 from engine.commands.cases import Deployed
 from engine.commands.permit import by_post
@@ -22,7 +23,7 @@ from engine.db.definitions import Version
 from engine.db.moves import Standing
 from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
-from engine.errors import Invalid, OwnCase, SamePerson
+from engine.errors import EngineFault, Invalid, OwnCase, SamePerson
 from engine.model import RUNNING, Event
 from engine.rules import moving
 from engine.rules.moving import Point
@@ -36,7 +37,7 @@ MOST = 500  # cases of one proposal: on SQLite nobody else writes while they mov
 
 @dataclass(frozen=True, kw_only=True)
 class CaseMove:
-    """What a move would do with one case. `version`, `to`: of the item; no `faults`: it can move."""
+    """What a move would do with one case. `version`, `to`: of the item; `state`: the new one, if it can move."""
 
     number: str
     version: int
@@ -44,6 +45,7 @@ class CaseMove:
     steps: tuple[str, ...]
     faults: tuple[Point, ...]
     notes: tuple[Point, ...]
+    state: bytes | None
 
 
 def plan_move(conn: Connection, item: str, to: int, numbers: Sequence[str] = ()) -> list[CaseMove]:
@@ -55,6 +57,14 @@ def plan_move(conn: Connection, item: str, to: int, numbers: Sequence[str] = ())
     version = moves.version(conn, item, to)
     ids = moves.running(conn, item, version, numbers)
     return [_case_move(conn, case, version) for case in moves.standing(conn, ids, clock.now())]
+
+
+def planned_move(conn: Connection, body_json: str) -> dict[str, CaseMove]:
+    """Return by number what would happen now to the cases of a proposal; ended and moved ones are left out."""
+    body = json.loads(body_json)
+    to, ids = _target(body), sorted(each["id"] for each in body["cases"])
+    found = [case for case in moves.standing(conn, ids, clock.now()) if _is_to_move(case, to)]
+    return {case.number: _case_move(conn, case, to) for case in found}
 
 
 def propose_move(ctx: Context, item: str, to: int, numbers: Sequence[str] = ()) -> int:
@@ -102,18 +112,20 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
     that has ended or has moved already stays as it is. None of them holds up the others.
     """
     body = json.loads(proposal.body_json)
-    to = Version(id=body["definition"], version=body["version"], sha256=body["sha256"])
+    to = _target(body)
     post = by_post(ctx, *POSTS, item=body["item"])
     heads = moves.locked(ctx.conn, [each["id"] for each in body["cases"]])
     done = 0
     for case in moves.standing(ctx.conn, sorted(heads), ctx.now):
         _impartial(ctx, case)
-        if case.state not in RUNNING or case.definition.id == to.id or _case_move(ctx.conn, case, to).faults:
+        if not _is_to_move(case, to):
             continue
-        old, new = _versions(ctx.conn, case, to)
+        move = _case_move(ctx.conn, case, to)
+        if move.state is None:
+            continue
         facts = {"proposal": proposal.id, "from": case.definition.sha256, "to": to.sha256}
         change = Change(
-            case={"definition": to.id, "engine_state": moved(old.program, new.program, case.engine_state)},
+            case={"definition": to.id, "engine_state": move.state},
             entries=[Entry(type=Event.CASE_MOVED, post=post.post, assignment=post.id, facts=facts)],
         )
         ctx.subject.definition = to.sha256
@@ -123,34 +135,43 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
     return f"{body['item']}@{to.version}: moved {done}, left {len(body['cases']) - done}"
 
 
+def _target(body: Mapping[str, Any]) -> Version:
+    return Version(id=body["definition"], version=body["version"], sha256=body["sha256"])
+
+
+def _is_to_move(case: Standing, to: Version) -> bool:
+    return case.state in RUNNING and case.definition.id != to.id
+
+
 def _case_move(conn: Connection, case: Standing, to: Version) -> CaseMove:
-    faults, notes = _points(case, *_versions(conn, case, to))
+    old, new = _deployed(conn, case.definition), _deployed(conn, to)
+    try:
+        planned = plan(old.program, new.program, case.engine_state)
+    except EngineFault as fault:
+        return _told(case, to, (Point("unreadable", what=fault.why),))
+    before = moving.Version(item=old.program.item, forms=old.source.forms, ahead=planned.before)
+    after = moving.Version(item=new.program.item, forms=new.source.forms, ahead=planned.ahead)
+    faults = (*planned.faults, *moving.against(before, after, case.facts, planned.follows))
+    notes = (*planned.notes, *moving.worth_knowing(before, after, case.facts))
+    return _told(case, to, faults, notes, planned.state)
+
+
+def _told(
+    case: Standing, to: Version, faults: Sequence[Point], notes: Sequence[Point] = (), state: bytes | None = None
+) -> CaseMove:
     return CaseMove(
         number=case.number,
         version=case.definition.version,
         to=to.version,
         steps=tuple(step.path for step in case.facts.steps),
-        faults=faults,
-        notes=notes,
+        faults=tuple(dict.fromkeys(faults)),
+        notes=tuple(dict.fromkeys(notes)),
+        state=None if faults else state,
     )
-
-
-def _versions(conn: Connection, case: Standing, to: Version) -> tuple[Deployed, Deployed]:
-    return _deployed(conn, case.definition), _deployed(conn, to)
 
 
 def _deployed(conn: Connection, version: Version) -> Deployed:
     return cases.definition(conn, version.id, version.sha256)
-
-
-def _points(case: Standing, old: Deployed, new: Deployed) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-    """Return what stands against moving a case, and what is worth knowing."""
-    planned = plan(old.program, new.program, case.engine_state)
-    before = moving.Version(item=old.program.item, forms=old.source.forms, ahead=planned.before)
-    after = moving.Version(item=new.program.item, forms=new.source.forms, ahead=planned.ahead)
-    faults = (*planned.faults, *moving.against(before, after, case.facts, planned.follows))
-    notes = (*planned.notes, *moving.worth_knowing(before, after, case.facts))
-    return tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(notes))
 
 
 def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
@@ -160,7 +181,7 @@ def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
     elif len(chosen) > MOST:
         wrong = [(item, f"{len(chosen)} cases are too many for one proposal; move at most {MOST} at a time")]
     if wrong:
-        raise Invalid(findings=tuple(forms.finding("move", where, why, "move") for where, why in wrong))
+        raise Invalid(findings=tuple(forms.finding(where, where, why, "move") for where, why in wrong))
 
 
 def _impartial(ctx: Context, case: Standing) -> None:

@@ -109,6 +109,8 @@ late = sa.exists().where(
     t.timer.c.fired_at.is_(None),
     t.timer.c.cancelled_at.is_(None),
 )
+# no join: PostgreSQL drops a row whose definition was exchanged while its lock was waited for
+_sha256 = sa.select(t.definition.c.sha256).where(t.definition.c.id == t.case_.c.definition).scalar_subquery()
 _case = (
     sa.select(
         t.case_,
@@ -116,12 +118,11 @@ _case = (
         t.chain.c.seq,
         t.chain.c.last_at,
         t.organ.c.code,
-        t.definition.c.sha256,
+        _sha256.label("sha256"),
         late.label("late"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
-    .join(t.definition, t.definition.c.id == t.case_.c.definition)
 )
 
 

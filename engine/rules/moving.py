@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from engine.model import Act, ActKind, Clock, ClockKind, Item, Step
+from engine.model import Act, ActKind, CaseLimit, Clock, ClockKind, Item, Step
 from engine.rules.separation import FILING, conflict
 
 FAULTS = {
     "closed": "The case has ended.",
     "late": "A time limit has run out and has not taken effect yet; run `sunlit tick` first.",
+    "unreadable": "The state of the case cannot be read: {what}",
     "gone": "'{at}' is where the case stands, and the new version has no such element in the same place.",
     "kind": "'{at}' is another kind of element in the new version.",
     "loop": "'{at}' is open, and its loop or multi-instance differs in the new version.",
@@ -134,7 +135,7 @@ def worth_knowing(old: Version, new: Version, facts: Facts) -> Iterator[Point]:
     before, now = ({limit.rule: limit for limit in version.item.limits} for version in (old, new))
     for clock in _running(facts):
         rule = clock.key.partition(":")[2]
-        if clock.kind is not ClockKind.STEP and _term(before.get(rule)) != _term(now.get(rule)):
+        if clock.kind is not ClockKind.STEP and _term(clock, before.get(rule)) != _term(clock, now.get(rule)):
             yield Point("runs", clock.key)
     for limit in new.item.limits:
         if limit.rule not in before and _missed(limit.start, limit.rule, facts):
@@ -174,8 +175,8 @@ def _missed(mark: str, rule: str, facts: Facts) -> bool:
     return mark in facts.marks and f"statute:{rule}" not in {clock.key for clock in facts.clocks}
 
 
-def _term(limit: Any) -> Any:
-    return limit and (limit.promise, limit.start, limit.until)
+def _term(clock: Clock, limit: CaseLimit | None) -> object:
+    return limit and (limit.start, limit.until, limit.promise if clock.kind is ClockKind.PROMISE else None)
 
 
 def _ends(version: Version, mark: str) -> bool:

@@ -2,72 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from random import Random
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.bpmn import run
 from engine.bpmn.moving import Plan, moved, plan
 from engine.bpmn.read import Program
-from engine.bpmn.state import loads
+from tests.bpmn.drawings import (
+    BESIDE,
+    CALLING,
+    EITHER,
+    MESSAGED,
+    PARALLEL,
+    THREE,
+    begun,
+    block,
+    both_undone,
+    compensated,
+    first_of,
+    forked,
+    gathered,
+    guarded,
+    ids,
+    line,
+    several,
+)
 from tests.bpmn.flows import MESSAGE, TIMER, Play, event_sub_process, flows, program
-from tests.bpmn.versions import Names, Tree, drawn, edited, program_of
-
-TAGS = {"s": "startEvent", "z": "endEvent", "g": "parallelGateway", "j": "parallelGateway", "x": "exclusiveGateway"}
-TAGS |= {"i": "inclusiveGateway"}
-
-
-def ids(*names: str) -> str:
-    """Draw elements by the first letter of their id: start, z end, gateways g j (parallel) x i, others user tasks."""
-    return "".join(f'<{TAGS.get(name[0], "userTask")} id="{name}"/>' for name in " ".join(names).split())
-
-
-def line(steps: str, drawn: str = "") -> str:
-    """Draw elements one after the other; `drawn`: those that are not plain steps, and what else there is."""
-    names = ["s", *steps.split(), "z"]
-    order = flows(*[f"{a}>{b}" for a, b in pairwise(names)])
-    return ids("s z", *[n for n in steps.split() if f' id="{n}"' not in drawn]) + drawn + order
-
-
-def guarded(host: str, event: str = TIMER, interrupts: bool = True) -> str:
-    return (
-        f'<boundaryEvent id="late" attachedToRef="{host}" cancelActivity="{str(interrupts).lower()}">{event}'
-        f'</boundaryEvent><userTask id="remind"/><endEvent id="z_late"/>{flows("late>remind remind>z_late")}'
-    )
-
-
-def block(steps: str, more: str = "", kind: str = "subProcess") -> str:
-    names = ["sb", *steps.split(), "zb"]
-    order = flows(*[f"{a}>{b}" for a, b in pairwise(names)])
-    return f'<{kind} id="b">{ids(*names)}{more}{order}</{kind}>'
-
-
-def several(step: str, number: int = 2) -> str:
-    loop = f"<loopCardinality>{number}</loopCardinality>"
-    return (
-        f'<userTask id="{step}"><multiInstanceLoopCharacteristics>{loop}</multiInstanceLoopCharacteristics></userTask>'
-    )
-
-
-def compensated(handler: str | None) -> str:
-    undo = (
-        f'<boundaryEvent id="c" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
-        f'<userTask id="{handler}" isForCompensation="true"/>'
-    )
-    tie = f'<association id="as" sourceRef="c" targetRef="{handler}"/>'
-    throw = '<intermediateThrowEvent id="t"><compensateEventDefinition/></intermediateThrowEvent>'
-    return line("a b t", throw + (undo if handler else "")) + (tie if handler else "")
-
-
-PARALLEL = ids("s g u v j w z") + flows("s>g g>u g>v u>j v>j j>w w>z")
-THREE = ids("s g u v y j w z") + flows("s>g g>u g>v g>y u>j v>j y>j j>w w>z")
-BESIDE = ids("s g u v z1 z2") + flows("s>g g>u g>v u>z1 v>z2")
-EITHER = ids("s i u v i2 w z") + flows("s>i i>u>true i>v>true u>i2 v>i2 i2>w w>z")
-MESSAGED = line("m", f'<intermediateCatchEvent id="m">{MESSAGE}</intermediateCatchEvent>')
-CALLING = line("call b", '<callActivity id="call" calledElement="{}"/>')
+from tests.bpmn.versions import alive
 
 
 def found(old: str | Program, new: str | Program, done: str = "") -> Plan:
@@ -83,14 +43,6 @@ def found(old: str | Program, new: str | Program, done: str = "") -> Plan:
     else:
         assert alive(new, moved(old, new, case.state)) == alive(old, case.state)
     return result
-
-
-def alive(of: Program, state: bytes) -> list[object]:
-    """Return all that a state says, in ids and names."""
-    case = loads(state, of, {})
-    tokens = [(t.id, t.task_spec.name, t._state, t.path, t.internal_data, t.own) for t in case.everything()]
-    scopes = [(w.owner.id if w.owner else None, w.variables, w.done, w.ended, w.depth) for w in case.scopes()]
-    return [case.counter, tokens, scopes]
 
 
 def told(points) -> set[str]:
@@ -132,6 +84,8 @@ MOVES = {
     ),
     "several instances ahead": (line("a b"), line("a b", several("b")), ""),
     "instances that are open": (line("a b", several("a")), line("a b c", several("a")), "a"),
+    "another choice of events that is over": (first_of("m", "n"), first_of("m", "n", "o"), "!m"),
+    "the same number of tokens to gather": (gathered(2), gathered(2), "u"),
     "more steps in an open sub-process": (line("b", block("a")), line("b", block("a c")), ""),
     "more steps behind a reminder that has come": (
         line("a b", guarded("a", interrupts=False)),
@@ -238,6 +192,21 @@ STAYS = {
     ),
     "an undone step without compensation": (compensated("h"), compensated(None), "a", "undo a"),
     "another compensation": (compensated("h"), compensated("k"), "a", "undo a"),
+    "another number of tokens to gather": (gathered(2), gathered(3), "u", "quantity w"),
+    "another number of tokens in each branch": (forked(1), forked(2), "a", "branches u, branches v"),
+    "a branch more from the start": (begun("c", "d"), begun("c", "d", "e"), "", "branches c, branches d"),
+    "a reminder's step, that has come, on the way of all": (
+        line("a b", guarded("a", interrupts=False)),
+        line("a remind b"),
+        "!late a",
+        "branches remind",
+    ),
+    "a step behind an inner join out of the outer branches": (
+        ids("s g u g2 c q j2 r j z") + flows("s>g g>u g>g2 g2>c g2>q c>j2 q>j2 j2>r r>j u>j j>z"),
+        ids("s u g2 c q j2 r z") + flows("s>u u>g2 g2>c g2>q c>j2 q>j2 j2>r r>z"),
+        "c q",
+        "branches r, branches u",
+    ),
     "an end that was reached": (
         BESIDE,
         ids("s g u v z3 z2") + flows("s>g g>u g>v u>z3 v>z2"),
@@ -252,47 +221,6 @@ def test_what_does_not_find_its_place_is_named(name):
     old, new, done, faults = STAYS[name]
 
     assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
-
-
-ASKS = '{0}>x x>b>{1}=="yes" x>z>{1}=="no" b>z'
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "done", "faults"),
-    [
-        (line("a b"), ids("s a x b z") + flows("s>a", ASKS.format("a", "a")), "", ""),  # the open step answers
-        (line("a b"), ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")), "", "name x c"),
-        (line("a b"), ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")), "", ""),  # it lies between
-        (line("a e b"), ids("s a e x b z") + flows("s>a a>e", ASKS.format("e", "a")), "a:yes", ""),  # it was given
-        (  # the same words at the same element, but now the answer comes too late
-            ids("s a c x b z") + flows("s>a a>c", ASKS.format("c", "c")),
-            ids("s c a x b z") + flows("s>c c>a", ASKS.format("a", "c")),
-            "",
-            "name x c",
-        ),
-        (  # no answer is sure in either version, so the move changes nothing
-            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
-            ids("s g a c j x b z") + flows("s>g g>a g>c a>x c>j j>z", ASKS.format("j", "c")).replace("j-x", "q"),
-            "",
-            "",
-        ),
-        (line("a b"), line("a e", several("e").replace(">2<", ">a<")), "", ""),
-        (line("a b"), line("c a e", several("e").replace(">2<", ">c<")), "", "name e c"),
-    ],
-)
-def test_a_new_question_must_be_answered_before_it_is_asked(old, new, done, faults):
-    assert ", ".join(sorted(told(found(old, new, done).faults))) == faults
-
-
-def test_a_field_of_the_filing_form_that_the_case_was_not_filed_with_is_no_answer():
-    asking = ids("s a x b z") + flows("s>a a>x x>b>case_big x>z>not(case_big) b>z")
-    form = {"case": {"properties": {"big": {"type": "boolean", "x-decides": True}}}}
-    old, new = program(line("a b"), forms=form), program(asking, forms=form)
-
-    without, having = Play(old), Play(old, case_big=True)
-
-    assert told(plan(old, new, without.state).faults) == {"name x case_big"}
-    assert told(plan(old, new, having.state).faults) == set()
 
 
 def test_a_called_flow_may_change_where_the_case_does_not_stand_in_it_and_elsewhere_maps_inside():
@@ -326,76 +254,12 @@ def test_a_compensation_that_only_the_new_version_has_is_worth_a_note():
     assert told(found(compensated(None), compensated("h")).notes) == {"undone a"}
 
 
-def test_what_a_sub_process_in_the_middle_of_undoing_has_still_to_undo_is_there_in_the_new_version():
-    old, other = program(compensated("h")), program(compensated("h").replace('"h"', '"k"'))
-    case = Play(old).do("a").do("b")
+def test_what_is_still_to_be_undone_in_the_middle_of_undoing_has_its_compensation_in_the_new_version():
+    old, same, gone = (program(both_undone(handler)) for handler in ("h", "h", "k"))
+    case = Play(old).do("a").do("a2").do("b")
 
-    assert case.steps == ["h"]
-    assert told(plan(old, program(compensated("h")), case.state).faults) == set()
-    assert "gone h" in told(plan(old, other, case.state).faults)
-
-
-def step(order: Random, case: Play) -> None:
-    """Let something happen."""
-    if case.armed and order.random() < 0.3:
-        case._take(run.fire(case.program, case.state, *order.choice(sorted(case.armed))))
-    else:
-        case._take(run.complete(case.program, case.state, order.choice(sorted(case.open)), "done", {}))
-
-
-@settings(max_examples=250, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_a_case_that_moved_is_never_stuck_and_one_may_always_stay_where_nothing_differs(order):
-    names = Names()
-    tree = drawn(order, names)
-    changed = edited(order, names, tree)
-    old, new = program_of(tree), program_of(changed)
-    case = Play(old)
-    for _ in range(order.randint(0, 4)):
-        if case.ended is None:
-            step(order, case)
-    if case.ended is not None:
-        return
-
-    assert moved(old, program_of(tree), case.state) == case.state
-    result = plan(old, new, case.state)
-    if result.faults:
-        return
-    assert {token for token, _ in result.kept} >= set(case.open)
-    case.state, case.program = moved(old, new, case.state), new
-    while case.ended is None:
-        step(order, case)  # raises Stuck where nothing can happen any more
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_with_a_step_added_at_the_end_a_moved_case_does_as_it_would_have_done_until_it_comes_there(order):
-    names = Names()
-    tree = drawn(order, names)
-    old, new = program_of(tree), program_of(Tree("sequence", "last", (tree, Tree("step", "added"))))
-    stays, goes = Play(old), Play(old)
-    before = order.randint(0, 3)
-    for _ in range(before):
-        if stays.ended is None:
-            both(order, stays, goes)
-    if stays.ended is not None:
-        return
-
-    goes.state, goes.program = moved(old, new, goes.state), new
-    while stays.ended is None:
-        both(order, stays, goes)
-        assert [path for path in goes.steps if path != "added"] == stays.steps
-        assert goes.timers == stays.timers
-    assert goes.do("added").ended == "z"
-
-
-def both(order: Random, one: Play, other: Play) -> None:
-    """Let the same happen in both cases."""
-    if one.timers and order.random() < 0.3:
-        timer = order.choice(one.timers)
-        one.fire(timer)
-        other.fire(timer)
-    else:
-        path = order.choice(one.steps)
-        one.do(path)
-        other.do(path)
+    assert case.steps == ["h2"]  # the last first; a is still to be undone
+    assert told(plan(old, same, case.state).faults) == set()
+    assert told(plan(old, gone, case.state).faults) == {"undo a"}
+    case.state, case.program = moved(old, same, case.state), same
+    assert case.do("h2").steps == ["h"]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
 
+from engine.bpmn.program import Program
+from engine.bpmn.state import loads
 from tests.bpmn.flows import MESSAGE, TIMER, flows, program
 
 KINDS = ("sequence", "parallel", "inclusive", "choice", "inside", "several", "guarded", "reminded", "heard")
@@ -65,7 +67,7 @@ def edited(order: Random, names: Names, tree: Tree) -> Tree:
     return replace(tree, kind=order.choice(KINDS[:4])) if tree.kind in KINDS[:4] else tree
 
 
-def program_of(tree: Tree):
+def program_of(tree: Tree) -> Program:
     elements, drawn_flows = [], []
     first, last = _draw(tree, elements, drawn_flows)
     elements += ['<startEvent id="s"/><endEvent id="z"/>']
@@ -116,3 +118,11 @@ def _inside(tree: Tree, elements: list[str], into: list[str]) -> tuple[str, str]
     )
     into += [f"b{name}>r{name}", f"r{name}>y{name}", *([f"{name}>y{name}"] if stops else [])]
     return name, f"y{name}" if stops else name
+
+
+def alive(of: Program, state: bytes) -> list[object]:
+    """Return all that a state says, in ids and names."""
+    case = loads(state, of, {})
+    tokens = [(t.id, t.task_spec.name, t._state, t.path, t.internal_data, t.own) for t in case.everything()]
+    scopes = [(w.owner.id if w.owner else None, w.variables, w.done, w.ended, w.depth) for w in case.scopes()]
+    return [case.counter, tokens, scopes]
