@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model import Lamp, Unit
+from engine.rules.counting import length
 from engine.rules.lamps import Thresholds, Turns, earliest, lamp, turns
-from engine.rules.limits import Stop, due_on, length, merged
+from engine.rules.limits import Stop, due_on, merged
 from tests.rules.values import CHINA, clocks
 
 DEFAULT = Thresholds(blue_percent=50, yellow_percent=80, yellow_left=1, short=2)

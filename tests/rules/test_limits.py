@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model import Unit
-from engine.rules.limits import BadStop, DayKind, Direction, Due, Stop, due_on, ledger, left, used
+from engine.rules.limits import BadStop, DayKind, Due, Stop, due_on, ledger, left, used
+from engine.rules.rule import Direction
 from tests.rules.values import CHINA, DATA, amounts, clocks, stops
 
 WD, CD, MONTH, HOUR = Unit

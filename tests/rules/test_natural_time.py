@@ -13,6 +13,7 @@ from engine.rules.natural_time import BadTime, instant
 from engine.rules.timer_text import TimerText
 from tests.county import at
 
+EARLIEST = datetime(1992, 1, 1)  # noqa: DTZ001 - Asia/Shanghai has kept one offset since then
 LATEST = datetime(2900, 1, 1)  # noqa: DTZ001 - hypothesis wants it without a zone
 NOON = at("2026-01-31 12:00")
 
@@ -49,7 +50,7 @@ def test_anything_else_is_refused(text):
         instant(text, NOON)
 
 
-@given(st.integers(0, 9999), st.integers(0, 999_999), st.datetimes(timezones=st.just(UTC), max_value=LATEST))
+@given(st.integers(0, 9999), st.integers(0, 999_999), st.datetimes(EARLIEST, LATEST, timezones=st.just(UTC)))
 def test_days_and_seconds_add_up(days, seconds, start):
     assert instant(f"P{days}DT{seconds}S", start) == start + timedelta(days=days, seconds=seconds)
 

@@ -14,7 +14,7 @@ from engine.bpmn.tree import line_of, sun
 from engine.model import CaseLimit, Item, Unit
 
 if TYPE_CHECKING:
-    from engine.rules.limits import Rule
+    from engine.rules.rule import Rule
 
 MOST_IN_A_MONTH = 23  # working days
 
