@@ -119,9 +119,7 @@ def approval(rounds: int) -> None:
     of_case = [sum(t) / sum(m) for (m, _), (t, _) in zip(mine, theirs, strict=True)]
     print(f"  stock / ours, whole case: ×{statistics.median(of_case):.1f} ({spread(of_case)})")
     print(f"  state, decision variables only: ours {sizes(mine[0][1])}; stock {sizes(theirs[0][1])}")
-    print(
-        f"  reading the file: ours {best(lambda: Ours('approval')):.2f} ms, stock {best(lambda: Stock('approval')):.2f} ms"
-    )
+    print(f"  reading the file: ours {best(lambda: Ours('approval')):.2f} ms, stock {best(lambda: Stock('approval')):.2f} ms")
 
 
 def long_loop() -> None:
@@ -139,9 +137,7 @@ def show(what: str, times: list[float]) -> None:
 
 def show_growth(what: str, times: list[float], bytes_: list[int]) -> None:
     first, last = statistics.median(times[:100]), statistics.median(times[-100:])
-    print(
-        f"{what:40} first {first:.3f} ms, last {last:.3f} ms: ×{last / first:.2f}; state {bytes_[0]} to {bytes_[-2]} bytes"
-    )
+    print(f"{what:40} first {first:.3f} ms, last {last:.3f} ms: ×{last / first:.2f}; state {bytes_[0]} to {bytes_[-2]} bytes")
 
 
 def spread(values: list[float]) -> str:

