@@ -158,7 +158,7 @@ def _extension(table: Table, posts: Collection[str]) -> Extension | None:
         amount=inner.take("amount", int),
         approver=inner.take("approver", str),
         approver_en=inner.take("approver_en", str),
-        post=inner.take("post", str, "", among=("", *posts)),
+        post=inner.take("post", str, among=posts) if "post" in inner.fields else "",
         times=inner.take("times", int, 1),
         before_expiry=inner.take("before_expiry", bool, True),
         reason=inner.take("reason", bool, True),
