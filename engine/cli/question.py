@@ -17,7 +17,7 @@ from engine.rules.reckoning import Reckoning
 from engine.rules.rule import Direction
 from engine.rules.workdays import WorkCalendar
 
-MOST = 10_000  # of any unit: working days of forty years
+MOST = {Unit.WORKING_DAY: 10_000, Unit.CALENDAR_DAY: 10_000, Unit.MONTH: 1_200, Unit.HOUR: 10_000}
 FIRST, LAST = date(1992, 1, 1), date(2199, 12, 31)  # local time has kept one offset since 1992
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -50,7 +50,7 @@ class Question:
 def add_to(parser: ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--start", metavar="D", help="2026-03-02; with hours 2026-03-02T15:00, local time")
-    parser.add_argument("--limit", metavar="N", help=f"how many, 0 to {MOST}")
+    parser.add_argument("--limit", metavar="N", help="how many, 0 to 10000; months: 0 to 1200")
     parser.add_argument("--unit", choices=[*Unit], default=Unit.WORKING_DAY.value)
     parser.add_argument("--stop", metavar="A..B", action="append", default=[], help="days not counted, both inclusive")
     parser.add_argument("--extend", metavar="N", help="by how much the limit was prolonged")
@@ -80,8 +80,8 @@ def read(given: Namespace, now: datetime) -> Question:
         as_of, whole = _time("--as-of", given.as_of, unit, given.closes is not None)
     return Question(
         unit=unit,
-        limit=_number("--limit", given.limit),
-        extension=_number("--extend", given.extend or "0"),
+        limit=_number("--limit", given.limit, MOST[unit]),
+        extension=_number("--extend", "0" if given.extend is None else given.extend, MOST[unit]),
         direction=direction,
         start=start,
         as_of=as_of,
@@ -157,9 +157,9 @@ def _day(option: str, text: str) -> date:
     return day
 
 
-def _number(option: str, text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > MOST:
-        raise BadQuestion(f"{option}: '{text}' is no whole number from 0 to {MOST}")
+def _number(option: str, text: str, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > most:
+        raise BadQuestion(f"{option}: '{text}' is no whole number from 0 to {most}")
     return int(text)
 
 

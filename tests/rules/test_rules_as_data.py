@@ -157,7 +157,7 @@ def test_the_table_above_is_the_reports():
         ('post = "chief"', 'post = "chief", times = 0', "an extension is at least 1, once"),
         ('post = "chief"', 'post = "chief", before_expiry = 1', "'before_expiry' is not of type bool"),
         ('effect_from = "start"\n', 'effect_from = "yesterday"\n', "'yesterday' is not one of: start, last_day"),
-        ('amount = 60\nextension = {', 'amount = 60\ndirection = "before"\nextension = {', "knows no stops and no extension"),
+        ("amount = 60\nextension", 'amount = 60\ndirection = "before"\nextension', "knows no stops and no extension"),
         ('effect = "none"\nbasis = "《招标投标法》第24条"', 'effect = "lapse"\nbasis = "甲"', "silence has no effect"),
         ('effect = "card_only"\n', 'effect = "card_only"\neffect_from = "start"\n', "has no day from which it holds"),
         ('amount = 20\nstops', "amount = 0\nstops", "a limit of 0 cannot be prolonged"),

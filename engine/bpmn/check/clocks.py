@@ -71,6 +71,8 @@ def _statute(rule: Rule) -> int | None:
         return None
     amount: int = rule.amount
     match rule.unit:
+        case Unit.CALENDAR_DAY:
+            return amount - 2 * (amount // 7)
         case Unit.MONTH:
             return amount * MOST_IN_A_MONTH
         case Unit.HOUR:
