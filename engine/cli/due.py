@@ -27,7 +27,11 @@ holiday, "counted" so far (days; hours where the limit is in hours), "over": the
 
 def run(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="sunlit due", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="sunlit due",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     question.add_to(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")

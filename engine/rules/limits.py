@@ -70,7 +70,7 @@ def due_on(
     calendar: WorkCalendar,
     direction: Direction = Direction.WITHIN,
 ) -> Due:
-    """Return the last day of a limit, and whether it is provisional.
+    """Return the last day of a limit, and whether it is provisional: hours, and what is due at once, never are.
 
     within: the last day in time. at_least: the day that must have passed. before: the latest day that is early
     enough; stops are not known there. Days and months that end on a day off roll to the next working day outside
@@ -85,8 +85,8 @@ def due_on(
     else:
         spans = merged(stops)
         on = _roll(unit, amount, _natural_end(unit, amount, started_on, spans, calendar), spans, calendar)
-    first, last = sorted((started_on, on))
-    return Due(on, calendar.is_provisional(first) or calendar.is_provisional(last))
+    needs_calendar = amount > 0 and unit is not Unit.HOUR
+    return Due(on, needs_calendar and (calendar.is_provisional(started_on) or calendar.is_provisional(on)))
 
 
 def used(unit: Unit, started_on: date, stops: Sequence[Stop], calendar: WorkCalendar, today: date) -> int:

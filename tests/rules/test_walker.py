@@ -14,6 +14,8 @@ from random import Random
 
 import chinese_calendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.model import Lamp, Unit
 from engine.rules import lamps, limits, reckoning
@@ -24,6 +26,8 @@ from engine.rules.natural_time import ZONE
 from engine.rules.rule import Direction
 from engine.rules.workdays import WorkCalendar
 from tests.rules import walker
+from tests.rules.values import CHINA as PUBLISHED_CALENDAR
+from tests.rules.values import clocks
 
 WALKS = int(os.environ.get("SUNLIT_TEST_WALKS", "3000"))
 SEED = os.environ.get("SUNLIT_TEST_SEED", "1")
@@ -176,6 +180,19 @@ def test_hours_agree_with_a_walk_by_quarters(hundred):
         full = [line.counted for line in found.ledger if line.on < as_of.date()]
         assert full == sorted(full)
         assert not full or full[-1] <= found.used
+
+
+@given(clocks(), st.integers(-5, 150))
+def test_the_smallest_disagreement_with_a_walk_would_be_shown(clock, passed):
+    unit, amount, start, halts = clock
+    stops, today = [(stop.from_on, stop.to_on) for stop in halts], start + timedelta(days=passed)
+    is_working = partial(works, CHINA)
+    due = walker.last_days(unit, amount, start, stops, is_working)[1]
+
+    assert limits.due_on(unit, amount, start, halts, PUBLISHED_CALENDAR).on == due
+    if unit is not Unit.HOUR:
+        left = amount - walker.used(unit, amount, start, stops, is_working, today)
+        assert limits.left(unit, amount, start, halts, PUBLISHED_CALENDAR, today) == left
 
 
 THRESHOLDS = Thresholds(blue_percent=50, yellow_percent=80, yellow_left=1, short=2)
