@@ -246,6 +246,9 @@ def test_the_table_speaks_english(capsys):
         ("--start 2026-03-02 --limit 5 --unit hour", "hours need a time of day: --start 2026-03-02T09:00"),
         ("--start 2026-03-02T15:00 --limit 5 --unit hour --as-of 2026-03-03", "--as-of 2026-03-03T09:00"),
         ("--start 2026-03-02T25:00 --limit 5 --unit hour", "'2026-03-02T25:00' does not exist"),
+        ("--start 9999-12-31T23:59-12:00 --limit 5 --unit hour", "write a day from 1992-01-01"),
+        ("--start 2199-12-31T23:59-12:00 --limit 5 --unit hour", "write a day from 1992-01-01"),
+        ("--start 2026-03-02T15:00+99:00 --limit 5 --unit hour", "'2026-03-02T15:00+99:00' does not exist"),
         ("--start 2026-03-02T15:00 --limit 5 --unit hour --closes 17:30", "leave --closes out"),
         ("--start 2026-03-02T15:00 --limit 5 --unit hour --direction before", "no law counts hours backwards"),
         ("--start 2026-03-02T15:00 --limit 5 --unit hour --working-hours 8-12", "'8' is no time of day"),
@@ -258,7 +261,7 @@ def test_the_table_speaks_english(capsys):
             "--start 2026-03-02 --limit 5 --direction before --stop 2026-03-01..2026-03-02",
             "neither stops nor ext",
         ),
-        ("--start 2026-03-02 --limit 5 --direction before --extend 0", "neither stops nor ext"),
+        ("--start 2026-03-02 --limit 5 --direction before --extend 1", "neither stops nor ext"),
     ],
 )
 def test_a_question_without_an_answer_says_what_to_do(capsys, text, told):

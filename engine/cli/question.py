@@ -120,7 +120,7 @@ def _fits(given: Namespace, unit: Unit, direction: Direction) -> None:
         raise BadQuestion(f"--working-hours belongs to --unit hour, not to {unit}; leave it out")
     if given.closes is not None and unit is Unit.HOUR:
         raise BadQuestion("hours end at their minute, not at a closing hour; leave --closes out or use --working-hours")
-    if direction is Direction.BEFORE and (given.stop or given.extend is not None):
+    if direction is Direction.BEFORE and (given.stop or given.extend not in (None, "0")):
         raise BadQuestion("a limit that counts backwards knows neither stops nor extensions; leave them out")
     if direction is Direction.BEFORE and unit is Unit.HOUR:
         raise BadQuestion("no law counts hours backwards; take another --unit or --direction")
@@ -136,6 +136,7 @@ def _time(option: str, text: str, unit: Unit, timed: bool) -> tuple[datetime, bo
         raise BadQuestion(f"{option}: '{text}' is no date; write 2026-03-02, or for hours 2026-03-02T15:00")
     if unit is not Unit.HOUR and not timed:
         raise BadQuestion(f"{option}: {unit} limits count whole days; write {text[:10]}, or add --closes HH:MM")
+    _day(option, text[:10])
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

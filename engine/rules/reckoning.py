@@ -98,7 +98,7 @@ def in_hours(
         BadStop: a stop ends before it begins.
     """
     due_at = hours.due_at(amount, started_at, stops, calendar, office)
-    used = _in_hours(hours.minutes_by_day(started_at, stops, calendar, office, as_of).total())
+    used = hours.minutes_by_day(started_at, stops, calendar, office, as_of).total()
     started_on, on = started_at.astimezone(ZONE).date(), due_at.astimezone(ZONE).date()
     last, spans = max(on, until.astimezone(ZONE).date()), limits.merged(stops)
     minutes = hours.minutes_by_day(started_at, stops, calendar, office, hours.moment(last, hours.DAY))
@@ -111,8 +111,8 @@ def in_hours(
     return Reckoning(
         due_on=on,
         due_at=due_at,
-        used=used,
-        remaining=amount - used,
+        used=_in_hours(used),
+        remaining=_in_hours(60 * amount - used),
         overdue=as_of > due_at and direction is not Direction.AT_LEAST,
         provisional=any(line.provisional for line in lines),
         ledger=tuple(lines),

@@ -15,9 +15,8 @@ from engine.rules.rule import Direction
 REAL = book.load(Path(__file__).parents[2] / "processes" / "_rules")
 GOOD = (Path(__file__).parent / "samples/good.bpmn").read_text()
 LIMIT = '<sun:limit rule="L03" promise="5" from="received" until="decided"/>'
-WITHIN = [
-    id for id, rule in REAL.limits.items() if rule.verified and rule.amount and rule.direction is Direction.WITHIN
-]
+VERIFIED = {id: rule for id, rule in REAL.limits.items() if rule.verified}
+WITHIN = [id for id, rule in VERIFIED.items() if rule.amount and rule.direction is Direction.WITHIN]
 
 
 def rules(limit: str) -> set[str]:
@@ -39,6 +38,13 @@ def test_an_item_names_verified_rules_only(id):
     wrong = rules(f'<sun:limit rule="{id}" from="received" until="decided"/>')
 
     assert ("limit.unverified" in wrong) == (not REAL.limits[id].verified)
+
+
+@pytest.mark.parametrize("id", VERIFIED)
+def test_an_items_clock_counts_within_a_time_only(id):
+    wrong = rules(f'<sun:limit rule="{id}" from="received" until="decided"/>')
+
+    assert ("limit.direction" in wrong) == (REAL.limits[id].direction is not Direction.WITHIN)
 
 
 @pytest.mark.parametrize("id", WITHIN)
