@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -150,6 +150,13 @@ def test_hours_are_local_and_have_a_minute(due, text, due_at, used, remaining, o
     assert (found["due_at"], found["due_on"], found["overdue"]) == (due_at, due_at[:10], overdue)
     assert (found["used"], found["remaining"]) == (pytest.approx(used), pytest.approx(remaining))
     assert list(found) == ["due_on", "due_at", *ORDER[1:]]
+
+
+def test_hours_are_reckoned_to_the_minute_of_now(due):
+    with clock.at(at("2026-03-25 15:00") + timedelta(seconds=59)):
+        assert not due("--start 2026-03-25T09:00 --limit 6 --unit hour")["overdue"]
+    with clock.at(at("2026-03-25 15:01")):
+        assert due("--start 2026-03-25T09:00 --limit 6 --unit hour")["overdue"]
 
 
 @pytest.mark.parametrize(

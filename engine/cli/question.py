@@ -29,7 +29,7 @@ class BadQuestion(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """`start`, `as_of`: local date-times where `timed` (hours, or a closing hour), else 00:00 of their days.
+    """`start`, `as_of`: local date-times of hours, or where a window closes; else 00:00 of their days.
 
     `until`: how far the ledger is wanted at least. `closes`: minute of the day, None: 24:00.
     """
@@ -75,7 +75,7 @@ def read(given: Namespace, now: datetime) -> Question:
     closes = _closing(given.closes)
     _fits(given, unit, direction)
     start, _ = _time("--start", given.start, unit, given.closes is not None)
-    as_of, whole = (now.astimezone(ZONE), unit is not Unit.HOUR and closes is None)
+    as_of, whole = now.astimezone(ZONE).replace(second=0, microsecond=0), unit is not Unit.HOUR and closes is None
     if given.as_of is not None:
         as_of, whole = _time("--as-of", given.as_of, unit, given.closes is not None)
     return Question(
