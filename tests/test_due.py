@@ -169,6 +169,9 @@ def test_hours_are_reckoned_to_the_minute_of_now(due):
         ("--start 2026-03-06T18:00 --limit 1 --as-of 2026-03-10T09:00", "2026-03-10T17:30", False),
         ("--start 2026-03-07T18:00 --limit 1 --as-of 2026-03-09T09:00", "2026-03-09T17:30", False),  # a Saturday
         ("--start 2026-03-02 --limit 5 --as-of 2026-03-09T18:00", "2026-03-09T17:30", True),
+        ("--start 2026-03-02 --limit 4 --as-of 2026-03-07T10:00", "2026-03-06T17:30", True),  # late since Friday 17:31
+        ("--start 2026-03-02 --limit 4 --as-of 2026-03-07", "2026-03-06T17:30", True),
+        ("--start 2026-03-02 --limit 4 --as-of 2026-03-06", "2026-03-06T17:30", False),
         ("--start 2026-10-15T18:00 --limit 7 --direction before --as-of 2026-09-30T18:00", "2026-09-30T17:30", True),
         ("--start 2026-03-02 --limit 5 --direction at_least --as-of 2026-03-09T18:00", "2026-03-09T17:30", False),
     ],

@@ -17,8 +17,8 @@ Beyond the published calendar the answer is provisional.
 
 --json prints {"due_on", "used", "remaining", "overdue", "provisional", "ledger"}; with hours, or --closes, also
 "due_at", the last minute in time. used: counted after the start up to and including --as-of, in the unit of the limit;
-remaining = limit + extension - used; overdue: used > limit + extension, for other units than working days: the last
-day (minute) has passed. Where the last working day is followed by days off, a case's lamp is red on them already.
+remaining = limit + extension - used; overdue: used > limit + extension; for other units than working days, and with
+--closes: the last day (minute) has passed. A case's lamp is red from the day after due_on, be it a day off.
 --direction at_least: never overdue; one may act when the last day has passed. --direction before: counted back from
 --start; due_on is the latest day that is early enough, remaining the days until then, used the notice still given.
 ledger: one object a day: {"on", "kind": start | counted | makeup_workday | weekend | holiday | stopped, "name" of the

@@ -109,9 +109,10 @@ def answer(asked: Question) -> Reckoning:
     )
     if asked.closes is None:
         return found
-    late = not asked.as_of_day and hours.closed(asked.as_of, found.due_on, asked.closes)
-    late = late and asked.as_of.date() == found.due_on and asked.direction is not Direction.AT_LEAST
-    return replace(found, due_at=hours.moment(found.due_on, asked.closes), overdue=found.overdue or late)
+    on = found.due_on
+    late = asked.as_of.date() > on if asked.as_of_day else hours.closed(asked.as_of, on, asked.closes)
+    overdue = late and asked.direction is not Direction.AT_LEAST
+    return replace(found, due_at=hours.moment(on, asked.closes), overdue=overdue)
 
 
 def _fits(given: Namespace, unit: Unit, direction: Direction) -> None:
