@@ -33,3 +33,10 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(database_url, confi
 def test_real_time_cannot_be_moved_and_says_so(database_url, capsys):
     assert main(["clock", "advance", "1d"]) == 1
     assert "only the demo county" in capsys.readouterr().err
+
+
+def test_due_without_a_question_lists_what_is_due_in_the_database(database_url, capsys):
+    county.found()
+
+    assert main(["due"]) == 0
+    assert capsys.readouterr().out == "next: nothing\n"

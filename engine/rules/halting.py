@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.model import Clock, ClockKind
-from engine.rules.limits import Rule, Stop
+from engine.rules.limits import Stop
+from engine.rules.rule import Rule
 
 
 def halting(clock: Clock, stops: Sequence[Stop], rules: Mapping[str, Rule]) -> list[Stop]:

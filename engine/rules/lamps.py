@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.model import Lamp, Unit
-from engine.rules.limits import Stop, day_counted, due_on, length, merged
+from engine.rules.counting import day_counted, length
+from engine.rules.limits import Stop, due_on, merged
 from engine.rules.workdays import WorkCalendar
 
 

@@ -2,37 +2,22 @@
 
 The day of start is not counted; the last day is in time until it ends; overrun begins with the next day. A stop is
 [first day not counted, last day not counted], both inclusive. Beyond the published calendar answers are provisional.
+A limit of 0 is due on the day it starts: there is no period that could stop or roll.
 Sources: Administrative Licensing Law art. 45, 82; Civil Code art. 201 to 203.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from engine.errors import SunlitError
 from engine.model import Unit
+from engine.rules.counting import Spans, add_months, counted, day_counted, days_between, length, months_in
+from engine.rules.rule import Direction
 from engine.rules.workdays import WorkCalendar
-
-
-class Direction(StrEnum):
-    WITHIN = "within"  # must be done by the end of the last day
-    AT_LEAST = "at_least"  # this many days must pass: a sale period, a public notice
-    BEFORE = "before"  # at the latest so many days before the day it counts from
-
-
-class Effect(StrEnum):
-    """What the law makes of silence. There is no deemed grant: no statute read for this system knows one."""
-
-    NONE = "none"
-    CARD_ONLY = "card_only"
-    DEEMED_ACCEPTANCE = "deemed_acceptance"
-    DEEMED_RENEWAL = "deemed_renewal"
-    DEEMED_CONSENT = "deemed_consent"
-    LAPSE = "lapse"
 
 
 class DayKind(StrEnum):
@@ -50,40 +35,6 @@ class BadStop(SunlitError):
 
     from_on: date
     to_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extension:
-    """By how much, in the rule's unit, a limit may be prolonged, how often, and by whom."""
-
-    amount: int
-    approver: str
-    approver_en: str
-    times: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A time limit of the law. `mark` is the evidence mark of DOMAIN.md; an item names verified rules only.
-
-    `stops`: kinds of stops that halt it. `note` tells what the figures do not.
-    """
-
-    id: str
-    name: str
-    name_en: str
-    unit: Unit
-    amount: int
-    direction: Direction
-    stops: tuple[str, ...]
-    extension: Extension | None
-    effect: Effect
-    basis: str
-    basis_en: str
-    verified: bool
-    mark: str = ""
-    note: str = ""
-    note_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +70,7 @@ def due_on(
     calendar: WorkCalendar,
     direction: Direction = Direction.WITHIN,
 ) -> Due:
-    """Return the last day of a limit, and whether it is provisional.
+    """Return the last day of a limit, and whether it is provisional: hours, and what is due at once, never are.
 
     within: the last day in time. at_least: the day that must have passed. before: the latest day that is early
     enough; stops are not known there. Days and months that end on a day off roll to the next working day outside
@@ -132,20 +83,21 @@ def due_on(
     if direction is Direction.BEFORE:
         on = _due_before(unit, amount, started_on, calendar)
     else:
-        on = _roll(unit, _natural_end(unit, amount, started_on, merged(stops), calendar), stops, calendar)
-    first, last = sorted((started_on, on))
-    return Due(on, calendar.is_provisional(first) or calendar.is_provisional(last))
+        spans = merged(stops)
+        on = _roll(unit, amount, _natural_end(unit, amount, started_on, spans, calendar), spans, calendar)
+    needs_calendar = amount > 0 and unit is not Unit.HOUR
+    return Due(on, needs_calendar and (calendar.is_provisional(started_on) or calendar.is_provisional(on)))
 
 
 def used(unit: Unit, started_on: date, stops: Sequence[Stop], calendar: WorkCalendar, today: date) -> int:
     """Return how many units have been counted up to and including `today`; months are whole months passed."""
     spans = merged(stops)
     if unit is Unit.WORKING_DAY:
-        return _counted(started_on, today, spans, calendar.count)
-    days = _counted(started_on, today, spans, _days_between)
+        return counted(started_on, today, spans, calendar.count)
+    days = counted(started_on, today, spans, days_between)
     if unit is Unit.HOUR:
         return 24 * days
-    return _months_in(started_on, days) if unit is Unit.MONTH else days
+    return months_in(started_on, days) if unit is Unit.MONTH else days
 
 
 def left(unit: Unit, amount: int, started_on: date, stops: Sequence[Stop], calendar: WorkCalendar, today: date) -> int:
@@ -160,6 +112,12 @@ def left(unit: Unit, amount: int, started_on: date, stops: Sequence[Stop], calen
     return max(0, amount - used(unit, started_on, stops, calendar, today))
 
 
+def left_before(unit: Unit, amount: int, day: date, calendar: WorkCalendar, today: date) -> int:
+    """Return how many units are left until the latest day that is early enough before `day`; negative: since it."""
+    due = _due_before(unit, amount, day, calendar)
+    return -used(unit, due, (), calendar, today) if today > due else used(unit, today, (), calendar, due)
+
+
 def ledger(
     unit: Unit, amount: int, started_on: date, stops: Sequence[Stop], calendar: WorkCalendar, until: date
 ) -> tuple[Day, ...]:
@@ -169,14 +127,27 @@ def ledger(
     """
     spans = merged(stops)
     natural = _natural_end(unit, amount, started_on, spans, calendar)
-    due = _roll(unit, natural, stops, calendar)
+    due = _roll(unit, amount, natural, spans, calendar)
     days, number = [Day(started_on, DayKind.START, 0, False)], 0
     for passed in range(1, (until - started_on).days + 1):
         on = started_on + timedelta(passed)
         rolls = unit is Unit.WORKING_DAY or natural < on <= due
-        kind = _kind(on, rolls, spans, calendar)
+        kind = kind_of(on, rolls, spans, calendar)
         number += kind in (DayKind.DAY, DayKind.MAKEUP) and (unit is Unit.WORKING_DAY or not rolls)
         days.append(Day(on, kind, number, on > due))
+    return tuple(days)
+
+
+def ledger_before(unit: Unit, amount: int, day: date, calendar: WorkCalendar) -> tuple[Day, ...]:
+    """Return each day from `day` back to the latest one that is early enough; `number`: days counted back so far."""
+    due, natural = _due_before(unit, amount, day, calendar), _natural_before(unit, amount, day, calendar)
+    days, number = [Day(day, DayKind.START, 0, False)], 0
+    for passed in range(1, (day - due).days + 1):
+        on = day - timedelta(passed)
+        rolls = unit is Unit.WORKING_DAY or on < natural
+        kind = kind_of(on, rolls, (), calendar)
+        number += kind in (DayKind.DAY, DayKind.MAKEUP) and (unit is Unit.WORKING_DAY or not rolls)
+        days.append(Day(on, kind, number, False))
     return tuple(days)
 
 
@@ -193,87 +164,8 @@ def merged(stops: Iterable[Stop]) -> list[tuple[date, date]]:
     return spans
 
 
-def day_counted(
-    unit: Unit, number: int, started_on: date, spans: Sequence[tuple[date, date]], calendar: WorkCalendar
-) -> date:
-    """Return the day on which the `number`-th day outside the spans is counted: working days, else natural ones."""
-    add, count = (calendar.add, calendar.count) if unit is Unit.WORKING_DAY else (_add_days, _days_between)
-    cursor = started_on
-    for first, last in spans:
-        if last <= cursor:
-            continue
-        free = max(0, count(cursor, first - timedelta(1)))
-        if number <= free:
-            break
-        number, cursor = number - free, last
-    return add(cursor, number)
-
-
-def length(unit: Unit, amount: int, started_on: date) -> int:
-    """Return the limit in days that are counted: working days for that unit, else natural days."""
-    if unit is Unit.MONTH:
-        return (_add_months(started_on, amount) - started_on).days
-    return -(-amount // 24) if unit is Unit.HOUR else amount
-
-
-def _natural_end(
-    unit: Unit, amount: int, started_on: date, spans: Sequence[tuple[date, date]], calendar: WorkCalendar
-) -> date:
-    return day_counted(unit, length(unit, amount, started_on), started_on, spans, calendar)
-
-
-def _roll(unit: Unit, on: date, stops: Sequence[Stop], calendar: WorkCalendar) -> date:
-    if unit not in (Unit.CALENDAR_DAY, Unit.MONTH):
-        return on
-    on = calendar.next_working(on)
-    for first, last in merged(stops):
-        if first <= on <= last:
-            on = calendar.add(last, 1)
-    return on
-
-
-def _due_before(unit: Unit, amount: int, day: date, calendar: WorkCalendar) -> date:
-    if unit is Unit.WORKING_DAY:
-        return calendar.add(day, -amount)
-    if unit is Unit.MONTH:
-        on = _add_months(day, -amount)
-    else:
-        on = day - timedelta(length(unit, amount, day))
-    return on if unit is Unit.HOUR or calendar.is_working(on) else calendar.add(on, -1)
-
-
-def _counted(
-    started_on: date, today: date, spans: Sequence[tuple[date, date]], count: Callable[[date, date], int]
-) -> int:
-    """Return the days counted after the start up to `today`, without those in the spans."""
-    stopped = 0
-    for first, last in spans:
-        begin, end = max(first - timedelta(1), started_on), min(last, today)
-        stopped += count(begin, end) if begin < end else 0
-    return max(0, count(started_on, today)) - stopped
-
-
-def _months_in(started_on: date, days: int) -> int:
-    months = days // 28 + 1
-    while (_add_months(started_on, months) - started_on).days > days:
-        months -= 1
-    return months
-
-
-def _add_months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _add_days(day: date, n: int) -> date:
-    return day + timedelta(n)
-
-
-def _days_between(after: date, to: date) -> int:
-    return (to - after).days
-
-
-def _kind(on: date, names_days_off: bool, spans: Sequence[tuple[date, date]], calendar: WorkCalendar) -> DayKind:
+def kind_of(on: date, names_days_off: bool, spans: Spans, calendar: WorkCalendar) -> DayKind:
+    """Return what a day is: stopped, counted, or, where `names_days_off`, a weekend, holiday or make-up day."""
     if any(first <= on <= last for first, last in spans):
         return DayKind.STOP
     if not names_days_off:
@@ -282,3 +174,29 @@ def _kind(on: date, names_days_off: bool, spans: Sequence[tuple[date, date]], ca
     if calendar.is_working(on):
         return DayKind.MAKEUP if weekend else DayKind.DAY
     return DayKind.WEEKEND if weekend else DayKind.HOLIDAY
+
+
+def _natural_end(unit: Unit, amount: int, started_on: date, spans: Spans, calendar: WorkCalendar) -> date:
+    return day_counted(unit, length(unit, amount, started_on), started_on, spans, calendar)
+
+
+def _roll(unit: Unit, amount: int, on: date, spans: Spans, calendar: WorkCalendar) -> date:
+    if amount == 0 or unit not in (Unit.CALENDAR_DAY, Unit.MONTH):
+        return on
+    on = calendar.next_working(on)
+    for first, last in spans:
+        if first <= on <= last:
+            on = calendar.add(last, 1)
+    return on
+
+
+def _due_before(unit: Unit, amount: int, day: date, calendar: WorkCalendar) -> date:
+    on = _natural_before(unit, amount, day, calendar)
+    rolls = amount and unit in (Unit.CALENDAR_DAY, Unit.MONTH) and not calendar.is_working(on)
+    return calendar.add(on, -1) if rolls else on
+
+
+def _natural_before(unit: Unit, amount: int, day: date, calendar: WorkCalendar) -> date:
+    if unit is Unit.WORKING_DAY:
+        return calendar.add(day, -amount)
+    return add_months(day, -amount) if unit is Unit.MONTH else day - timedelta(length(unit, amount, day))

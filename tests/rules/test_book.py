@@ -6,7 +6,7 @@ import pytest
 from engine.errors import Invalid
 from engine.model import Unit
 from engine.rules import book
-from engine.rules.limits import Direction, Effect
+from engine.rules.rule import Direction, Effect
 from engine.rules.separation import excluded
 from tests.rules.values import RULES
 
@@ -50,6 +50,7 @@ def test_silence_never_grants():
     effects = {id: rule.effect for id, rule in BOOK.limits.items() if rule.effect.startswith("deemed")}
     assert effects == {
         "L01": "deemed_acceptance", "F02": "deemed_acceptance", "L12": "deemed_renewal", "I04": "deemed_consent",
+        "Q10": "deemed_consent",
     }  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def test_only_rules_read_in_a_source_are_verified():
     assert not [id for id in unverified if BOOK.limits[id].verified]
     assert all(BOOK.limits[id].verified for id in ("L01", "L03", "L06", "L09", "X04", "I02", "S01", "S03b", "S09"))
     for rule in BOOK.limits.values():
-        assert not rule.verified or re.fullmatch(r"V-\d+(, V-\d+)*", rule.mark)
+        assert not rule.verified or re.fullmatch(r"V-\d+(, V-\d+)*", rule.evidence)
 
 
 def test_the_licensing_decision_stops_for_the_closed_list_only():
@@ -143,9 +144,9 @@ def test_the_administrator_handles_nothing():
         ("limits.toml", "extension = { amount = 10", "extension = { amount = 0", "an extension is at least 1, once"),
         ("limits.toml", "extension = { amount = 10", "extension = { days = 1, amount = 10", "'days' is not known"),
         ("limits.toml", "\n[[stop]]", "\ncolour = 1\n[[stop]]", "'colour' is not known here"),
-        ("limits.toml", 'mark = "V-1"\n', 'mark = "V2-1"\nverified = true\nx = [\n]\n', "it is not TOML"),
-        ("limits.toml", 'mark = "M"\nverified = false\n', 'mark = "M"\nverified = true\n', "'M' is no mark"),
-        ("limits.toml", 'mark = "V-1"\n', 'remark = ""\nmark = "V-1"\n', "'remark' is not known here"),
+        ("limits.toml", 'evidence = "V-1"\n', 'evidence = "V2-1"\nverified = true\nx = [\n]\n', "it is not TOML"),
+        ("limits.toml", 'evidence = "M"\nverified = false\n', 'evidence = "M"\nverified = true\n', "'M' is no ev"),
+        ("limits.toml", 'evidence = "V-1"\n', 'remark = ""\nevidence = "V-1"\n', "'remark' is not known here"),
         ("posts.toml", 'power = "decide"\n', 'power = "rule"\n', "'rule' is not one of: decide, execute"),
         ("posts.toml", 'name = "审查岗"\n', 'name = ""\n', "'name' is empty"),
         ("separations.toml", 'rule = "SOD-01"\n', 'rule = "SOD-99"\n', "'SOD-99' is not one of: SOD-01"),

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from engine.model import Lamp, Unit
 from engine.rules.lamps import Thresholds, Turns, earliest, lamp, turns
-from engine.rules.limits import Stop, due_on, length, merged
+from engine.rules.limits import Stop
+from tests.rules import walker
 from tests.rules.values import CHINA, clocks
 
 DEFAULT = Thresholds(blue_percent=50, yellow_percent=80, yellow_left=1, short=2)
@@ -14,15 +15,13 @@ GREEN, BLUE, YELLOW, RED = Lamp
 
 
 def by_definition(unit, amount, started_on, stops, today, thresholds):
-    """The lamp as DESIGN words it, by looking at each day; it knows nothing of turn dates."""
-    spans = merged(stops)
-    due = due_on(unit, amount, started_on, stops, CHINA).on
-    free = lambda day: not any(first <= day <= last for first, last in spans)  # noqa: E731
-    counts = lambda day: free(day) and (unit is not Unit.WORKING_DAY or CHINA.is_working(day))  # noqa: E731
-    after_start = [started_on + timedelta(n) for n in range(1, max(0, (today - started_on).days) + 1)]
-    to_due = [today + timedelta(n) for n in range(1, max(0, (due - today).days) + 1)]
-    total, used = length(unit, amount, started_on), sum(map(counts, after_start))
-    days_left = sum(CHINA.is_working(day) and free(day) for day in to_due)
+    """The lamp as DESIGN words it, by a walk over each day; it knows nothing of turn dates."""
+    spans = [(stop.from_on, stop.to_on) for stop in stops]
+    _, due = walker.last_days(unit, amount, started_on, spans, CHINA.is_working)
+    free = [day for day in walker.between(started_on, max(today, due)) if not walker.stopped(day, spans)]
+    total = walker.whole(unit, amount, started_on)
+    used = sum(day <= today and (unit is not Unit.WORKING_DAY or CHINA.is_working(day)) for day in free)
+    days_left = sum(today < day <= due and CHINA.is_working(day) for day in free)
     if today > due:
         return RED
     if total <= thresholds.short:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model import Unit
-from engine.rules.limits import BadStop, DayKind, Direction, Due, Stop, due_on, ledger, left, used
+from engine.rules.limits import BadStop, DayKind, Due, Stop, due_on, ledger, left, used
+from engine.rules.rule import Direction
 from tests.rules.values import CHINA, DATA, amounts, clocks, stops
 
 WD, CD, MONTH, HOUR = Unit
@@ -73,6 +74,22 @@ def test_beyond_the_calendar_the_answer_is_provisional():
     assert due_on(WD, 5, date(2026, 12, 24), (), CHINA) == Due(date(2026, 12, 31), False)
     assert due_on(WD, 6, date(2026, 12, 24), (), CHINA) == Due(date(2027, 1, 4), True)
     assert due_on(WD, 5, date(2027, 1, 11), (), CHINA, Direction.BEFORE).provisional
+
+
+def test_what_needs_no_calendar_is_never_provisional():
+    assert due_on(HOUR, 0, date(2027, 6, 30), (), CHINA) == Due(date(2027, 6, 30), False)
+    assert due_on(HOUR, 48, date(2027, 6, 30), (), CHINA) == Due(date(2027, 7, 2), False)
+    assert due_on(WD, 0, date(2027, 6, 30), (), CHINA) == Due(date(2027, 6, 30), False)
+    assert due_on(CD, 1, date(2027, 6, 29), (), CHINA).provisional
+
+
+@pytest.mark.parametrize("unit", [WD, CD, MONTH, HOUR])
+@pytest.mark.parametrize("direction", [Direction.WITHIN, Direction.BEFORE])
+def test_a_limit_of_0_is_due_on_the_same_day_even_on_a_day_off_or_a_stopped_one(unit, direction):
+    saturday = date(2026, 3, 7)
+    stop = Stop("testing", saturday, date(2026, 3, 20))
+
+    assert due_on(unit, 0, saturday, [stop], CHINA, direction).on == saturday
 
 
 def test_a_stop_moves_natural_days_and_months_too():

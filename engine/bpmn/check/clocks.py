@@ -14,7 +14,7 @@ from engine.bpmn.tree import line_of, sun
 from engine.model import CaseLimit, Item, Unit
 
 if TYPE_CHECKING:
-    from engine.rules.limits import Rule
+    from engine.rules.rule import Rule
 
 MOST_IN_A_MONTH = 23  # working days
 
@@ -71,6 +71,8 @@ def _statute(rule: Rule) -> int | None:
         return None
     amount: int = rule.amount
     match rule.unit:
+        case Unit.CALENDAR_DAY:
+            return amount - 2 * (amount // 7)
         case Unit.MONTH:
             return amount * MOST_IN_A_MONTH
         case Unit.HOUR:

@@ -19,6 +19,8 @@ def rules(view: View) -> Iterator[Found]:
             yield e, "limit.unknown", f"There is no rule '{rule}'; see processes/_rules/limits.toml."
         elif not view.book.limits[rule].verified:
             yield e, "limit.unverified", f"The rule '{rule}' has not been verified; an item may not rely on it."
+        elif (direction := view.book.limits[rule].direction) != "within":
+            yield e, "limit.direction", f"The rule '{rule}' is '{direction}', but a case's clock counts within a time."
 
 
 def reached(view: View) -> Iterator[Found]:
