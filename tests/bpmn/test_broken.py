@@ -51,6 +51,10 @@ THROW = f'{END}<intermediateThrowEvent id="t">%s</intermediateThrowEvent>'
 THROW += '<sequenceFlow id="u" sourceRef="review" targetRef="t"/>'
 GUARD = f'{END}<boundaryEvent id="g" attachedToRef="review">%s</boundaryEvent>'
 GUARD += '<sequenceFlow id="u" sourceRef="g" targetRef="end"/>'
+SECOND = '<boundaryEvent id="h" attachedToRef="review">%s</boundaryEvent>'
+SECOND += '<sequenceFlow id="w" sourceRef="h" targetRef="end"/>'
+HANDLER = '<subProcess id="h{0}" triggeredByEvent="true"><startEvent id="hs{0}"><errorEventDefinition errorRef="e"/>'
+HANDLER += "</startEvent></subProcess>"
 LINKED = THROW % '<linkEventDefinition name="k"/>'
 LINKED += '<intermediateCatchEvent id="v"><linkEventDefinition name="k"/></intermediateCatchEvent>'
 LINKED += '<sequenceFlow id="x" sourceRef="v" targetRef="end"/>'
@@ -132,6 +136,13 @@ def test_the_whole_file_is_clean_and_runs():
         (END, GUARD % "<eventDefinitionRef>gone</eventDefinitionRef>", [("event.missing", 29), ("reference", 29)]),
         (END, END.replace("/>", "><eventDefinitionRef>n</eventDefinitionRef></endEvent>"), [("reference", 29)]),
         (END, GUARD % "<timerEventDefinition/>", [("timer", 29)]),
+        (END, GUARD % '<errorEventDefinition errorRef="e"/>' + SECOND % '<errorEventDefinition errorRef="e"/>',
+         [("event.twice", 29)]),
+        (END, GUARD % '<escalationEventDefinition/>' + SECOND % '<escalationEventDefinition/>', [("event.twice", 29)]),
+        (END, END + HANDLER.format("1") + HANDLER.format("2"), [("event.twice", 29)]),
+        (END, GUARD.replace('id="g"', 'id="g" parallelMultiple="true"')
+         % '<signalEventDefinition signalRef="n"/><errorEventDefinition errorRef="e"/>', [("event.place", 29)]),
+        (END, GUARD % '<errorEventDefinition xmlns:o="other" errorRef="o:e"/>', [("reference", 29)]),
         (END, GUARD % "<timerEventDefinition><timeDuration>-PT1H</timeDuration></timerEventDefinition>",
          [("timer", 29)]),
         (END, LINKED + '<sequenceFlow id="w" sourceRef="t" targetRef="end"/>', [("event.place", 29)]),
@@ -172,7 +183,16 @@ def test_of_several_pools_the_executable_one_runs():
     assert findings("</definitions>", "</definitions>", text) == []
 
 
-@pytest.mark.parametrize("new", [LINKED, CHOICE, GUARD % "<errorEventDefinition/>"])
+@pytest.mark.parametrize(
+    "new",
+    [
+        LINKED,
+        CHOICE,
+        END + HANDLER.format("1"),
+        GUARD % '<errorEventDefinition errorRef="e"/>' + SECOND % "<errorEventDefinition/>",
+        GUARD % '<errorEventDefinition xmlns:o="t" errorRef="o:e"/>',
+    ],
+)
 def test_what_the_standard_allows_is_let_pass(new):
     assert findings(END, new) == []
 

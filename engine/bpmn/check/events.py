@@ -71,6 +71,31 @@ def boundaries(view: View) -> Iterator[Found]:
                 yield el, "compensation", "A compensation boundary event is associated with exactly one activity."
 
 
+def catchers(view: View) -> Iterator[Found]:
+    """The standard does not say which of two catchers of the same error at one level catches it."""
+    for scope in view.scopes:
+        seen = set[tuple[str, str, str]]()
+        for el in scope.nodes.values():
+            by_event = children(el, "startEvent") if el.get("triggeredByEvent") == "true" else []
+            for d in (d for e in ([el] if tag(el) == "boundaryEvent" else by_event) for d in e):
+                if (kind := tag(d).removesuffix("EventDefinition")) not in ("error", "escalation", "cancel"):
+                    continue
+                ref = view.ids.get(local(d.get(f"{kind}Ref")))
+                code = "" if ref is None else ref.get(f"{kind}Code") or ident(ref)
+                caught = (el.get("attachedToRef") or "", kind, code)
+                if caught in seen:
+                    yield el, "event.twice", f"'{ident(el)}' catches the {kind} '{code}' that another catches already."
+                seen.add(caught)
+
+
+def together(view: View) -> Iterator[Found]:
+    """Only what can be waited for can be waited for together with something else."""
+    for _, el in _events(view):
+        alone = sorted(set(kinds(el)) - {"message", "signal", "timer", "conditional"})
+        if el.get("parallelMultiple") in ("true", "1") and alone:
+            yield el, "event.place", f"A {alone[0]} event is not waited for together with others; draw it alone."
+
+
 def references(view: View) -> Iterator[Found]:
     for _, el in _events(view):
         for d in el:
@@ -135,4 +160,4 @@ def _events(view: View) -> Iterator[tuple[Scope, Element]]:
                 yield scope, el
 
 
-RULES = (places, boundaries, references, names, conditions, times)
+RULES = (places, boundaries, catchers, together, references, names, conditions, times)
