@@ -62,6 +62,14 @@ def test_who_works_becomes_a_post_or_a_place_for_one(attributes, expected):
     assert f"<sun:post {expected}" in flow(step("", attributes))
 
 
+def test_who_is_named_twice_is_told_once():
+    owner = "<resourceAssignmentExpression><formalExpression>kermit</formalExpression></resourceAssignmentExpression>"
+
+    told = left(step(f"<humanPerformer>{owner}</humanPerformer>", 'camunda:assignee="kermit"'))
+
+    assert told.count("kermit") == 1
+
+
 def test_the_standards_own_owners_are_read_too():
     owner = "<potentialOwner><resourceAssignmentExpression><formalExpression>user(kermit), group(reviewer)"
     owner += "</formalExpression></resourceAssignmentExpression></potentialOwner>"

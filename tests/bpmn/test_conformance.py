@@ -73,6 +73,31 @@ def test_a_folder_without_material_is_exit_2_and_a_missing_file_is_told(tmp_path
     assert "camunda_vectors.json is not there; camunda is skipped" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "text", ["", '{"tests": [', '{"what": 1}', "[]", '{"tests": 3}', '{"tests": [{"file": "x"}]}', "\xff"]
+)
+def test_material_that_cannot_be_read_is_exit_2_and_named(text, tmp_path, capsys):
+    (tmp_path / "betsy_expected.json").write_bytes(text.encode("latin-1"))
+
+    assert main([str(tmp_path), "--json"]) == 2
+
+    told = capsys.readouterr()
+    assert "betsy_expected.json" in told.err
+    assert told.out == ""
+
+
+def test_a_case_that_lacks_something_is_wrong_and_the_others_are_played(tmp_path, capsys):
+    where = betsy(tmp_path, TASK)
+    material = json.loads((where / "bpmn/betsy_expected.json").read_text())
+    material["tests"][:0] = [{"id": "none"}, {"id": "no file", "cases": [{"expected_trace": []}]}]
+    (where / "bpmn/betsy_expected.json").write_text(json.dumps(material))
+
+    _, cases, totals = outcome(where, capsys)
+
+    assert [case["verdict"] for case in cases] == ["wrong", "wrong", "right"]
+    assert totals["betsy"]["wrong"] == 2
+
+
 def test_a_case_that_breaks_is_wrong_and_the_others_are_played(tmp_path, capsys):
     where = betsy(camunda(tmp_path, TASK, {"expect_open": ["t"]}), TASK)
     (where / "bpmn/T.bpmn").rename(where / "gone.bpmn")

@@ -131,3 +131,8 @@ def test_what_the_host_binds_sets_its_own_variables():
 
     assert {f.rule for f in check(source, level="model")} == {"service", "vendor.variable"}
     assert check(source, level="model", host={"pay"}) == ()
+
+
+def test_a_name_that_only_another_engine_would_evaluate_is_named():
+    assert found(step("", 'name="Task ${loopCounter}"')) == {"vendor.name": "item"}
+    assert found(step("", 'name="Costs of $5 {net}"')) == {}

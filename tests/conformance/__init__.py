@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.errors import Invalid
 
@@ -36,6 +37,27 @@ def located(where: Path, file: str) -> Path:
 def refusal(e: Invalid) -> str:
     """Return what the findings say, each with its file, line and element."""
     return "\n".join(f"{f.file}:{f.line}: {f.where or 'file'}: {f.rule}: {f.message}" for f in e.findings)
+
+
+class NoMaterial(Exception):
+    """A file of the material cannot be read as what it should be."""
+
+
+def listed(path: Path, key: str) -> list[Any]:
+    """Return the list `key` of a JSON file, each of which has an id.
+
+    Raises:
+        NoMaterial: it is not so.
+    """
+    try:
+        found = json.loads(path.read_bytes())[key]
+        if not all(isinstance(f["id"], str) for f in found):
+            raise NoMaterial(f"{path}: each of '{key}' needs an id that is a text")
+    except (OSError, ValueError, RecursionError) as e:
+        raise NoMaterial(f"{path} cannot be read: {e}") from e
+    except (LookupError, TypeError) as e:
+        raise NoMaterial(f"{path} holds no list '{key}' of objects with an id") from e
+    return list(found)
 
 
 Suite = Callable[[Path], Iterator[Verdict]]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conformance import Suite, Verdict
+from tests.conformance import NoMaterial, Suite, Verdict
 from tests.conformance.betsy import betsy
 from tests.conformance.camunda import camunda
 
@@ -37,9 +37,13 @@ def main(argv: Sequence[str]) -> int:
         if not (where / file).is_file():
             print(f"{where / file} is not there; {name} is skipped", file=sys.stderr)
             continue
-        for verdict in suite(where):
-            verdicts.append(verdict)
-            print(json.dumps(verdict._asdict(), ensure_ascii=False), flush=True)
+        try:
+            for verdict in suite(where):
+                verdicts.append(verdict)
+                print(json.dumps(verdict._asdict(), ensure_ascii=False), flush=True)
+        except NoMaterial as e:
+            print(e, file=sys.stderr)
+            return 2
     totals = {suite: Counter(v.verdict for v in verdicts if v.suite == suite) for suite in SUITES}
     if asked.json:
         told = {suite: {v: found[v] for v in VERDICTS} for suite, found in totals.items() if found}

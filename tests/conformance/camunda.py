@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,7 +16,7 @@ from engine.bpmn.state import loads
 from engine.errors import Invalid
 from engine.model import Vendor
 from engine.rules import expressions
-from tests.conformance import Verdict, judged, located, refusal
+from tests.conformance import Verdict, judged, listed, located, refusal
 from tests.conformance.world import Case, World
 
 HOST = {"${true}": lambda _: None}
@@ -36,7 +35,7 @@ class Mismatch(Exception):
 
 def camunda(where: Path) -> Iterator[Verdict]:
     """Yield the verdict of each vector of `where`/camunda_vectors.json."""
-    for vector in json.loads((where / "camunda_vectors.json").read_text())["vectors"]:
+    for vector in listed(where / "camunda_vectors.json", "vectors"):
         yield Verdict("camunda", vector["id"], vector.get("feature", ""), *judged(partial(play, where, vector)))
 
 
@@ -161,7 +160,7 @@ def moment(text: object) -> object:
         return str(text)
 
 
-def listed(value: Any) -> list[str]:
+def several(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
 
 
@@ -184,7 +183,7 @@ def waits(_: World, case: Case, wanted: Any) -> tuple[bool, object]:
 def saying(pick: Callable[[Vendor], tuple[str, ...]], *, once: bool = True) -> Expectation:
     def ask(_: World, case: Case, wanted: Any) -> tuple[bool, object]:
         got = said(case, pick)
-        ok = sorted(set(got)) == sorted(set(listed(wanted))) if once else sorted(got) == sorted(listed(wanted))
+        ok = sorted(set(got)) == sorted(set(several(wanted))) if once else sorted(got) == sorted(several(wanted))
         return ok, got
 
     return ask
@@ -192,7 +191,7 @@ def saying(pick: Callable[[Vendor], tuple[str, ...]], *, once: bool = True) -> E
 
 def due(_: World, case: Case, wanted: Any) -> tuple[bool, object]:
     got = said(case, lambda v: (v.due,) if v.due else ())
-    return [moment(g) for g in got] == [moment(w) for w in listed(wanted)], got
+    return [moment(g) for g in got] == [moment(w) for w in several(wanted)], got
 
 
 GROUPS, USERS = saying(lambda v: v.groups), saying(lambda v: v.users)

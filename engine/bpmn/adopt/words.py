@@ -39,7 +39,7 @@ def _post(el: Element, named: list[str], posts: Mapping[str, str], notes: Notes)
     codes = {**{name: code for code, name in posts.items()}, **{code: code for code in posts}}
     code = next((codes[n] for n in named if n in codes), UNNAMED)
     put(el, "post", code=code)
-    told = ", ".join(named)
+    told = ", ".join(dict.fromkeys(named))
     if code != UNNAMED:
         notes.done(el, f"'{ident(el)}' is done by the post '{code}' (there: {told})")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.bpmn import timers, tree
@@ -18,6 +19,7 @@ ALLOWED = {
     "endEvent": {"message", "signal", "escalation", "error", "cancel", "terminate", "compensate"},
 }  # fmt: skip
 EVENT_START = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
+NAMED = ("message", "signal", "error", "escalation", "linkEventDefinition")
 REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef")
 
 
@@ -34,6 +36,8 @@ def places(view: View) -> Iterator[Found]:
             yield el, "event.place", f"A {kind} has no incoming flow."
         if kind == "endEvent" and scope.out.get(ident(el)):
             yield el, "event.place", "An end event has no outgoing flow."
+        if "link" in kinds(el) and (scope.into if kind == "intermediateCatchEvent" else scope.out).get(ident(el)):
+            yield el, "event.place", f"'{ident(el)}' is joined to its other half by the link's name, not by a flow."
         if kind == "endEvent" and "cancel" in kinds(el) and tag(scope.el) != "transaction":
             yield el, "event.place", "A cancel event belongs to a transaction."
         elif kind == "endEvent" and "cancel" in kinds(el) and not _cancelled(scope):
@@ -67,6 +71,31 @@ def boundaries(view: View) -> Iterator[Found]:
                 yield el, "compensation", "A compensation boundary event is associated with exactly one activity."
 
 
+def catchers(view: View) -> Iterator[Found]:
+    """The standard does not say which of two catchers of the same error at one level catches it."""
+    for scope in view.scopes:
+        seen = set[tuple[str, str, str]]()
+        for el in scope.nodes.values():
+            by_event = children(el, "startEvent") if el.get("triggeredByEvent") == "true" else []
+            for d in (d for e in ([el] if tag(el) == "boundaryEvent" else by_event) for d in e):
+                if (kind := tag(d).removesuffix("EventDefinition")) not in ("error", "escalation", "cancel"):
+                    continue
+                ref = view.ids.get(local(d.get(f"{kind}Ref")))
+                code = "" if ref is None else ref.get(f"{kind}Code") or ident(ref)
+                caught = (el.get("attachedToRef") or "", kind, code)
+                if caught in seen:
+                    yield el, "event.twice", f"'{ident(el)}' catches the {kind} '{code}' that another catches already."
+                seen.add(caught)
+
+
+def together(view: View) -> Iterator[Found]:
+    """Only what can be waited for can be waited for together with something else."""
+    for _, el in _events(view):
+        alone = sorted(set(kinds(el)) - {"message", "signal", "timer", "conditional"})
+        if el.get("parallelMultiple") in ("true", "1") and alone:
+            yield el, "event.place", f"A {alone[0]} event is not waited for together with others; draw it alone."
+
+
 def references(view: View) -> Iterator[Found]:
     for _, el in _events(view):
         for d in el:
@@ -78,6 +107,14 @@ def references(view: View) -> Iterator[Found]:
             undone = d.get("activityRef") if tag(d) == "compensateEventDefinition" else None
             if undone and undone not in view.ids:
                 yield el, "event.reference", f"'{ident(el)}' refers to '{undone}', which does not exist."
+
+
+def names(view: View) -> Iterator[Found]:
+    """What is thrown and caught is compared as it is written: an expression in it would be waited for for ever."""
+    for el in view.root.iter(*(tree.MODEL + kind for kind in NAMED)):
+        for attribute in ("name", "errorCode", "escalationCode"):
+            if re.search(r"[$#]\{", el.get(attribute) or ""):
+                yield el, "event.name", f"The {attribute} '{el.get(attribute)}' is not evaluated; write a fixed text."
 
 
 def conditions(view: View) -> Iterator[Found]:
@@ -111,7 +148,7 @@ def bad_time(spelt: str, shape: str) -> str:
     }[shape]
     if timers.read(spelt, shape) is not None:
         return ""
-    if shape == "cycle" or unreadable(spelt) or spelt.strip("\"'")[:1] in ("P", "R"):
+    if shape == "cycle" or unreadable(spelt) or spelt.strip("\"'+-")[:1] in ("P", "R"):
         return f"The timer '{spelt}' is not {wanted}."
     return ""
 
@@ -123,4 +160,4 @@ def _events(view: View) -> Iterator[tuple[Scope, Element]]:
                 yield scope, el
 
 
-RULES = (places, boundaries, references, conditions, times)
+RULES = (places, boundaries, catchers, together, references, names, conditions, times)

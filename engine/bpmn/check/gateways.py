@@ -47,6 +47,8 @@ def event_based(view: View) -> Iterator[Found]:
             target = scope.nodes.get(f.get("targetRef") or "")
             if target is None or tag(target) not in ("intermediateCatchEvent", "receiveTask"):
                 yield f, "gateway", "An event-based gateway leads to catch events and receive tasks only."
+            elif len(scope.into[ident(target)]) > 1:
+                yield target, "gateway", f"Behind an event-based gateway '{ident(target)}' has no other incoming flow."
             elif tag(target) == "receiveTask" and (why := _more(scope, target)):
                 yield (
                     target,

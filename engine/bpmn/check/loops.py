@@ -21,6 +21,8 @@ def loops(view: View) -> Iterator[Found]:
                 yield loop, "loop", f"The loop of '{ident(el)}' needs a condition or a maximum."
             if not re.fullmatch(r"\d{1,4}", loop.get("loopMaximum") or "1", re.A):
                 yield loop, "loop", "loopMaximum must be a whole number of at most four digits."
+            elif not int(loop.get("loopMaximum") or "1") and loop.get("testBefore") not in ("true", "1"):
+                yield loop, "loop", f"'{ident(el)}' is done before the loop is asked; loopMaximum is at least 1."
 
 
 def multi(view: View) -> Iterator[Found]:

@@ -32,11 +32,23 @@ def kinds(view: View) -> Iterator[Found]:
         refs += [(tag(c), local(c.text)) for c in children(el, "operationRef")]
         for name, ref in refs:
             found = view.ids.get(ref)
+            if (prefix := _prefix(el, name)) and el.nsmap.get(prefix) != view.raw.get("targetNamespace"):
+                yield (
+                    el,
+                    "reference",
+                    f"'{_near(el)}' refers to '{prefix}:{ref}' of another file; define it here.",
+                )
             if found is None and name in ELSEWHERE:
                 continue
             if found is None or tag(found) not in KINDS[name]:
                 is_now = "does not exist" if found is None else f"is a {tag(found)}"
                 yield el, "reference", f"'{_near(el)}' refers to '{ref}', which {is_now}; name a {KINDS[name][0]}."
+
+
+def _prefix(el: Element, name: str) -> str:
+    """Return the namespace prefix of a reference, empty when it has none."""
+    spelt = el.get(name) or next((c.text or "" for c in children(el, name)), "")
+    return spelt.strip().rpartition(":")[0]
 
 
 def definitions(view: View) -> Iterator[Found]:

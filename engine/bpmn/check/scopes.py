@@ -57,6 +57,8 @@ def starts(view: View) -> Iterator[Found]:
 def _event_sub_process(scope: Scope, found: list[Element]) -> Iterator[Found]:
     if len(found) != 1 or not kinds(found[0]):
         yield scope.el, "start.event", "An event sub-process has exactly one start event, with an event."
+    for loop in children(scope.el, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
+        yield loop, "unsupported", "An event sub-process is begun by its event, not by a loop; take the loop away."
     parent = scope.el.getparent()
     around = children(parent, "sequenceFlow") if parent is not None else []
     if any(ident(scope.el) in (f.get("sourceRef"), f.get("targetRef")) for f in around):

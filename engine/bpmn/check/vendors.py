@@ -6,6 +6,7 @@ modeller, which have no meaning here until `sunlit check --adopt` has turned the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -70,6 +71,17 @@ def modellers(view: View) -> Iterator[Found]:
         if idle and space not in seen:
             seen.add(space)
             yield el, "vendor.idle", f"'{name}' and what else is in {space} has no meaning here; delete it, or {ADOPT}."
+
+
+def names(view: View) -> Iterator[Found]:
+    """People read a name as it is written."""
+    for el in view.elements(*tree.TASKS):
+        if re.search(r"[$#]\{", el.get("name") or ""):
+            yield (
+                el,
+                "vendor.name",
+                f"The name of '{ident(el)}' holds an expression, and is shown as it is; write words.",
+            )
 
 
 def people(view: View) -> Iterator[Found]:
@@ -152,4 +164,4 @@ def _name(el: Element) -> str:
 
 
 MODEL_RULES = (partial(words, level="model"), engines)
-RULES = (partial(words, level="item"), modellers, people)
+RULES = (partial(words, level="item"), modellers, names, people)
