@@ -15,6 +15,7 @@ from engine.db import store
 from engine.db.read import moves, proposals
 from engine.db.read.moves import Version
 from engine.errors import Invalid, NotFound, NotYourRole, Refused, Stale
+from engine.model import CaseState
 from webui import words
 from webui.errors import status_of
 from webui.language import gettext
@@ -27,13 +28,14 @@ bp = Blueprint("moves", __name__, url_prefix="/office/moves")
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A running case: `why` it cannot move, else empty; `notes`: what is worth knowing."""
+    """A running case: `why` it cannot move, else empty; `notes`: worth knowing; `in_fault`: it wants a repair, too."""
 
     number: str
     steps: str
     version: int
     why: tuple[str, ...]
     notes: tuple[str, ...]
+    in_fault: bool
 
 
 @bp.get("", endpoint="items")
@@ -89,6 +91,7 @@ def _plan(item: str, to: int, notice: str = "", ticked: Sequence[str] | None = N
         found = commands.plan_move(conn, item, to)
         waiting = [each for each in proposals.waiting(conn) if (each.kind, each.about) == (KIND, item)]
         changes = names.changes(case.version for case in found)
+        states = moves.states(conn, [case.number for case in found])
         rows = [
             Row(
                 number=case.number,
@@ -96,6 +99,7 @@ def _plan(item: str, to: int, notice: str = "", ticked: Sequence[str] | None = N
                 version=case.version,
                 why=tuple(names.sentence(fault, case.version) for fault in case.faults),
                 notes=tuple(names.sentence(note, case.version) for note in case.notes),
+                in_fault=states[case.number][0] is CaseState.FAULT,
             )
             for case in found
         ]

@@ -17,11 +17,12 @@ from engine.db.read import moves
 from engine.db.read.moves import Version
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
-from engine.model import ClockKind
+from engine.model import RUNNING, CaseState, ClockKind
 from engine.rules.moving import Point
 from webui import definitions
 from webui.clocks import kind_name
 from webui.language import chosen, gettext, pick
+from webui.outcomes import state as word
 from webui.words import MARKS, joined, known
 
 CHINESE = {
@@ -121,13 +122,14 @@ def facts(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, 
     by_number = {each.version: each for each in moves.versions(conn, body["item"])}
     names = Versions(conn=conn, by_number=by_number, to=body["version"])
     moved = moves.moved(conn, found.id, numbers) if found.approved else frozenset()
+    states = moves.states(conn, numbers)
     standing = {} if found.declined else commands.planned_move(conn, found.body_json)
 
     def verdict(number: str, old: int) -> tuple[str, tuple[str, ...]]:
         if found.declined or number in moved:
             return "moved" if number in moved else "", ()
         if number not in standing:
-            why: tuple[str, ...] = (gettext("已经办结、撤回或已在这一版"),)
+            why: tuple[str, ...] = (_gone(*states[number]),)
         else:
             why = tuple(names.sentence(fault, old) for fault in standing[number].faults)
         if found.waits:
@@ -138,7 +140,7 @@ def facts(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, 
     for case in body["cases"]:
         number, old = case["number"], case["version"]
         said, why = verdict(number, old)
-        notes = tuple(names.sentence(Point(*note), old) for note in case["notes"])
+        notes = () if why else tuple(names.sentence(Point(*note), old) for note in case["notes"])
         steps = names.steps(case["steps"], old)
         rows.append(Row(number=number, steps=steps, version=old, notes=notes, verdict=said, why=why))
     item = definitions.item(conn, body["definition"], body["sha256"])
@@ -149,6 +151,13 @@ def facts(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, 
         "changes": names.changes(row.version for row in rows),
         "item_name": definitions.item_name(item),
     }
+
+
+def _gone(state: CaseState, version: int) -> str:
+    """Return why a case is not to move at all."""
+    return (
+        gettext("已在第 %(n)d 版。", n=version) if state in RUNNING else gettext("本件：%(state)s。", state=word(state))
+    )
 
 
 def sentence(point: Point, at: str, what: str) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.db.read.facts import Named, named
 from engine.db.tables import case_, definition, event
 from engine.db.trail import parsed
-from engine.model import RUNNING, Event
+from engine.model import RUNNING, CaseState, Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,16 @@ def versions(conn: sa.Connection, item: str = "") -> tuple[Version, ...]:
         )
         for row in conn.execute(query)
     )
+
+
+def states(conn: sa.Connection, numbers: Collection[str]) -> dict[str, tuple[CaseState, int]]:
+    """One statement: state and version of these cases, by number."""
+    query = (
+        sa.select(case_.c.number, case_.c.state, definition.c.version)
+        .join(definition, definition.c.id == case_.c.definition)
+        .where(case_.c.number.in_(numbers))
+    )
+    return {row.number: (CaseState(row.state), row.version) for row in conn.execute(query)}
 
 
 def moved(conn: sa.Connection, proposal: int, numbers: Collection[str]) -> frozenset[str]:
