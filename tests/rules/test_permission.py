@@ -31,7 +31,7 @@ def hands(**change: Any) -> Hands:
 
 
 def told(refusal: Refused | None) -> tuple[type, dict[str, Any]]:
-    return type(refusal), vars(refusal)
+    return type(refusal), vars(refusal) if refusal else {}
 
 
 @pytest.mark.parametrize("person", [APPLICANT, AGENT])
