@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,18 +12,30 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import commands
+from engine import clock, commands
 from engine.db import tables as t
 from engine.db.engines import engine
-from engine.db.store import begin
+from engine.db.store import begin, reading
 from engine.errors import CaseFaulted
 from engine.settings import settings
 from tests import county
-from tests.county import ITEM, Town, step
+from tests.county import ITEM, Town, at, step
 
 STAFF = 13  # with so many the condition has no value
 WHY = "只差勘验的条件，已与审查岗核对"
 PLACE = "inspection_needed"  # the gateway that asks it, named 要勘验？
+
+MONDAY = at("2026-03-02 10:00")
+LATER = at("2026-03-23 08:00")  # deemed accepted long ago; the acceptance step and its limit are over, too
+
+
+@contextmanager
+def found(folder: Path) -> Iterator[Town]:
+    """Found the county with it in force, on Monday, in the database of the settings."""
+    with clock.at(MONDAY):
+        town = county.found()
+        deploy(town, folder)
+        yield town
 
 
 def deploy(town: Town, folder: Path) -> None:
@@ -58,6 +72,13 @@ def break_down(town: Town, filed: commands.Filed) -> None:
         accept(town, filed.case)
 
 
+def broken(town: Town) -> commands.Filed:
+    """Return a case in fault of which Li holds the step."""
+    filed = file(town)
+    break_down(town, filed)
+    return filed
+
+
 def propose(town: Town, case: int, at: str = "", who: str = "ma", reason: str = WHY) -> int:
     with begin(town.people[who]) as ctx:
         return commands.propose_repair(ctx, case, how="continue" if at else "retry", at=at, reason=reason)
@@ -82,3 +103,15 @@ def slower_step(case: int) -> None:
     with engine(settings().database_url).begin() as conn:
         of_step = (t.clock.c.case_ == case) & (t.clock.c.kind == "step")
         conn.execute(sa.update(t.clock).where(of_step).values(extended=8, due_on=date(2026, 3, 13)))
+
+
+def armed(case: int) -> Any:
+    """Return the timer of a case as stored."""
+    with reading() as conn:
+        return conn.execute(sa.select(t.timer).where(t.timer.c.case_ == case)).one()
+
+
+def proposal(key: int) -> Any:
+    """Return a proposal as stored."""
+    with reading() as conn:
+        return conn.execute(sa.select(t.proposal).where(t.proposal.c.id == key)).one()

@@ -20,6 +20,7 @@ from webui import (
     health,
     language,
     monitor,
+    moves,
     nav,
     office,
     outcomes,
@@ -30,7 +31,7 @@ from webui import (
     window,
 )
 
-BLUEPRINTS = (signin.bp, account.bp, demo.bp, window.bp, monitor.bp, audit.bp, office.bp, portal.bp)
+BLUEPRINTS = (signin.bp, account.bp, demo.bp, window.bp, monitor.bp, audit.bp, office.bp, moves.bp, portal.bp)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
     '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'

@@ -19,7 +19,11 @@ PAGES = {
     ),
     "monitor": (("monitor.board", lazy_gettext("监察大屏")), ("audit.trail", lazy_gettext("办件留痕"))),
     "audit": (("audit.trail", lazy_gettext("办件留痕")), ("audit.checks", lazy_gettext("核验与导出"))),
-    "admin": (("office.proposals", lazy_gettext("待批事项")), ("office.faults", lazy_gettext("流程出错"))),
+    "admin": (
+        ("office.proposals", lazy_gettext("待批事项")),
+        ("office.faults", lazy_gettext("流程出错")),
+        ("moves.items", lazy_gettext("移至新版")),
+    ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }
 NAMES = {

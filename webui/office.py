@@ -60,11 +60,11 @@ def approve(proposal: int) -> ResponseReturnValue:
     """Approve what somebody else proposed; it is carried out at once."""
     try:
         with store.begin(current_actor()) as ctx:
-            done = commands.approve(ctx, proposal)
+            commands.approve(ctx, proposal)
     except (Refused, Stale, Invalid) as error:
         return _proposal(proposal, _told(error)), status_of(error)
-    flash(gettext("已批准并执行：%(result)s", result=done.result))
-    return redirect(url_for("office.proposals"), 303)
+    flash(gettext("第 %(number)d 号提议已批准并执行。", number=proposal))
+    return redirect(url_for("office.proposal", proposal=proposal), 303)
 
 
 @bp.post("/proposals/<int:proposal>/decline")

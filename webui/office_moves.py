@@ -1,20 +1,29 @@
 """A proposal to move running cases to a new version, for the person who decides: each case with what was planned.
 
-While the proposal waits it is planned anew, for what happens on approval depends on where the cases stand then.
+While the proposal waits it is planned anew, for what happens on approval depends on where the cases stand then. Once
+approved, the traces of the cases say which moved; why the others still stay is planned as they stand now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine import commands
+from engine.commands.versions import changes_in_words
+from engine.db import store
+from engine.db.read import moves
+from engine.db.read.moves import Version
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
+from engine.model import RUNNING, CaseState, ClockKind
 from engine.rules.moving import Point
 from webui import definitions
-from webui.language import gettext, pick
+from webui.clocks import kind_name
+from webui.language import chosen, gettext, pick
+from webui.outcomes import state as word
+from webui.words import MARKS, joined, known
 
 CHINESE = {
     "closed": "本件已经办结。",
@@ -59,43 +68,96 @@ CHINESE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A case of the proposal. `now`: why it would stay where it is; None when it would move, or is decided."""
+    """A case of the proposal. `verdict`: `stays` (would stay), `moved`, `left` (was not), else empty; `why` that."""
 
     number: str
     steps: str
     version: int
     notes: tuple[str, ...]
-    now: tuple[str, ...] | None
+    verdict: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """The versions of an item by number, for naming what sentences are about. `to`: where cases move."""
+
+    conn: Connection
+    by_number: Mapping[int, Version]
+    to: int
+
+    def sentence(self, point: Point, old: int) -> str:
+        """Return a point about a case of the version `old` as a sentence in the page's language."""
+        return sentence(point, at=self._called(point.at, old), what=self._called(point.what, old))
+
+    def steps(self, paths: Iterable[str], old: int) -> str:
+        """Return the names of open steps in a row."""
+        return joined(self._called(path, old) for path in paths)
+
+    def changes(self, olds: Iterable[int]) -> list[tuple[int, list[str]]]:
+        """Return what changes from each of these versions, in words."""
+        book, new = store.book(), self._source(self.to)
+        return [(old, changes_in_words(self._source(old), new, chosen(), book)) for old in sorted(set(olds))]
+
+    def _source(self, number: int) -> Any:
+        version = self.by_number[number]
+        return definitions.source(self.conn, version.id, version.sha256)
+
+    def _called(self, code: str, old: int) -> str:
+        """Return the name of an element, which one of the two versions may lack, of a clock, a limit or a mark."""
+        for number in (self.to, old):
+            version = self.by_number[number]
+            if (name := definitions.element_name(self.conn, version.id, version.sha256, code)) != code:
+                return name
+        kind, _, rule = code.partition(":")
+        if rule and kind in list(ClockKind):
+            return gettext("%(kind)s %(rule)s", kind=kind_name(ClockKind(kind)), rule=rule)
+        limit = store.book().limits.get(code)
+        return pick(limit.name, limit.name_en) if limit else known(MARKS, code)
 
 
 def facts(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template asks for: `rows`, how many would `stay`, and the item's name."""
-    key, sha256 = body["definition"], body["sha256"]
-    standing = commands.planned_move(conn, found.body_json) if found.waits else None
+    """Return what the template asks for: `rows`, how many `stay` or are `left`, `changes`, and the item's name."""
+    numbers = [case["number"] for case in body["cases"]]
+    by_number = {each.version: each for each in moves.versions(conn, body["item"])}
+    names = Versions(conn=conn, by_number=by_number, to=body["version"])
+    moved = moves.moved(conn, found.id, numbers) if found.approved else frozenset()
+    states = moves.states(conn, numbers)
+    standing = {} if found.declined else commands.planned_move(conn, found.body_json)
 
-    def said(point: Point) -> str:
-        names = {n: definitions.element_name(conn, key, sha256, getattr(point, n)) for n in ("at", "what")}
-        return sentence(point, **names)
-
-    def now(number: str) -> tuple[str, ...] | None:
-        if standing is None:
-            return None
+    def verdict(number: str, old: int) -> tuple[str, tuple[str, ...]]:
+        if found.declined or number in moved:
+            return "moved" if number in moved else "", ()
         if number not in standing:
-            return (gettext("已经办结、撤回或已在这一版"),)
-        return tuple(said(fault) for fault in standing[number].faults) or None
+            why: tuple[str, ...] = (_gone(*states[number]),)
+        else:
+            why = tuple(names.sentence(fault, old) for fault in standing[number].faults)
+        if found.waits:
+            return ("stays" if why else ""), why
+        return "left", why or (gettext("批准时对不上，现在可以移了，可以再提一次。"),)
 
-    rows = tuple(
-        Row(
-            number=case["number"],
-            steps="、".join(definitions.element_name(conn, key, sha256, path) for path in case["steps"]),
-            version=case["version"],
-            notes=tuple(said(Point(*note)) for note in case["notes"]),
-            now=now(case["number"]),
-        )
-        for case in body["cases"]
+    rows = []
+    for case in body["cases"]:
+        number, old = case["number"], case["version"]
+        said, why = verdict(number, old)
+        notes = () if why else tuple(names.sentence(Point(*note), old) for note in case["notes"])
+        steps = names.steps(case["steps"], old)
+        rows.append(Row(number=number, steps=steps, version=old, notes=notes, verdict=said, why=why))
+    item = definitions.item(conn, body["definition"], body["sha256"])
+    return {
+        "rows": sorted(rows, key=lambda row: row.verdict not in ("stays", "left")),
+        "stay": sum(row.verdict == "stays" for row in rows),
+        "left": sum(row.verdict == "left" for row in rows),
+        "changes": names.changes(row.version for row in rows),
+        "item_name": definitions.item_name(item),
+    }
+
+
+def _gone(state: CaseState, version: int) -> str:
+    """Return why a case is not to move at all."""
+    return (
+        gettext("已在第 %(n)d 版。", n=version) if state in RUNNING else gettext("本件：%(state)s。", state=word(state))
     )
-    item = definitions.item(conn, key, sha256)
-    return {"rows": rows, "stay": sum(row.now is not None for row in rows), "item_name": definitions.item_name(item)}
 
 
 def sentence(point: Point, at: str, what: str) -> str:

@@ -14,6 +14,7 @@ from engine.commands.versions import changes_in_words
 from engine.db import store
 from engine.db.faults import CaseFault, parse
 from engine.db.read import case as cases
+from engine.db.read import moves
 from engine.db.read.casefile import CaseFile
 from engine.db.read.faulted import Faulted
 from engine.db.read.proposals import Whole
@@ -62,10 +63,18 @@ def _words(conn: Connection, definition: int, sha256: str, fault: CaseFault) -> 
 
 
 def _definition(conn: Connection, found: Whole, _: Mapping[str, Any]) -> dict[str, Any]:
-    wanted, changes = commands.proposed_definition(conn, found.body_json), None
-    if found.waits and wanted.before is not None:
-        changes = changes_in_words(wanted.before, wanted.source, chosen(), store.book())
-    return {"wanted": wanted, "changes": changes, "definitions": definitions}
+    """`version`: the number it would get or has; None when it was declined or changed nothing."""
+    wanted = commands.proposed_definition(conn, found.body_json)
+    versions = moves.versions(conn, wanted.source.item)
+    version = wanted.version if found.waits else next((v.version for v in versions if v.proposal == found.id), None)
+    before = wanted.before
+    if version is not None and not found.waits:
+        older = next((v for v in versions if v.version == version - 1), None)
+        before = definitions.source(conn, older.id, older.sha256) if older else None
+    changes = None
+    if version is not None and before is not None:
+        changes = changes_in_words(before, wanted.source, chosen(), store.book())
+    return {"wanted": wanted, "version": version, "changes": changes, "definitions": definitions}
 
 
 def _repair(conn: Connection, _: Whole, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine import clock
 from engine.bpmn.moving import plan
 from engine.commands import cases, forms
 from engine.commands.cases import Deployed
-from engine.commands.permit import by_post
+from engine.commands.permit import by_post, impartial
 from engine.commands.proposing import propose
 from engine.db import moves, record
 from engine.db.context import Connection, Context
@@ -23,15 +23,16 @@ from engine.db.definitions import Version
 from engine.db.moves import Standing
 from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
-from engine.errors import EngineFault, Invalid, OwnCase, SamePerson
+from engine.errors import EngineFault, Invalid
 from engine.model import RUNNING, Event
 from engine.rules import moving
 from engine.rules.moving import Point
+from engine.rules.permission import Hands
 
 KIND = "move"
 PROPOSERS = ("flow_manager",)
 POSTS = ("flow_manager", "list_manager")
-ACT, FILED = "移至新版", "收件"  # as messages name the move, and the act of filing
+ACT = "移至新版"  # as messages name it
 MOST = 500  # cases of one proposal: on SQLite nobody else writes while they move
 
 
@@ -185,16 +186,6 @@ def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
 
 
 def _impartial(ctx: Context, case: Standing) -> None:
-    """Make sure that the actor has no hand in a case; a refusal is traced there.
-
-    Source: SOD-31 (own case), SOD-01 (who administers handles no case, so who has handled one does not move it).
-    """
-    did = [act.path for act in case.facts.acts if ctx.person in (act.person, act.on_behalf)]
-    did += [step.path for step in case.facts.steps if step.by == ctx.person]
-    if did or ctx.person in (case.applicant, case.agent):
-        ctx.subject.chain, ctx.subject.definition = case.number, case.definition.sha256
-    if ctx.person in (case.applicant, case.agent):
-        raise OwnCase(basis="SOD-31")
-    for path in did:
-        declared = _deployed(ctx.conn, case.definition).program.item.steps.get(path)
-        raise SamePerson(step=ACT, other=declared.name if declared else FILED, basis="SOD-01")
+    names = {path: step.name for path, step in _deployed(ctx.conn, case.definition).program.item.steps.items()}
+    hands = Hands(applicant=case.applicant, agent=case.agent, acts=case.facts.acts, held=case.facts.steps, names=names)
+    impartial(ctx, ACT, hands, number=case.number, definition=case.definition.sha256)

@@ -8,7 +8,7 @@ from engine.db.context import Context
 from engine.db.find import OpenCase, StepRow
 from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
 from engine.model import Assignment
-from engine.rules.permission import Task, bar, held
+from engine.rules.permission import Hands, Task, bar, hand, held
 from engine.rules.separation import excluded
 
 
@@ -74,6 +74,19 @@ def by_post_of(ctx: Context, case: OpenCase, post: str) -> Assignment:
     if assignment := held(ctx.assignments, post, case.organ, case.item):
         return assignment
     raise NotYourPost(post=ctx.book.posts[post].name, organ=organs.by_id(ctx.conn)[case.organ].name)
+
+
+def impartial(ctx: Context, act: str, hands: Hands, *, number: str, definition: str) -> None:
+    """Make sure that the actor has no hand in a case on which an office act is proposed or carried out.
+
+    A refusal is traced in the case: `number`, and `definition`, the hash of its version.
+
+    Raises:
+        OwnCase, SamePerson: the actor is the applicant or the agent, or has acted in the case or holds a step of it.
+    """
+    if refusal := hand(ctx.person, act, hands):
+        ctx.subject.chain, ctx.subject.definition = number, definition
+        raise refusal
 
 
 def _alone(ctx: Context, assignment: Assignment) -> Assignment:

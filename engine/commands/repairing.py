@@ -15,20 +15,21 @@ from engine.bpmn.program import Program
 from engine.bpmn.run import Moved, NotThere
 from engine.commands import cases, forms
 from engine.commands.cases import Case
-from engine.commands.permit import by_post
+from engine.commands.permit import by_post, impartial
 from engine.commands.proposing import propose
 from engine.commands.settle import settle
 from engine.db import drafts, record
 from engine.db.context import Connection, Context
 from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
-from engine.errors import EngineFault, Invalid, NotInFault, OwnCase, SamePerson
+from engine.errors import EngineFault, Invalid, NotInFault
 from engine.model import Assignment, CaseState, Event
-from engine.rules.separation import FILING
+from engine.rules.permission import Hands
 
 KIND = "repair"
 PROPOSERS = ("flow_manager",)
 POSTS = ("flow_manager", "list_manager")
+ACT = "流程修复"  # as messages name it
 
 
 class How(StrEnum):
@@ -97,19 +98,16 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
 
 
 def _permit(ctx: Context, case: Case, posts: tuple[str, ...]) -> Assignment:
-    """Return the post by which the actor takes part in a repair.
-
-    Source: SOD-31 (own case), SOD-01 (who administers handles no case, so who has handled one does not repair it).
-    """
+    """Return the post by which the actor takes part in a repair."""
     post = by_post(ctx, *posts, item=case.item)
-    if ctx.person in (case.applicant, case.agent):
-        raise OwnCase(basis="SOD-31")
-    did = [act.path for act in case.acts if ctx.person in (act.person, act.on_behalf)]
-    held = [step.path for step in case.open_steps if step.claimed_by == ctx.person]
-    for path in (*did, *held):
-        declared = case.program.item.steps.get(path)
-        other = "收件" if path == FILING else declared.name if declared else path
-        raise SamePerson(step="流程修复", other=other, basis="SOD-01")
+    hands = Hands(
+        applicant=case.applicant,
+        agent=case.agent,
+        acts=case.acts,
+        held=[(step.path, step.claimed_by) for step in case.open_steps],
+        names={path: step.name for path, step in case.program.item.steps.items()},
+    )
+    impartial(ctx, ACT, hands, number=case.number, definition=case.sha256)
     return post
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, Refused, SamePerson
 from engine.model import Act, Assignment, OrganLevel, Separation
-from engine.rules.separation import Exclusion, conflict, excluded
+from engine.rules.separation import FILING, Exclusion, conflict, excluded
 from engine.rules.signatures import has_signed
+
+FILED = "收件"  # what the act of filing is called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,3 +62,33 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
     if has_signed(person, task.acts, task.step):
         return AlreadySigned(basis="SOD-05")
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """Who has a hand in a case: the parties, who acted, who holds an open step. `held`: path and person.
+
+    `names`: step path -> name, for the reason in words.
+    """
+
+    applicant: int
+    agent: int | None
+    acts: Sequence[Act]
+    held: Iterable[tuple[str, int | None]]
+    names: Mapping[str, str]
+
+
+def hand(person: int, act: str, hands: Hands) -> Refused | None:
+    """Return why this person may not take part in an office act on the case, or None. `act`: its name, in words.
+
+    Source: SOD-31 (own case), SOD-01 (who administers handles no case, so who has handled one does not repair or move
+    it).
+    """
+    if person in (hands.applicant, hands.agent):
+        return OwnCase(basis="SOD-31")
+    did = [done.path for done in hands.acts if person in (done.person, done.on_behalf)]
+    did += [path for path, by in hands.held if by == person]
+    if not did:
+        return None
+    other = FILED if did[0] == FILING else hands.names.get(did[0], did[0])
+    return SamePerson(step=act, other=other, basis="SOD-01")

@@ -61,8 +61,8 @@ def test_posts_and_rules_are_called_as_in_the_county():
     changed = sample(('code="reviewer"', 'code="decider"'), ('promise="7"', 'promise="5"'))
 
     assert versions.changes_in_words(sample(), changed, "en", book.load(PROCESSES / "_rules")) == [
-        "Case limit “Licensing decision” (L03): promised working days changed from 7 to 5.",
-        "Step “Review”: post changed from “Reviewer” (reviewer) to “Decider” (decider).",
+        "Case limit 'Licensing decision' (L03): promised working days changed from 7 to 5.",
+        "Step 'Review': post changed from 'Reviewer' (reviewer) to 'Decider' (decider).",
     ]
 
 
@@ -132,7 +132,7 @@ def test_the_command_compares_two_folders(tmp_path, capsys):
 
     done = _command(str(FOLDER), str(flow.parent), "--lang", "en")
 
-    assert done.stdout == "Case limit “Licensing decision” (L03): promised working days changed from 7 to 9.\n"
+    assert done.stdout == "Case limit 'Licensing decision' (L03): promised working days changed from 7 to 9.\n"
     assert done.returncode == 1
     assert run([str(FOLDER), str(FOLDER)]) == 0
     assert capsys.readouterr().out == NO_CHANGE[0][0] + "\n"

@@ -15,6 +15,7 @@ from engine.db.store import begin
 from engine.settings import settings
 from tests import county, faulty
 from tests.browser.test_main_job import file_at_the_window
+from tests.commands.versions import propose as propose_move
 from tests.faulty import break_down, propose
 
 pytestmark = [
@@ -27,8 +28,11 @@ PAGES = {
     "wang": ("/desk/pool", "/desk/steps/2"),
     "qian": ("/monitor", "/cases/{number}", "/cases/{number}/clocks", "/cases/{broken}", "/monitor?state=fault"),
     "sun": ("/audit", "/audit/trace/{number}", "/audit/check"),
-    "ma": ("/office/proposals", "/office/proposals/4", "/office/faults", "/office/faults/{broken}"),
-    "feng": ("/office/proposals/4", "/office/proposals/5", "/office/faults/{broken}"),
+    "ma": (
+        *("/office/proposals", "/office/proposals/4", "/office/faults", "/office/faults/{broken}"),
+        *("/office/moves", "/office/moves/{item}/2", "/office/moves/{item}/1"),
+    ),
+    "feng": ("/office/proposals/4", "/office/proposals/5", "/office/proposals/6", "/office/faults/{broken}"),
     "": ("/signin", "/progress"),
 }
 
@@ -50,13 +54,14 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Callable[..., Pag
     break_down(town, broken)  # on the lists of everybody
     propose(town, broken.case, "intake/accept")
     propose_again(town)
+    propose_move(town, filed.number)
     page = visit(who)
     found: list[str] = []
 
     for path in PAGES[who]:
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            address = path.format(number=filed.number, broken=broken.number)
+            address = path.format(number=filed.number, broken=broken.number, item=county.ITEM)
             page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             page.wait_for_load_state("networkidle")
             found += [

@@ -62,7 +62,7 @@ def test_a_fault_is_seen_repaired_by_two_and_the_clerk_goes_on(visit: Callable[.
     expect(second.locator("main")).to_contain_text("受理审查")
     expect(second.locator("main")).to_contain_text("受理后的条件算不出来")
     second.get_by_role("button", name="批准并执行").click()
-    expect(second.locator('[role="status"]')).to_contain_text("continue, intake/accept")
+    expect(second.locator('[role="status"]')).to_contain_text("已批准并执行")
     assert county.row(filed.case).state == "open"
 
     # the clerk goes on

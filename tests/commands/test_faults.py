@@ -21,29 +21,19 @@ from engine.settings import settings
 from tests import county, faulty
 from tests.commands.test_atomicity import everything
 from tests.commands.test_races import race
-from tests.county import at, claim, events, row, step, types
-from tests.faulty import accept, break_down
-
-MONDAY = at("2026-03-02 10:00")
-LATER = at("2026-03-23 08:00")  # deemed accepted long ago; the acceptance step and its limit are over, too
+from tests.county import claim, events, row, step, types
+from tests.faulty import LATER, MONDAY, accept, armed, break_down
 
 
 @pytest.fixture
 def town(database_url, tmp_path):
-    with clock.at(MONDAY):
-        town = county.found()
-        faulty.deploy(town, tmp_path)
+    with faulty.found(tmp_path) as town:
         yield town
 
 
 @pytest.fixture
 def filed(town):
     return faulty.file(town)
-
-
-def armed(case: int) -> sa.Row[Any]:
-    with reading() as conn:
-        return conn.execute(sa.select(t.timer).where(t.timer.c.case_ == case)).one()
 
 
 def test_only_state_version_and_the_events_have_changed(town, filed):

@@ -17,10 +17,10 @@ from engine.errors import CaseMoved
 from engine.settings import settings
 from tests import county, faulty
 from tests.commands.test_atomicity import break_everywhere, everything
-from tests.commands.test_faults import break_down
 from tests.commands.test_races import race
 from tests.commands.versions import MONDAY, RENAMED, SECOND_LOOK, Files, approve, plan, propose, to_recheck, version
 from tests.county import ITEM, at, claim, do, events, file, open_paths, row, step, types
+from tests.faulty import break_down
 
 
 @pytest.fixture

@@ -21,30 +21,19 @@ from engine.errors import (
 from engine.settings import settings
 from tests import county, faulty
 from tests.commands.test_atomicity import everything
-from tests.commands.test_faults import LATER, MONDAY, armed
 from tests.county import claim, events, open_paths, row, step, types
-from tests.faulty import WHY, accept, approve, break_down, decline, propose, repair
+from tests.faulty import LATER, MONDAY, WHY, accept, approve, armed, break_down, decline, proposal, propose, repair
 
 
 @pytest.fixture
 def town(database_url, tmp_path):
-    with clock.at(MONDAY):
-        town = county.found()
-        faulty.deploy(town, tmp_path)
+    with faulty.found(tmp_path) as town:
         yield town
 
 
 @pytest.fixture
 def broken(town):
-    """A case in fault; Li holds its step."""
-    filed = faulty.file(town)
-    break_down(town, filed)
-    return filed
-
-
-def proposal(key: int) -> Any:
-    with reading() as conn:
-        return conn.execute(sa.select(t.proposal).where(t.proposal.c.id == key)).one()
+    return faulty.broken(town)
 
 
 def test_nothing_has_changed_in_the_case_until_a_second_person_approves(town, broken):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
-from engine import clock, commands
+from engine import commands
 from engine.db import tables as t
 from engine.db.engines import engine
 from engine.db.store import begin, reading
@@ -20,34 +18,23 @@ from engine.errors import (
     SameProposer,
 )
 from engine.settings import settings
-from tests import county, faulty
+from tests import faulty
 from tests.commands.test_atomicity import break_everywhere
 from tests.commands.test_entries import also
-from tests.commands.test_faults import MONDAY
 from tests.commands.test_races import race
 from tests.county import events, row, types
-from tests.faulty import approve, break_down, decline, propose
+from tests.faulty import MONDAY, approve, decline, proposal, propose
 
 
 @pytest.fixture
 def town(database_url, tmp_path):
-    with clock.at(MONDAY):
-        town = county.found()
-        faulty.deploy(town, tmp_path)
+    with faulty.found(tmp_path) as town:
         yield town
 
 
 @pytest.fixture
 def broken(town):
-    """A case in fault; Li holds its step."""
-    filed = faulty.file(town)
-    break_down(town, filed)
-    return filed
-
-
-def proposal(key: int) -> Any:
-    with reading() as conn:
-        return conn.execute(sa.select(t.proposal).where(t.proposal.c.id == key)).one()
+    return faulty.broken(town)
 
 
 @pytest.mark.parametrize("who", ["feng", "li", "wang", "qian", "sun", "zhou"])

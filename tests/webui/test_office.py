@@ -77,7 +77,9 @@ def test_a_definition_is_shown_and_approved_from_its_page(visit, definition):
     answer = visitor.post(f"/office/proposals/{definition}/approve")
 
     assert answer.status_code == 303
-    assert f"{ITEM}#" in visitor.page(answer.headers["Location"])
+    page = visitor.page(answer.headers["Location"])
+    assert f"第 {definition} 号提议已批准并执行" in page
+    assert "与已有的版本相同" in page
     assert proposals()[-1].approved_by is not None
 
 

@@ -53,7 +53,7 @@ def test_a_case_that_no_longer_fits_is_shown_with_the_reason(visit, town, propos
     page = visit("feng").page(f"/office/proposals/{proposal}")
 
     assert "有 1 件现在对不上" in page
-    assert page.index(number) < page.index("已经办结、撤回或已在这一版") < page.index("2026-YL-000002")
+    assert page.index(number) < page.index("本件：已办结。") < page.index("2026-YL-000002")
 
 
 def test_an_approver_moves_them_and_the_trail_says_so(visit, proposal):

@@ -55,10 +55,10 @@ class _Words:
         spoken = own or self.titles.get(name.id, ("", ""))[self.n] or name.zh
         bracketed = f"{self.gap}{self.opening}{name.id}{self.closing}"
         if not spoken:
-            return (
-                f"{('', 'the ')[self.n]}{TYPES[name.type][self.n]}{bracketed}" if name.type in TYPES else f"“{name.id}”"
-            )
-        return f"“{spoken}”" + ("" if name.sole and own else bracketed)
+            if name.type not in TYPES:
+                return self.quoted(name.id)
+            return f"{('', 'the ')[self.n]}{TYPES[name.type][self.n]}{bracketed}"
+        return self.quoted(spoken) + ("" if name.sole and own else bracketed)
 
     def label(self, what: str) -> str:
         """Return what an attribute is called; one that nobody named, as it is written."""
@@ -69,8 +69,12 @@ class _Words:
         for listed, names in LISTS.items():
             code, _, attribute = what.removeprefix(f"{listed}/").rpartition("/")
             if what.startswith(f"{listed}/") and code:
-                return self.within(f"{names[self.n]}{self.gap}“{code}”", self.label(attribute))
-        return f"“{what}”"
+                return self.within(f"{names[self.n]}{self.gap}{self.quoted(code)}", self.label(attribute))
+        return self.quoted(what)
+
+    def quoted(self, text: str) -> str:
+        """Return a text in the language's quotes; curly ones are as wide as a Chinese letter in the pages' fonts."""
+        return f"'{text}'" if self.n else f"“{text}”"
 
     def within(self, whole: str, part: str) -> str:
         raise NotImplementedError
@@ -91,7 +95,7 @@ class _Words:
             return f"{SHAPES[shape][self.n]} {text}".strip() if shape in SHAPES else value
         if value in VALUES.get(what, {}):
             return VALUES[what][value][self.n]
-        return f"“{value}”" if value else UNSAID["name"][self.n]
+        return self.quoted(value) if value else UNSAID["name"][self.n]
 
     def parts(self, parts: tuple[Change, ...]) -> str:
         """Return what an added or removed thing consists of; names, which are said already, and the usual left out."""
