@@ -60,6 +60,8 @@ class _Prover:
     def __init__(self, proof: Proof, main: Key, case: Mapping[str, tuple[object, ...]]) -> None:
         self.proof, self.main, self.case = proof, main, case
         self.needed: dict[Key, frozenset[str]] = {}
+        self.few: dict[Key, dict[str, tuple[object, ...]]] = {}
+        self.wants: dict[Key, frozenset[str]] = {}
         self.proven: dict[Key, Scope] = {}
 
     def note(self, file: str, el: Element, rule: str, message: str) -> None:
@@ -94,7 +96,7 @@ class _Prover:
         uncaught: dict[str | None, tuple[str, Element, tuple[str, ...]]] = {}
         finite = self.finite(flow)
         writes: dict[str, frozenset[str]] = {}
-        wanted = self.needed[_key(flow)] | _asked(flow.process)
+        wanted = self.wanted(flow)
         for name, node in drawn.nodes.items():
             if any(node.el.get(q, "1") != "1" for q in ("startQuantity", "completionQuantity")):
                 self.note(flow.source.file, node.el, "quantity", words.quantity(name))
@@ -121,16 +123,14 @@ class _Prover:
         game = Game(flow.root, drawn, data, ends)
         found = explore(game)
         self.proof.states[name] = found.states
-        if found.tangled and not data.keep:  # nobody outside asks for the values that are given up
+        if found.tangled and data.asked and not data.keep:  # nobody outside asks for the values that are given up
             free = Game(flow.root, drawn, Data(drawn, {}, (), {}, ()), ends)
             simpler = explore(free)
             self.proof.states[name] += simpler.states
-            if drawn.kills:
-                _forestalled(simpler, free)
+            _forestalled(simpler, free)
             if not simpler.tangled and not simpler.faults:
                 return simpler, free
-        if drawn.kills:
-            _forestalled(found, game)
+        _forestalled(found, game)
         return found, game
 
     def told(
@@ -179,12 +179,25 @@ class _Prover:
             Exit(e.code or "", ((name, e.code), *((f"{name}_{k}", v) for k, v in e.writes))) if e.kind == "end" else e
             for e in inner.exits
         ]
-        wanted = self.needed[_key(flow)] | _asked(flow.process)
+        wanted = self.wanted(flow)
         exits = [_only(e, wanted) for e in exits]
         return Scope(list(dict.fromkeys(exits)), inner.escaped, inner.uncaught)
 
+    def wanted(self, flow: items.Flow) -> frozenset[str]:
+        """Return the names that are asked for in a flow or by its callers."""
+        key = _key(flow)
+        if key not in self.wants:
+            self.wants[key] = self.needed[key] | _asked(flow.process)
+        return self.wants[key]
+
     def finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
         """Return the names with few values, values that no condition tells apart as one."""
+        key = _key(flow)
+        if key not in self.few:
+            self.few[key] = self._finite(flow)
+        return self.few[key]
+
+    def _finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
         if flow.process.find(f".//{tree.MODEL}scriptTask") is not None:
             return {}  # who knows what a word of the host sets
         every: dict[str, tuple[object, ...]] = {**outcomes.of(flow), **outcomes.fields(flow.source.forms), **self.case}
@@ -205,6 +218,8 @@ class _Prover:
 
 def _forestalled(found: Explored, game: Game) -> None:
     """Add what happens before one token ends all others: the order in which that one waits longest is looked at too."""
+    if found.tangled or not game.net.kills:
+        return
     other = Game(game.root, game.net, game.data, game.ends, kills=False)
     also = explore(other)
     found.tangled = found.tangled or also.tangled

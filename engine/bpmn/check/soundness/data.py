@@ -7,7 +7,7 @@ values or choices. A condition that asks for any other name may be true or false
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import prod
 
@@ -41,10 +41,10 @@ class Data:
         self.reads = {n: set().union(*(self.known(w.condition) for w in x.ways)) for n, x in net.nodes.items()}
         self.asked = set().union(*self.reads.values()) if self.reads else set()
 
-    def known(self, condition: str) -> set[str]:
+    def known(self, condition: str) -> frozenset[str]:
         """Return the names of a condition when all are finite; else none: it is free."""
         names = _names(condition)
-        return names if names and names <= self.finite.keys() else set()
+        return names if names and names <= self.finite.keys() else frozenset()
 
     @cached_property
     def live(self) -> dict[str, frozenset[str]]:
@@ -150,11 +150,12 @@ def spelt(value: object) -> str:
     return "no value" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _names(condition: str) -> set[str]:
+@lru_cache(4096)
+def _names(condition: str) -> frozenset[str]:
     try:
-        return expressions.names(condition) if condition else set()
+        return frozenset(expressions.names(condition)) if condition else frozenset()
     except expressions.BadExpression:
-        return set()
+        return frozenset()
 
 
 def _subsets(may: list[Way]) -> list[list[Way]]:

@@ -95,12 +95,14 @@ def net(root: Element, scope: Element) -> Net:
         source, target = f.get("sourceRef") or "", f.get("targetRef") or ""
         nodes[source].ways.append(Way(ident(f), target, text(f, "conditionExpression")))
         nodes[target].into.append(ident(f))
+    caught = _caught(elements)
     for name, node in nodes.items():
         if node.kind in ("parallel", "inclusive") and len(node.into) < 2:
             node.kind = "auto"
-        for caught in _linked(elements, node.el):
-            node.ways.append(Way(f"#link-{name}", caught))
-            nodes[caught].into.append(f"#link-{name}")
+        for link in _links(node.el) if tag(node.el) == "intermediateThrowEvent" else []:
+            if link in caught:
+                node.ways.append(Way(f"#link-{name}", caught[link]))
+                nodes[caught[link]].into.append(f"#link-{name}")
         if tag(node.el) == "boundaryEvent" and "compensate" not in kinds(node.el):
             nodes[node.el.get("attachedToRef") or ""].guards.append(name)
         node.throws = [(k, _code(root, node.el, k)) for k in kinds(node.el)] if _throws(node.el) else []
@@ -157,12 +159,13 @@ def _code(root: Element, el: Element, kind: str) -> str | None:
     return codes(root, el, kind)[0] if kind in ("error", "escalation") else None
 
 
-def _linked(elements: Mapping[str, Element], el: Element) -> list[str]:
-    names = {d.get("name") for d in children(el, "linkEventDefinition")}
-    if tag(el) != "intermediateThrowEvent":
-        return []
-    caught = [n for n, e in elements.items() if tag(e) == "intermediateCatchEvent"]
-    return [n for n in caught if names & {d.get("name") for d in children(elements[n], "linkEventDefinition")}][:1]
+def _caught(elements: Mapping[str, Element]) -> dict[str, str]:
+    """Return the catching event of each link."""
+    return {link: n for n, e in elements.items() if tag(e) == "intermediateCatchEvent" for link in _links(e)}
+
+
+def _links(el: Element) -> list[str]:
+    return [d.get("name") or "" for d in children(el, "linkEventDefinition")]
 
 
 def _starts(scope: Element, nodes: Mapping[str, Node], undo: set[str]) -> list[list[str]]:
