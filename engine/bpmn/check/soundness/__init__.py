@@ -223,7 +223,9 @@ def _forestalled(found: Explored, game: Game) -> None:
     other = Game(game.root, game.net, game.data, game.ends, kills=False)
     also = explore(other)
     found.tangled = found.tangled or also.tangled
-    found.faults |= {k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way") and k not in found.faults}
+    found.faults |= {
+        k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way", "no_value") and k not in found.faults
+    }
     game.reached |= other.reached
     game.taken |= other.taken
     game.escaped |= other.escaped

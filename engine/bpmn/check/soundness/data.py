@@ -23,6 +23,10 @@ class Tangled(Exception):
     """One split has more free conditions than can be followed."""
 
 
+class Unset(Exception):
+    """A condition asks for a value that nothing has given yet: the engine faults."""
+
+
 class Data:
     """`finite`: name -> values. `given`: names with a value from outside, chosen where they are first asked for.
 
@@ -73,6 +77,8 @@ class Data:
     def choices(self, node: Node, values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object], list[Way]]]:
         """Yield (label, values, ways) for each way the token may leave; no ways: none can be taken.
 
+        A way without a target: its condition cannot be evaluated.
+
         Raises:
             Tangled: there are too many.
         """
@@ -91,11 +97,16 @@ class Data:
                 yield ", ".join([*said, *([free] if free else [])]), {**values, **extra}, ways
 
     def _sets(self, node: Node, values: Mapping[str, object]) -> list[tuple[str, list[Way]]]:
-        sure, may = [], []
+        sure: list[Way] = []
+        may: list[Way] = []
         for w in node.ways:
             if w.id == node.default:
                 continue
-            truth = self._truth(w.condition, values) if w.condition else True
+            try:
+                truth = self._truth(w.condition, values) if w.condition else True
+            except Unset:
+                faults = [[m] for m in may if node.split == "one"] + [[w._replace(target="")]]
+                return [(_said(ways), ways) for ways in faults]
             if truth is None:
                 may.append(w)
             elif truth:
@@ -110,7 +121,7 @@ class Data:
             ways = [w for w in ways if w] or [[]]
         if len(ways) == 1:
             return [("", ways[0])]
-        return [(" and ".join(f"the way to '{w.target}'" for w in x), x) for x in ways]
+        return [(_said(x), x) for x in ways]
 
     def _with_default(self, node: Node, taken: list[Way], default: list[Way]) -> list[Way]:
         conditional = any(w.condition for w in taken)
@@ -123,8 +134,8 @@ class Data:
             return None
         try:
             return expressions.truth(condition, {n: values.get(n) for n in names})
-        except expressions.BadExpression:
-            return False  # a name without a value yet: the engine would fault, no flow can be taken
+        except expressions.BadExpression as e:
+            raise Unset from e
 
     @cached_property
     def racing(self) -> frozenset[str]:
@@ -144,6 +155,10 @@ class Data:
                 if not all(ordered(w, r) for r, read in self.reads.items() if name in read):
                     found.add(name)
         return frozenset(found)
+
+
+def _said(ways: list[Way]) -> str:
+    return " and ".join(f"the way to '{w.target}'" for w in ways if w.target)
 
 
 def spelt(value: object) -> str:

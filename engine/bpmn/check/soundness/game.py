@@ -12,19 +12,11 @@ from functools import cache
 from typing import NamedTuple
 
 from engine.bpmn.check.soundness.data import Data, Values
+from engine.bpmn.check.soundness.inclusive import Inclusive, Token
 from engine.bpmn.check.soundness.net import Exit, Net, Node, codes, interrupting, start_of
 from engine.bpmn.tree import Element, kinds
 
 THROWN = {"error", "escalation", "cancel", "compensate"}  # other events may happen at any time
-
-
-class Token(NamedTuple):
-    """`at`: `>flow` on its way to the node, `flow` waiting there by that flow, empty: open there."""
-
-    node: str
-    at: str
-    aside: bool = False
-    fired: tuple[str, ...] = ()
 
 
 class State(NamedTuple):
@@ -35,7 +27,7 @@ class State(NamedTuple):
 
 
 class Move(NamedTuple):
-    """Where a move leads: to a state, out of the scope by `exit`, or to a `fault` (twice | no_way) at a node."""
+    """Where a move leads: to a state, out of the scope by `exit`, or to a `fault` (twice | no_way | no_value)."""
 
     label: str
     state: State | None = None
@@ -57,7 +49,7 @@ class Game:
         self.taken: set[str] = set()  # sequence flows
         self.reached: set[str] = set()
         self.escaped: set[str | None] = set()  # escalations nobody in the scope catches
-        self._reach = cache(self._reachable)
+        self.inclusive = Inclusive(self.net)
         self._mild = cache(self._is_mild)
 
     def begin(self) -> list[State]:
@@ -67,8 +59,8 @@ class Game:
         moving = next((t for t in state.tokens if t.at[:1] == ">"), None)
         if moving is not None:
             yield from self._arrive(_without(state, moving), moving)
-        elif ready := [t for t in state.tokens if t.at and self.ready(state, t)]:
-            for join in {t.node for t in ready}:
+        elif ready := [t for t in state.tokens if t.at and self.inclusive.ready(state.tokens, t)]:
+            for join in dict.fromkeys(t.node for t in ready):
                 yield from self._join(state, join)
         else:
             yield from self._rest(state)
@@ -115,8 +107,8 @@ class Game:
             return
         for why, chosen, ways in self.data.choices(node, values):
             said = ", ".join(part for part in (label, why) if part)
-            if not ways:
-                yield Move(said, fault=("no_way", token.node, ""))
+            if not ways or not ways[0].target:
+                yield Move(said, fault=("no_value", token.node, ways[0].id) if ways else ("no_way", token.node, ""))
                 continue
             self.taken |= {w.id for w in ways}
             born = [Token(w.target, ">" + w.id, token.aside) for w in ways]
@@ -165,38 +157,6 @@ class Game:
             return state._replace(tokens=tokens, heard=tuple(sorted(heard)))
         return _with(state._replace(heard=tuple(sorted({*state.heard, listener}))), Token(listener, ">", aside=True))
 
-    # inclusive joins: BPMN 2.0.2, table 13.3
-
-    def ready(self, state: State, token: Token) -> bool:
-        node = self.net.nodes[token.node]
-        if node.kind != "inclusive":
-            return False
-        full = {t.at for t in state.tokens if t.node == token.node}
-        for t in state.tokens:
-            if t.node != token.node:
-                onto = self._reach(token.node).get(t.node, frozenset())
-                if onto and not onto & full:
-                    return False
-        return True
-
-    def _reachable(self, join: str) -> dict[str, frozenset[str]]:
-        """Return per node the incoming flows of the join that a token there can get onto without passing the join."""
-        before: dict[str, list[str]] = {}
-        for n in self.net.nodes:
-            for m in self.net.after(n):
-                before.setdefault(m, []).append(n)
-        found: dict[str, set[str]] = {}
-        for n, x in self.net.nodes.items():
-            for w in x.ways:
-                seen, todo = {join}, [n] if w.target == join else []
-                while todo:
-                    m = todo.pop()
-                    if m not in seen:
-                        seen.add(m)
-                        found.setdefault(m, set()).add(w.id)
-                        todo += before.get(m, ())
-        return {n: frozenset(flows) for n, flows in found.items()}
-
     # at rest
 
     def _rest(self, state: State) -> Iterator[Move]:
@@ -204,7 +164,8 @@ class Game:
             yield Move("", exit=Exit(writes=self._kept(dict(state.values)), code=state.ended or None))
             return
         open_ = sorted((t for t in state.tokens if not t.at), key=lambda t: self.net.nodes[t.node].order)
-        for token in open_[:1] if open_ and self._mild(open_[0].node) else open_:
+        alone = open_ and self._mild(open_[0].node) and self.inclusive.apart(state.tokens)
+        for token in open_[:1] if alone else open_:
             yield from self._finish(state, token)
             yield from self._interrupt(state, token)
         for n in self.net.listeners:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.bpmn import tree
 from engine.bpmn.tree import Element, children, ident, kinds, tag, text
@@ -13,8 +14,7 @@ SPLIT = {"exclusiveGateway": "one", "inclusiveGateway": "some", "complexGateway"
 JOINS = {"parallelGateway": "parallel", "inclusiveGateway": "inclusive"}
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """A sequence flow, or the leap of a link."""
 
     id: str

@@ -31,6 +31,13 @@ def fault(net: Net, rule: str, name: str, flow: str, way: Sequence[str]) -> tupl
             )
         case "no_way":
             return "no_way", f"{after} no flow out of '{name}' can be taken; add a condition or a default flow."
+        case "no_value":
+            condition = next(w.condition for w in net.nodes[name].ways if w.id == flow)
+            return (
+                "no_value",
+                f"{after} '{name}' asks for \"{condition}\" and no step has given that value yet; ask for it only "
+                "behind the step that gives it, or ask first whether the way led there.",
+            )
         case "automatic":
             return "automatic", f"{after} more than 1000 automatic elements follow each other at '{name}'; add a step."
     return "no_end", f"{after} no outcome leads from '{name}' to an end event; add a way out of the loop."
