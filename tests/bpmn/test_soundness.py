@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.bpmn import items, run
+from engine.bpmn import items
 from engine.bpmn.check import check
 from engine.bpmn.check.soundness import prove
-from tests.bpmn.flows import MESSAGE, TIMER, Play, event_sub_process, flows, program, source
+from tests.bpmn.flows import MESSAGE, TIMER, event_sub_process, flows, source
 
 START, END = '<startEvent id="s"/>', '<endEvent id="e"/>'
 ERROR_END = '<endEvent id="wrong"><errorEventDefinition errorRef="the_error"/></endEvent>'
@@ -149,37 +149,6 @@ def test_a_field_with_few_values_is_followed_and_any_other_is_free(form, expecte
     assert proof(body, forms=forms) == expected
 
 
-FIELD = {"a": {"type": "object", "properties": {"f": {"type": "boolean", "x-decides": True}}, "required": ["f"]}}
-
-
-@pytest.mark.parametrize("kind", ["exclusive", "inclusive"])
-@pytest.mark.parametrize("ways", ["g>e>a_f g>first>not a_f", "g>first>a_f g>e"])
-def test_a_condition_that_asks_for_what_nobody_has_said_yet_is_no_free_choice_and_no_default(kind, ways):
-    default = "g-e" if ways.endswith("g>e") else ""
-    body = CHOICE + gate("exclusive", "m") + gate(kind, "g", default) + flows("a>m b>m m>g", ways)
-
-    assert proof(body, forms=FIELD) == [("sound.no_value", "g")]
-    assert proof(CHOICE + gate(kind, "g", default) + flows("a>g b>e", ways), forms=FIELD) == []
-
-    played = Play(program(body, forms=FIELD)).do("first", "y")
-    with pytest.raises(run.Fault, match="a_f"):
-        played.do("b", "x")
-
-
-def test_what_is_asked_before_the_unknown_value_may_still_lead_on():
-    asked = "a>m b>m m>g g>first>case_n > 3 g>e>a_f g>first2>not a_f first2>e"
-    forms = {**FIELD, "case": {"type": "object", "properties": {"n": {"type": "integer", "x-decides": True}}}}
-    body = CHOICE + gate("exclusive", "m") + gate("exclusive", "g") + step("first2") + flows(asked)
-
-    (found,) = prove(items.flow(source(body, forms=forms))).findings
-
-    assert (found.rule, found.message) == (
-        "sound.no_value",
-        "After first = y, 'g' asks for \"a_f\" and no step has given that value yet; ask for it only behind the step "
-        "that gives it, or ask first whether the way led there.",
-    )
-
-
 def test_a_message_tells_the_line_a_shortest_example_and_what_to_do():
     body = CHOICE + gate("parallel", "meet") + flows("a>meet b>meet meet>e")
 
@@ -189,21 +158,6 @@ def test_a_message_tells_the_line_a_shortest_example_and_what_to_do():
         "p.bpmn:1: item: sound.deadlock: After first = x, the join 'meet' waits for ever for the branch from 'b'; join "
         "with the kind of gateway that split, and let no way or event by-pass a branch."
     )
-
-
-@pytest.mark.parametrize("way", ["choice>first_way", "choice>second_way"])
-def test_an_inclusive_join_does_not_wait_for_a_token_that_can_come_by_a_branch_that_is_there(way):
-    """BPMN 2.0.2, table 13.3, clause 2: `b` may come by the flow that holds the token of `a`: nobody waits for it."""
-    body = START + END + A + B + gate("parallel", "fork") + gate("exclusive", "choice", "choice-second_way")
-    body += gate("exclusive", "first_way") + '<task id="second_way"/>' + gate("inclusive", "meet")
-    body += flows("s>fork fork>a fork>b a>first_way first_way>meet b>choice second_way>meet meet>e")
-    body += flows('choice>first_way>b == "x" choice>second_way')
-
-    assert proof(body) == []
-
-    played = Play(program(body)).do("a", "x")
-    assert (played.steps, played.passed[-2:]) == (["b"], ["meet", "e"])
-    assert played.do("b", "x" if way == "choice>first_way" else "y").ended == "e"
 
 
 INNER = '<subProcess id="inner"><startEvent id="is"/><endEvent id="ie"/>'

@@ -6,12 +6,12 @@ may finish as its scope can. Conditions over finite names are followed, others m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.bpmn import items, tree
 from engine.bpmn.check import outcomes
-from engine.bpmn.check.soundness import words
+from engine.bpmn.check.soundness import few, words
 from engine.bpmn.check.soundness.data import Data
 from engine.bpmn.check.soundness.explore import Explored, explore
 from engine.bpmn.check.soundness.game import Game
@@ -19,7 +19,6 @@ from engine.bpmn.check.soundness.net import Exit, Net, net
 from engine.bpmn.names import CASE
 from engine.bpmn.tree import Element, children, ident, local, tag, text
 from engine.errors import Finding
-from engine.rules import expressions
 
 __all__ = ["Proof", "prove"]
 Key = tuple[str, str]
@@ -76,7 +75,7 @@ class _Prover:
         if key in self.needed and names <= self.needed[key]:
             return
         self.needed[key] = self.needed.get(key, frozenset()) | names
-        asked = self.needed[key] | _asked(flow.process)
+        asked = self.needed[key] | few.asked(flow.process)
         for el in flow.process.iter(tree.MODEL + "callActivity"):
             called, prefix = flow.called.get(local(el.get("calledElement"))), f"{ident(el)}_"
             if called is not None:
@@ -101,7 +100,10 @@ class _Prover:
             if any(node.el.get(q, "1") != "1" for q in ("startQuantity", "completionQuantity")):
                 self.note(flow.source.file, node.el, "quantity", words.quantity(name))
             inner = self.inside(flow, node.el)
-            if inner is not None:
+            if inner is not None and name in drawn.undoes:
+                for code, (file, thrower, way) in inner.uncaught.items():
+                    self.note(file, thrower, "error", words.undoing(ident(thrower), code, name, way))
+            elif inner is not None:
                 node.exits, node.inside = inner.exits, inner.escaped
                 uncaught |= inner.uncaught
             elif tag(node.el) == "userTask":
@@ -187,33 +189,14 @@ class _Prover:
         """Return the names that are asked for in a flow or by its callers."""
         key = _key(flow)
         if key not in self.wants:
-            self.wants[key] = self.needed[key] | _asked(flow.process)
+            self.wants[key] = self.needed[key] | few.asked(flow.process)
         return self.wants[key]
 
     def finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
-        """Return the names with few values, values that no condition tells apart as one."""
         key = _key(flow)
         if key not in self.few:
-            self.few[key] = self._finite(flow)
+            self.few[key] = few.finite(flow, self.needed[key], self.case)
         return self.few[key]
-
-    def _finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
-        if flow.process.find(f".//{tree.MODEL}scriptTask") is not None:
-            return {}  # who knows what a word of the host sets
-        every: dict[str, tuple[object, ...]] = {**outcomes.of(flow), **outcomes.fields(flow.source.forms), **self.case}
-        conditions = [c for c in _conditions(flow.process) if c]
-        told: dict[str, set[str]] = {}
-        for name, value in {pair for c in conditions for pair in _compared(c)}:
-            told.setdefault(name, set()).add(value)
-        plain = {n for c in conditions for n in _names(c)} - told.keys()
-        found = {}
-        for name, values in every.items():
-            if name in plain or name in self.needed[_key(flow)] or not all(isinstance(v, str) for v in values):
-                found[name] = values
-            else:
-                others = [v for v in values if v not in told.get(name, ())]
-                found[name] = tuple(v for v in values if v not in others[1:])
-        return found
 
 
 def _forestalled(found: Explored, game: Game) -> None:
@@ -270,26 +253,3 @@ def _by_event(el: Element) -> bool:
 
 def _thrower(drawn: Net, code: str | None) -> Element:
     return next((n.el for n in drawn.nodes.values() if ("error", code) in n.throws), drawn.el)
-
-
-def _conditions(process: Element) -> Iterator[str]:
-    for el in process.iter(tree.MODEL + "conditionExpression"):
-        yield (el.text or "").strip()
-
-
-def _asked(process: Element) -> frozenset[str]:
-    return frozenset(n for c in _conditions(process) for n in _names(c))
-
-
-def _names(condition: str) -> set[str]:
-    try:
-        return expressions.names(condition)
-    except expressions.BadExpression:
-        return set()
-
-
-def _compared(condition: str) -> set[tuple[str, str]]:
-    try:
-        return expressions.compared(condition)
-    except expressions.BadExpression:
-        return set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -113,6 +113,17 @@ def net(root: Element, scope: Element) -> Net:
     found = Net(scope, nodes, _starts(scope, nodes, undo), listeners, frozenset(undo))
     _number(found)
     return found
+
+
+def undoing(process: Element) -> Iterator[Element]:
+    """Yield the activities of a flow that compensations run."""
+    for el in process.iter(*(tree.MODEL + t for t in tree.TASKS)):
+        around = [el, *el.iterancestors()]
+        if any(
+            a.get("isForCompensation") == "true" or (_by_event(a) and "compensate" in kinds(start_of(a)))
+            for a in around
+        ):
+            yield el
 
 
 def start_of(el: Element) -> Element:

@@ -8,7 +8,7 @@ from engine.bpmn.check.soundness.data import spelt
 from engine.bpmn.check.soundness.net import Net
 from engine.bpmn.tree import Element, tag
 
-__all__ = ["fault", "never", "never_taken", "spelt", "tangled", "uncaught"]
+__all__ = ["fault", "never", "never_taken", "spelt", "tangled", "uncaught", "undoing"]
 MOST = 8  # choices told of an example
 
 
@@ -48,6 +48,14 @@ def uncaught(name: str, code: str | None, way: Sequence[str]) -> str:
     return (
         f"{_after(way)} {error} of '{name}' is caught by nobody; add an error boundary event around it, or use a plain "
         "or terminate end event."
+    )
+
+
+def undoing(name: str, code: str | None, handler: str, way: Sequence[str]) -> str:
+    error = f"the error '{code}'" if code else "the error"
+    return (
+        f"{_after(way)} {error} of '{name}' leaves '{handler}', which undoes; add an error boundary event in it, or "
+        "use a plain end event."
     )
 
 

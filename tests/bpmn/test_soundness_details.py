@@ -1,0 +1,92 @@
+"""Known answers of the proof in its details: values that nobody has given, the order at joins, compensation."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.bpmn import items, run
+from engine.bpmn.check.soundness import prove
+from tests.bpmn.flows import Play, flows, program, source
+from tests.bpmn.test_soundness import CHOICE, END, ERROR_END, START, A, B, gate, proof, step
+
+FIELD = {"a": {"type": "object", "properties": {"f": {"type": "boolean", "x-decides": True}}, "required": ["f"]}}
+
+
+@pytest.mark.parametrize("kind", ["exclusive", "inclusive"])
+@pytest.mark.parametrize("ways", ["g>e>a_f g>first>not a_f", "g>first>a_f g>e"])
+def test_a_condition_that_asks_for_what_nobody_has_said_yet_is_no_free_choice_and_no_default(kind, ways):
+    default = "g-e" if ways.endswith("g>e") else ""
+    body = CHOICE + gate("exclusive", "m") + gate(kind, "g", default) + flows("a>m b>m m>g", ways)
+
+    assert proof(body, forms=FIELD) == [("sound.no_value", "g")]
+    assert proof(CHOICE + gate(kind, "g", default) + flows("a>g b>e", ways), forms=FIELD) == []
+
+    played = Play(program(body, forms=FIELD)).do("first", "y")
+    with pytest.raises(run.Fault, match="a_f"):
+        played.do("b", "x")
+
+
+def test_what_is_asked_before_the_unknown_value_may_still_lead_on():
+    asked = "a>m b>m m>g g>first>case_n > 3 g>e>a_f g>first2>not a_f first2>e"
+    forms = {**FIELD, "case": {"type": "object", "properties": {"n": {"type": "integer", "x-decides": True}}}}
+    body = CHOICE + gate("exclusive", "m") + gate("exclusive", "g") + step("first2") + flows(asked)
+
+    (found,) = prove(items.flow(source(body, forms=forms))).findings
+
+    assert (found.rule, found.message) == (
+        "sound.no_value",
+        "After first = y, 'g' asks for \"a_f\" and no step has given that value yet; ask for it only behind the step "
+        "that gives it, or ask first whether the way led there.",
+    )
+
+
+@pytest.mark.parametrize("way", ["choice>first_way", "choice>second_way"])
+def test_an_inclusive_join_does_not_wait_for_a_token_that_can_come_by_a_branch_that_is_there(way):
+    """BPMN 2.0.2, table 13.3, clause 2: `b` may come by the flow that holds the token of `a`: nobody waits for it."""
+    body = START + END + A + B + gate("parallel", "fork") + gate("exclusive", "choice", "choice-second_way")
+    body += gate("exclusive", "first_way") + '<task id="second_way"/>' + gate("inclusive", "meet")
+    body += flows("s>fork fork>a fork>b a>first_way first_way>meet b>choice second_way>meet meet>e")
+    body += flows('choice>first_way>b == "x" choice>second_way')
+
+    assert proof(body) == []
+
+    played = Play(program(body)).do("a", "x")
+    assert (played.steps, played.passed[-2:]) == (["b"], ["meet", "e"])
+    assert played.do("b", "x" if way == "choice>first_way" else "y").ended == "e"
+
+
+def test_values_are_told_apart_where_names_are_compared_with_each_other():
+    body = START + END + step("first", "x y z") + step("second", "z w") + B + step("c") + gate("exclusive", "g", "g-b")
+    body += gate("exclusive", "h", "h-e")
+    body += flows('s>first first>second second>g g>c>first == second g>b c>h b>h h>first>first == "x" h>e')
+
+    assert proof(body) == []
+
+
+UNDO = '<boundaryEvent id="u" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
+UNDONE = '<association id="as" sourceRef="u" targetRef="h"/>'
+THROW = '<intermediateThrowEvent id="back"><compensateEventDefinition/></intermediateThrowEvent>'
+
+
+def handler(inside: str) -> str:
+    return f'<subProcess id="h" isForCompensation="true"><startEvent id="hs"/><endEvent id="he"/>{inside}</subProcess>'
+
+
+def test_what_undoes_is_proven_inside_and_no_error_may_leave_it():
+    around = START + END + A + UNDO + THROW + flows("s>a a>back back>e")
+    choice = step("first", "x y") + gate("exclusive", "choice", "choice-b") + B + step("c") + gate("parallel", "m")
+    choice += flows('hs>first first>choice choice>c>first == "x" choice>b b>m c>m m>he')
+    wrong = step("c", "x y") + ERROR_END + gate("exclusive", "g", "g-he") + flows('hs>c c>g g>wrong>c == "y" g>he')
+
+    assert proof(around + handler(step("c") + flows("hs>c c>he")) + UNDONE) == []
+    assert proof(around + handler(choice) + UNDONE) == [("sound.deadlock", "m")]
+    assert proof(around + handler(wrong) + UNDONE) == [("sound.error", "wrong")]
+
+
+def test_what_a_step_that_undoes_has_decided_may_be_anything():
+    undo = (
+        '<userTask id="h" isForCompensation="true"><extensionElements><sun:outcomes values="x y"/></extensionElements>'
+    )
+    body = START + END + A + UNDO + THROW + undo + "</userTask>" + B + gate("exclusive", "g", "g-e")
+
+    assert proof(body + flows('s>a a>back back>g g>b>h == "x" g>e b>e') + UNDONE) == []
