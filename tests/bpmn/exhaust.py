@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 
 from engine.bpmn import run
 from engine.bpmn.case import Case
@@ -32,8 +33,8 @@ class Played:
     reached: set[str] = field(default_factory=set)
 
 
-def play(program: Program) -> Played:
-    """Play every outcome of every open step and every timer, each state once."""
+def play(program: Program, forms: Collection[str] = ()) -> Played:
+    """Play every outcome of every open step, timer and message, each state once. `forms`: steps that decide `f`."""
     seen: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
     played, good = Played(), set()
     todo: list[tuple[tuple[object, ...] | None, Callable[[], run.Moved]]] = [(None, lambda: run.start(program, {}))]
@@ -77,8 +78,9 @@ def play(program: Program) -> Played:
             return played
         rest = run._rest(case)
         for token, path in rest.open.items():
-            for outcome in program.item.steps[path].outcomes:
-                todo.append((state, partial(run.complete, program, moved.state, token, outcome, {})))
+            fields: list[dict[str, object]] = [{"f": True}, {"f": False}] if path in forms else [{}]
+            for outcome, decides in product(program.item.steps[path].outcomes, fields):
+                todo.append((state, partial(run.complete, program, moved.state, token, outcome, decides)))
         todo += [(state, partial(run.fire, program, moved.state, *key)) for key in rest.timers]
         messages = sorted({t.name or "" for _, _, t in case.catchers("message")})
         todo += [(state, partial(run.deliver, program, moved.state, "message", name)) for name in messages]

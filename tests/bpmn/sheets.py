@@ -14,6 +14,7 @@ KINDS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway")
 PLAIN = ("step", "sequence", "split", "split", "split", "loop", "late", "leave")
 RICH = (*PLAIN, "inside", "inside", "inside", "events", "link", "fan", "several")
 ERRORS, ESCALATIONS = ("e1", "e2"), ("c1", "c2")
+FORM = {"type": "object", "properties": {"f": {"type": "boolean", "x-decides": True}}, "required": ["f"]}
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Sheet:
     xml: list[str] = field(default_factory=list)
     gates: list[tuple[str, list[str], list[str]]] = field(default_factory=list)  # a split, its flows, steps before it
     messages: list[str] = field(default_factory=list)
+    forms: dict[str, object] = field(default_factory=dict)
     count: int = 0
 
     def name(self, letter: str) -> str:
@@ -56,6 +58,8 @@ class Sheet:
     def step(self, more: str = "") -> tuple[str, str]:
         name = self.name("t")
         self.steps.append(name)
+        if self.shapes is not PLAIN and self.draw(st.integers(0, 3)) == 0:
+            self.forms[name] = FORM
         values = '<extensionElements><sun:outcomes values="x y"/></extensionElements>'
         self.xml.append(f'<userTask id="{name}" %{name}%>{values}{more}</userTask>')
         return name, name
@@ -211,10 +215,12 @@ def random_flows(draw: st.DrawFn, shapes: tuple[str, ...] = PLAIN) -> Source:
         for name in found if not default else found[:-1]:
             step = draw(st.sampled_from(steps))
             condition = f'{step} == "{draw(st.sampled_from("xy"))}"'
+            if step in sheet.forms and draw(st.booleans()):
+                condition = draw(st.sampled_from(["", "not "])) + f"{step}_f"
             xml = xml.replace(f"%{name}%", f"<conditionExpression>{condition}</conditionExpression>")
     xml = re.sub(r"%[a-z]\d+%", "", xml)
     named = "".join(f'<message id="{m}" name="{m}"/>' for m in sheet.messages)
     named += "".join(f'<error id="{e}" errorCode="{e}"/>' for e in ERRORS)
     named += "".join(f'<escalation id="{e}" escalationCode="{e}"/>' for e in ESCALATIONS)
-    drawn = source(xml)
+    drawn = source(xml, forms=sheet.forms)
     return replace(drawn, xml=drawn.xml.replace(b"<process ", named.encode() + b"<process ", 1))

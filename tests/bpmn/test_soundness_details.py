@@ -6,8 +6,8 @@ import pytest
 
 from engine.bpmn import items, run
 from engine.bpmn.check.soundness import prove
-from tests.bpmn.flows import Play, flows, program, source
-from tests.bpmn.test_soundness import CHOICE, END, ERROR_END, START, A, B, gate, proof, step
+from tests.bpmn.flows import Play, event_sub_process, flows, program, source
+from tests.bpmn.test_soundness import CHOICE, END, ERROR_END, START, A, B, boundary, gate, proof, step
 
 FIELD = {"a": {"type": "object", "properties": {"f": {"type": "boolean", "x-decides": True}}, "required": ["f"]}}
 
@@ -61,6 +61,50 @@ def test_values_are_told_apart_where_names_are_compared_with_each_other():
     body += flows('s>first first>second second>g g>c>first == second g>b c>h b>h h>first>first == "x" h>e')
 
     assert proof(body) == []
+
+
+INSIDE = '<subProcess id="q"><startEvent id="ps"/><endEvent id="pe"/>{}</subProcess>'
+
+
+def test_what_was_decided_inside_an_activity_that_is_interrupted_stays_decided():
+    """`late` comes before `a` is done, or behind: both ways out of `g` may be gone."""
+    inside = INSIDE.format(A + B + flows("ps>a a>b b>pe")) + boundary("late", "q")
+    body = START + END + inside + step("c") + gate("exclusive", "g", "g-e")
+    body += flows('s>q q>e late>g g>c>a == "x" g>e c>e')
+
+    assert proof(body) == []
+    assert Play(program(body)).do("a", "x").fire("late").steps == ["c"]
+
+
+def test_instances_set_their_value_before_all_are_done():
+    twice = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+    body = START + END + A.replace("</userTask>", twice + "</userTask>") + boundary("late", "a") + step("c")
+    body += gate("exclusive", "g", "g-e") + flows('s>a a>e late>g g>c>a == "x" g>e c>e')
+
+    assert proof(body) == []
+    assert Play(program(body)).do("a", "x").fire("late").steps == ["c"]
+
+
+ESCALATION = '<escalationEventDefinition escalationRef="the_escalation"/>'
+RAISE = f'<endEvent id="up">{ESCALATION}</endEvent>'
+
+
+def test_an_escalation_that_leaves_an_activity_sets_off_an_event_sub_process_around_it():
+    inside = '<subProcess id="q"><startEvent id="ps"/>' + RAISE + A + flows("ps>a a>up") + "</subProcess>"
+    body = START + END + inside + event_sub_process(ESCALATION, interrupts=False) + flows("s>q q>e")
+
+    assert proof(body) == []
+    assert Play(program(body)).do("a", "x").steps == ["h"]
+    assert proof(body.replace(RAISE, '<endEvent id="up"/>')) == [("sound.never", "xh")]
+
+
+def test_an_event_sub_process_that_begins_itself_is_named():
+    echo = event_sub_process(ESCALATION, interrupts=False).replace('<endEvent id="eh"/>', RAISE.replace("up", "eh"))
+    thrown = f'<intermediateThrowEvent id="t">{ESCALATION}</intermediateThrowEvent>'
+    body = START + END + A + thrown + echo + flows("s>t t>a a>e")
+
+    assert proof(body) == [("sound.echo", "xh")]
+    assert Play(program(body)).do("a", "x").do("h").do("h").steps == ["h"]
 
 
 UNDO = '<boundaryEvent id="u" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'

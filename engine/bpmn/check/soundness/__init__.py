@@ -95,6 +95,7 @@ class _Prover:
         uncaught: dict[str | None, tuple[str, Element, tuple[str, ...]]] = {}
         finite = self.finite(flow)
         writes: dict[str, frozenset[str]] = {}
+        early: dict[str, frozenset[str]] = {}
         wanted = self.wanted(flow)
         for name, node in drawn.nodes.items():
             if any(node.el.get(q, "1") != "1" for q in ("startQuantity", "completionQuantity")):
@@ -110,12 +111,13 @@ class _Prover:
                 node.exits = _outcomes(name, finite, wanted)
             if node.kind == "wait" and _may_be_none(node.el):
                 node.exits = [*node.exits, Exit("no instance")]
-            writes[name] = frozenset(k for e in node.exits for k, _ in e.writes)
+            early[name] = few.early(node.el, finite.keys() & wanted)
+            writes[name] = early[name].union(k for e in node.exits for k, _ in e.writes)
         top = el is flow.process
         keep = self.needed[_key(flow)] if top else wanted
         own = frozenset().union(*writes.values()) if writes else frozenset()
         given = {n for n in finite if n.startswith("case_")} if top else finite.keys() - own
-        data = Data(drawn, finite, given, writes, keep & own)
+        data = Data(drawn, finite, given, writes, keep & own, early)
         found, game = self.play(flow, drawn, data, ends=(top and _key(flow) != self.main) or _by_event(el))
         return self.told(flow, drawn, found, game, uncaught)
 
@@ -126,7 +128,7 @@ class _Prover:
         found = explore(game)
         self.proof.states[name] = found.states
         if found.tangled and data.asked and not data.keep:  # nobody outside asks for the values that are given up
-            free = Game(flow.root, drawn, Data(drawn, {}, (), {}, ()), ends)
+            free = Game(flow.root, drawn, Data(drawn, {}, (), {}, (), {}), ends)
             simpler = explore(free)
             self.proof.states[name] += simpler.states
             _forestalled(simpler, free)
@@ -147,6 +149,8 @@ class _Prover:
         file = flow.source.file
         for (rule, name), (edge, way) in found.faults.items():
             self.note(file, drawn.nodes[name].el, *words.fault(drawn, rule, name, edge, way))
+        for name in few.echoes(flow.root, drawn):
+            self.note(file, drawn.nodes[name].el, "echo", words.echo(name))
         if found.tangled:
             crowd = [n for n, _ in found.crowd.most_common(3)]
             self.note(file, drawn.el, "tangled", words.tangled(ident(drawn.el), crowd))

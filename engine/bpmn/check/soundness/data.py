@@ -16,6 +16,7 @@ from engine.rules import expressions
 
 Values = tuple[tuple[str, object], ...]
 MAX_COMBINATIONS = 64
+ANY, MAYBE = "*", "?"  # which value, or whether there is one, depends on how far an activity has come inside
 MAX_FREE = 10  # free conditions of one inclusive split
 
 
@@ -30,7 +31,8 @@ class Unset(Exception):
 class Data:
     """`finite`: name -> values. `given`: names with a value from outside, chosen where they are first asked for.
 
-    `writes`: node -> names it sets; `keep`: names that are asked for outside of the net when it has ended.
+    `writes`: node -> names it sets; `early`: those of them that it may set before it finishes; `keep`: names that are
+    asked for outside of the net when it has ended.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class Data:
         given: Collection[str],
         writes: Mapping[str, Collection[str]],
         keep: Collection[str],
+        early: Mapping[str, frozenset[str]],
     ) -> None:
         self.net, self.finite, self.given, self.writes, self.keep = net, finite, set(given), writes, set(keep)
+        self.early = early
         self.reads = {n: set().union(*(self.known(w.condition) for w in x.ways)) for n, x in net.nodes.items()}
         self.asked = set().union(*self.reads.values()) if self.reads else set()
 
@@ -86,15 +90,24 @@ class Data:
             yield "", dict(values), node.ways
             return
         names = set().union(*(self.known(w.condition) for w in node.ways))
-        open_names = sorted(n for n in names & self.given if n not in values)
-        if prod(len(self.finite[n]) for n in open_names) > MAX_COMBINATIONS:
-            open_names = []
-        for chosen in product(*(self.finite[n] for n in open_names)):
-            extra = dict(zip(open_names, chosen, strict=True))
+        options = {n: few for n in sorted(names) if (few := self._options(n, values))}
+        if prod(len(few) for few in options.values()) > MAX_COMBINATIONS:
+            options = {}
+        for chosen in product(*options.values()):
+            extra = dict(zip(options, chosen, strict=True))
             said = [f"{k} = {spelt(v)}" for k, v in extra.items()]
-            sets = self._sets(node, {**values, **extra})
-            for free, ways in sets:
-                yield ", ".join([*said, *([free] if free else [])]), {**values, **extra}, ways
+            after = {**values, **{k: v for k, v in extra.items() if k not in self.racing or k not in values}}
+            for free, ways in self._sets(node, {**values, **extra}):
+                yield ", ".join([*said, *([free] if free else [])]), after, ways
+
+    def _options(self, name: str, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the values to choose from where a name is asked for whose value is not known, else none."""
+        match values.get(name, ANY if name in self.given else None):
+            case "*":
+                return self.finite[name]
+            case "?":
+                return (*self.finite[name], None)
+        return ()
 
     def _sets(self, node: Node, values: Mapping[str, object]) -> list[tuple[str, list[Way]]]:
         sure: list[Way] = []
@@ -130,7 +143,9 @@ class Data:
 
     def _truth(self, condition: str, values: Mapping[str, object]) -> bool | None:
         names = _names(condition)
-        if not names <= self.finite.keys() or any(n in self.given and n not in values for n in names):
+        if not names <= self.finite.keys() or any(
+            values.get(n, ANY if n in self.given else None) in (ANY, MAYBE) for n in names
+        ):
             return None
         try:
             return expressions.truth(condition, {n: values.get(n) for n in names})

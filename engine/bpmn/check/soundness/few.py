@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from engine.bpmn import items, tree
 from engine.bpmn.check import outcomes
-from engine.bpmn.check.soundness.net import undoing
-from engine.bpmn.tree import Element, ident
+from engine.bpmn.check.soundness.net import Net, codes, interrupting, start_of, undoing
+from engine.bpmn.tree import Element, children, ident, tag
 from engine.rules import expressions
 
 CALCULATES = re.compile(r"[<>+*/%.\[-]")
@@ -40,6 +40,30 @@ def finite(
             others = [v for v in values if v not in told.get(name, ())]
             found[name] = tuple(v for v in values if v not in others[1:])
     return found
+
+
+def early(el: Element, names: Collection[str]) -> frozenset[str]:
+    """Return which of these names an activity may set before it finishes: it has steps inside, or instances."""
+    inside = tag(el) in ("subProcess", "transaction")
+    if not inside and not children(el, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
+        return frozenset()
+    own = [ident(e) for e in el.iter(*(tree.MODEL + t for t in ("userTask", "callActivity")))]
+    return frozenset(n for n in names if n in own or n.startswith(tuple(f"{o}_" for o in own)))
+
+
+def echoes(root: Element, drawn: Net) -> Iterator[str]:
+    """Yield the event sub-processes that do not interrupt and, by themselves or by others, set themselves off."""
+    beside = [n for n in drawn.listeners if not interrupting(drawn.nodes[n].el)]
+    heard = {n: codes(root, start_of(drawn.nodes[n].el), "escalation") for n in beside}
+    leads = {n: {m for m in beside for c in drawn.nodes[n].inside if {c, None} & set(heard[m])} for n in beside}
+    for name in beside:
+        seen, todo = set[str](), list(leads[name])
+        while todo:
+            if (n := todo.pop()) not in seen:
+                seen.add(n)
+                todo += leads[n]
+        if name in seen:
+            yield name
 
 
 def _conditions(process: Element) -> Iterator[str]:

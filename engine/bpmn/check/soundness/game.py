@@ -6,12 +6,12 @@ once while their activity or scope lives; their tokens are `aside`, and two of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from engine.bpmn.check.soundness.data import Data, Values
+from engine.bpmn.check.soundness.data import ANY, MAYBE, Data, Values
 from engine.bpmn.check.soundness.inclusive import Inclusive, Token
 from engine.bpmn.check.soundness.net import Exit, Net, Node, codes, interrupting, start_of
 from engine.bpmn.tree import Element, kinds
@@ -86,7 +86,7 @@ class Game:
             if any(not (t.aside and token.aside) for t in same):
                 yield Move("", fault=("twice", name, flow))
                 return
-            state = state if same else _with(state, place)
+            state = state if same else _with(self._unsure(state, [token], self.data.racing), place)
             first = [t for t in state.tokens if t.node == name]
             if node.kind == "parallel" and len(first) == len(node.into):
                 yield from self._join(state, name)
@@ -129,12 +129,18 @@ class Game:
 
     def _escalate(self, state: State, node: Node) -> tuple[State, bool]:
         for kind, code in node.throws:
-            catcher = self._catcher(state, kind, code) if kind == "escalation" else None
-            if catcher is not None:
-                return self._heard(state, catcher), interrupting(self.net.nodes[catcher].el)
             if kind == "escalation":
-                self.escaped.add(code)
+                return self._told(state, code)
         return state, False
+
+    def _told(self, state: State, code: str | None) -> tuple[State, bool]:
+        """Return the state in which an escalation has been heard, and whether that has interrupted the scope."""
+        catcher = self._catcher(state, "escalation", code)
+        if catcher is None:
+            self.escaped.add(code)
+        if catcher is None or catcher in state.heard:
+            return state, False
+        return self._heard(state, catcher), interrupting(self.net.nodes[catcher].el)
 
     def _thrown(self, label: str, state: State, kind: str, code: str | None) -> Move:
         catcher = self._catcher(state, kind, code)
@@ -143,7 +149,9 @@ class Game:
         return self._to(label, self._heard(state, catcher))
 
     def _catcher(self, state: State, kind: str, code: str | None) -> str | None:
-        here = [n for n in self.net.listeners if n not in state.heard]
+        over = self.kills and any(interrupting(self.net.nodes[n].el) for n in state.heard)
+        stay = [n for n in self.net.listeners if n not in state.heard or not interrupting(self.net.nodes[n].el)]
+        here = [] if over else stay
         for wanted in dict.fromkeys((code, None)):
             for n in here:
                 if wanted in codes(self.root, start_of(self.net.nodes[n].el), kind):
@@ -152,6 +160,7 @@ class Game:
 
     def _heard(self, state: State, listener: str) -> State:
         if interrupting(self.net.nodes[listener].el):
+            state = self._unsure(state, state.tokens) if self.kills else state
             tokens = (Token(listener, ">"),) if self.kills else (*state.tokens, Token(listener, ">", aside=True))
             heard = self.net.listeners if self.kills else {*state.heard, listener}
             return state._replace(tokens=tokens, heard=tuple(sorted(heard)))
@@ -172,6 +181,17 @@ class Game:
             start = start_of(self.net.nodes[n].el)
             if n not in state.heard and set(kinds(start)) - THROWN:
                 yield self._to(f"the event '{n}'", self._heard(state, n))
+        for token in open_:
+            yield from self._escaping(state, token)
+
+    def _escaping(self, state: State, token: Token) -> Iterator[Move]:
+        """Escalations that come out of an activity and are not caught at its boundary."""
+        node = self.net.nodes[token.node]
+        caught = {c for g in node.guards for c in codes(self.root, self.net.nodes[g].el, "escalation")}
+        for code in sorted(node.inside, key=str) if None not in caught else ():
+            after = state if code in caught else self._told(state, code)[0]
+            if after != state:
+                yield self._to(f"an escalation in '{token.node}'", after)
 
     def _finish(self, state: State, token: Token) -> Iterator[Move]:
         node, rest = self.net.nodes[token.node], _without(state, token)
@@ -193,7 +213,7 @@ class Game:
 
     def _caught(self, state: State, token: Token, out: Exit) -> Move:
         """An error or cancellation that leaves an activity: its boundary, else the scope."""
-        label, rest = f"{out.kind} in '{token.node}'", _without(state, token)
+        label, rest = f"{out.kind} in '{token.node}'", _without(self._unsure(state, [token]), token)
         rest = rest._replace(values=tuple(sorted({**dict(state.values), **dict(out.writes)}.items())))
         for wanted in dict.fromkeys((out.code, None)):
             for g in self.net.nodes[token.node].guards:
@@ -210,10 +230,19 @@ class Game:
             if g in token.fired or not self._may_happen(el, self.net.nodes[token.node]):
                 continue
             if interrupting(el):
-                yield self._to(label, _with(_without(state, token), Token(g, ">", token.aside)))
+                rest = _without(self._unsure(state, [token]), token)
+                yield self._to(label, _with(rest, Token(g, ">", token.aside)))
             else:
                 armed = token._replace(fired=tuple(sorted({*token.fired, g})))
                 yield self._to(label, _with(_without(state, token), armed, Token(g, ">", aside=True)))
+
+    def _unsure(self, state: State, tokens: Iterable[Token], names: Collection[str] | None = None) -> State:
+        """Return the state in which what these activities set before they finish may have any value."""
+        early = frozenset().union(*(self.data.early.get(t.node, frozenset()) for t in tokens))
+        lost = early if names is None else early.intersection(names)
+        values = dict(state.values)
+        values |= {n: MAYBE if values.get(n) in (None, MAYBE) else ANY for n in lost}
+        return state._replace(values=tuple(sorted(values.items())))
 
     def _may_happen(self, el: Element, host: Node) -> bool:
         if set(kinds(el)) - THROWN:

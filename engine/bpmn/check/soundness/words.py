@@ -8,7 +8,7 @@ from engine.bpmn.check.soundness.data import spelt
 from engine.bpmn.check.soundness.net import Net
 from engine.bpmn.tree import Element, tag
 
-__all__ = ["fault", "never", "never_taken", "spelt", "tangled", "uncaught", "undoing"]
+__all__ = ["echo", "fault", "never", "never_taken", "spelt", "tangled", "uncaught", "undoing"]
 MOST = 8  # choices told of an example
 
 
@@ -57,6 +57,10 @@ def undoing(name: str, code: str | None, handler: str, way: Sequence[str]) -> st
         f"{_after(way)} {error} of '{name}' leaves '{handler}', which undoes; add an error boundary event in it, or "
         "use a plain end event."
     )
+
+
+def echo(name: str) -> str:
+    return f"The event sub-process '{name}' throws the escalation that begins it, again and again; throw another code."
 
 
 def tangled(name: str, crowd: Sequence[str]) -> str:
