@@ -35,7 +35,7 @@ def test_what_is_asked_before_the_unknown_value_may_still_lead_on():
 
     assert (found.rule, found.message) == (
         "sound.no_value",
-        "After first = y, 'g' asks for \"a_f\" and no step has given that value yet; ask for it only behind the step "
+        "After first = y: 'g' asks for \"a_f\" and no step has given that value yet; ask for it only behind the step "
         "that gives it, or ask first whether the way led there.",
     )
 

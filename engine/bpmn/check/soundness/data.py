@@ -12,6 +12,7 @@ from itertools import combinations, product
 from math import prod
 
 from engine.bpmn.check.soundness.net import Net, Node, Way
+from engine.bpmn.tree import ident
 from engine.rules import expressions
 
 Values = tuple[tuple[str, object], ...]
@@ -119,7 +120,7 @@ class Data:
                 truth = self._truth(w.condition, values) if w.condition else True
             except Unset:
                 faults = [[m] for m in may if node.split == "one"] + [[w._replace(target="")]]
-                return [(_said(ways), ways) for ways in faults]
+                return [(_said(node, ways), ways) for ways in faults]
             if truth is None:
                 may.append(w)
             elif truth:
@@ -134,7 +135,7 @@ class Data:
             ways = [w for w in ways if w] or [[]]
         if len(ways) == 1:
             return [("", ways[0])]
-        return [(_said(x), x) for x in ways]
+        return [(_said(node, x), x) for x in ways]
 
     def _with_default(self, node: Node, taken: list[Way], default: list[Way]) -> list[Way]:
         conditional = any(w.condition for w in taken)
@@ -172,8 +173,9 @@ class Data:
         return frozenset(found)
 
 
-def _said(ways: list[Way]) -> str:
-    return " and ".join(f"the way to '{w.target}'" for w in ways if w.target)
+def _said(node: Node, ways: list[Way]) -> str:
+    targets = " and ".join(f"'{w.target}'" for w in ways if w.target)
+    return f"the way from '{ident(node.el)}' to {targets}" if targets else ""
 
 
 def spelt(value: object) -> str:

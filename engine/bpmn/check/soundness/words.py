@@ -86,7 +86,7 @@ def never_taken(source: str, target: str) -> str:
 
 def _after(way: Sequence[str]) -> str:
     told = [*way[:1], "...", *way[-MOST + 1 :]] if len(way) > MOST else way
-    return f"After {', '.join(told)}," if way else "In every case"
+    return f"After {', '.join(told)}:" if way else "In every case"
 
 
 def _joins(net: Net, name: str) -> bool:
