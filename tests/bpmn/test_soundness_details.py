@@ -63,6 +63,19 @@ def test_values_are_told_apart_where_names_are_compared_with_each_other():
     assert proof(body) == []
 
 
+def test_choices_that_have_titles_are_followed_like_those_that_have_none():
+    titled = {
+        "type": "string",
+        "x-decides": True,
+        "oneOf": [{"const": "x", "title": "甲"}, {"const": "y", "title": "乙"}],
+    }
+    body = START + END + A + B + step("c") + gate("inclusive", "fork") + gate("exclusive", "after", "after-e")
+    body += gate("parallel", "meet")
+    body += flows('s>a a>fork fork>c>a_f == "x" fork>b>true b>after after>meet>a_f == "x" c>meet meet>e after>e')
+
+    assert proof(body, forms={"a": {"type": "object", "properties": {"f": titled}, "required": ["f"]}}) == []
+
+
 INSIDE = '<subProcess id="q"><startEvent id="ps"/><endEvent id="pe"/>{}</subProcess>'
 
 
