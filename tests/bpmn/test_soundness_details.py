@@ -55,6 +55,21 @@ def test_an_inclusive_join_does_not_wait_for_a_token_that_can_come_by_a_branch_t
     assert played.do("b", "x" if way == "choice>first_way" else "y").ended == "e"
 
 
+@pytest.mark.parametrize("fork", ["fork>a fork>b", "fork>b fork>a"])
+def test_an_inclusive_join_is_looked_at_for_each_order_in_which_its_branches_may_end(fork):
+    """Nobody waits for `b` when `a` is done first; when `b` is done first, the join waits for `a`."""
+    body = START + END + step("first", "x y") + A + B + step("c") + gate("exclusive", "g", "g-e")
+    body += gate("parallel", "fork") + gate("exclusive", "choice", "choice-second_way") + gate("exclusive", "first_way")
+    body += '<task id="second_way"/>' + gate("inclusive", "meet")
+    body += flows('s>first first>g g>fork>first == "x" g>e', fork, "a>first_way first_way>meet b>choice meet>c c>e")
+    body += flows('choice>first_way>first == "y" choice>second_way second_way>meet')
+
+    assert proof(body) == [("sound.twice", "c")]
+
+    played = Play(program(body)).do("first", "x").do("a", "x").do("b", "x")
+    assert played.steps == ["c", "c"]
+
+
 def test_values_are_told_apart_where_names_are_compared_with_each_other():
     body = START + END + step("first", "x y z") + step("second", "z w") + B + step("c") + gate("exclusive", "g", "g-b")
     body += gate("exclusive", "h", "h-e")
@@ -87,6 +102,24 @@ def test_what_was_decided_inside_an_activity_that_is_interrupted_stays_decided()
 
     assert proof(body) == []
     assert Play(program(body)).do("a", "x").fire("late").steps == ["c"]
+
+
+def test_what_was_not_decided_inside_before_the_interruption_may_not_be_asked_for():
+    body = START + END + INSIDE.format(A + flows("ps>a a>pe")) + boundary("late", "q") + step("c")
+    body += gate("exclusive", "g", "g-e") + flows("s>q q>e late>g g>c>a_f g>e c>e")
+
+    assert proof(body, forms=FIELD) == [("sound.no_value", "g")]
+    with pytest.raises(run.Fault, match="a_f"):
+        Play(program(body, forms=FIELD)).fire("late")
+
+
+def test_another_branch_may_see_what_is_decided_inside_before_the_activity_ends():
+    again = gate("exclusive", "again", "again-pe") + flows('ps>a a>again again>a>a == "x" again>pe')
+    body = START + END + INSIDE.format(A + again) + step("c") + step("d") + gate("parallel", "fork")
+    body += gate("exclusive", "g", "g-e") + flows('s>fork fork>q fork>c q>e c>g g>d>a == "x" g>e d>e')
+
+    assert proof(body) == []
+    assert Play(program(body)).do("a", "x").do("c").steps == ["a", "d"]
 
 
 def test_instances_set_their_value_before_all_are_done():
