@@ -62,7 +62,7 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
          ["flow.dead_end", "limit.missing", "name.spelling", "post.missing"]),
         (GATE, GATE + '<bpmn:exclusiveGateway id="one"/><bpmn:exclusiveGateway id="two"/><bpmn:sequenceFlow id="f" '
          'sourceRef="one" targetRef="two"/><bpmn:sequenceFlow id="g" sourceRef="two" targetRef="one"/>',
-         ["flow.no_end", "flow.unreachable", "flow.no_end", "flow.unreachable"]),
+         ["flow.no_end", "flow.unreachable"]),
         (GATE, GATE + '<bpmn:boundaryEvent id="late" attachedToRef="review"><bpmn:timerEventDefinition>'
          '<bpmn:timeDuration>limit("nothing")</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>'
          '<bpmn:sequenceFlow id="f" sourceRef="late" targetRef="decide"/>', ["timer.limit"]),

@@ -155,7 +155,7 @@ def test_a_message_tells_the_line_a_shortest_example_and_what_to_do():
     (found,) = prove(items.flow(source(body))).findings
 
     assert str(found) == (
-        "p.bpmn:1: item: sound.deadlock: After first = x, the join 'meet' waits for ever for the branch from 'b'; join "
+        "p.bpmn:1: item: sound.deadlock: After first = x: the join 'meet' waits for ever for the branch from 'b'; join "
         "with the kind of gateway that split, and let no way or event by-pass a branch."
     )
 

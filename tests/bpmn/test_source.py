@@ -1,6 +1,9 @@
+from itertools import pairwise
+
 import pytest
 from lxml import etree
 
+from engine.bpmn import source
 from engine.bpmn.check import check
 from engine.bpmn.source import load
 from engine.bpmn.tree import MAX_BYTES, normalise, parse
@@ -36,6 +39,23 @@ def test_an_item_comes_with_its_forms_its_facts_and_the_flows_it_calls(processes
     assert source.facts == {"name": "许可"}
     assert list(source.called) == ["desk"]
     assert source.called["desk"].forms == {"t": {"type": "object"}}
+
+
+def test_files_that_call_each_other_too_deep_are_not_said_to_be_missing(processes):
+    names = ["licence", *(f"d{i}" for i in range(source.MAX_NESTING + 2))]
+    for name, called in pairwise(names):
+        folder = processes if name == "licence" else processes / "_shared"
+        (folder / name).mkdir(exist_ok=True)
+        body = f'<startEvent id="s"/><callActivity id="c" calledElement="{called}"/><endEvent id="z"/>'
+        (folder / name / "flow.bpmn").write_bytes(file(body + flows("s>c c>z"), name))
+    (processes / "_shared" / names[-1]).mkdir()
+    (processes / "_shared" / names[-1] / "flow.bpmn").write_bytes(file(BODY, names[-1]))
+
+    (found,) = check(load(processes / "licence", processes), level="model")
+
+    assert (found.rule, found.file) == ("call.deep", str(processes / "_shared" / names[-2] / "flow.bpmn"))
+    assert found.message == "Files call each other more than 10 deep; draw a flatter flow."
+    assert check(load(processes / "_shared" / names[1], processes), level="model") == ()
 
 
 def test_a_file_alone_is_called_like_its_process(processes):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.bpmn import items, timers, tree
-from engine.bpmn.tree import Element, children, ident, kinds, local, tag, text
+from engine.bpmn.tree import Element, children, ident, local, tag, text
 from engine.rules import expressions
 
 
@@ -93,21 +93,24 @@ def _lay(laid: Graph, flow: items.Flow, scope: Element, prefix: str) -> tuple[li
         if tag(el) == "boundaryEvent" and host in days:
             laid.days[prefix + ident(el)] = max(0, days[ident(el)] - days[host])
             laid.join(prefix + host, prefix + ident(el))
-        for link in {d.get("name") for d in children(el, "linkEventDefinition")} if "link" in kinds(el) else ():
-            targets |= _link(laid, scope, el, link, prefix)
-    entries = [enter[n] for n in enter if n not in targets and n not in _attached(scope)]
+    attached = {ident(el) for el in children(scope, "boundaryEvent")}
+    targets |= _links(laid, scope, prefix)
+    entries = [enter[n] for n in enter if n not in targets and n not in attached]
     exits = [prefix + n for n in enter if not laid.next[prefix + n]]
     return entries, exits
 
 
 def _flows(laid: Graph, scope: Element, prefix: str, enter: Mapping[str, str]) -> None:
-    found = children(scope, "sequenceFlow")
-    for f in found:
-        source, target = f.get("sourceRef") or "", enter.get(f.get("targetRef") or "", "")
+    found = [(f.get("sourceRef") or "", f, text(f, "conditionExpression")) for f in children(scope, "sequenceFlow")]
+    asked: dict[str, tuple[str, ...]] = {}
+    for source, _, condition in found:
+        if condition:
+            asked[source] = (*asked.get(source, ()), condition)
+    for source, f, condition in found:
+        target = enter.get(f.get("targetRef") or "", "")
         laid.join(prefix + source, target)
-        others = tuple(c for o in found if o.get("sourceRef") == source and (c := text(o, "conditionExpression")))
-        if others:
-            way = Way(prefix=prefix, condition=text(f, "conditionExpression"), others=others)
+        if others := asked.get(source):
+            way = Way(prefix=prefix, condition=condition, others=others)
             laid.ways.setdefault((prefix + source, target), []).append(way)
 
 
@@ -118,17 +121,16 @@ def _connect(laid: Graph, ones: Iterable[str], others: Iterable[str]) -> None:
             laid.join(one, other)
 
 
-def _link(laid: Graph, scope: Element, el: Element, name: str | None, prefix: str) -> set[str | None]:
-    if tag(el) == "intermediateThrowEvent":
-        for other in children(scope, "intermediateCatchEvent"):
-            if any(d.get("name") == name for d in children(other, "linkEventDefinition")):
-                laid.join(prefix + ident(el), prefix + ident(other))
-        return set()
-    return {ident(el)}
-
-
-def _attached(scope: Element) -> set[str]:
-    return {ident(el) for el in children(scope, "boundaryEvent")}
+def _links(laid: Graph, scope: Element, prefix: str) -> set[str]:
+    """Lay the leaps of links; return where they lead to."""
+    caught: dict[str | None, list[str]] = {}
+    for el in children(scope, "intermediateCatchEvent"):
+        for d in children(el, "linkEventDefinition"):
+            caught.setdefault(d.get("name"), []).append(ident(el))
+    for el in children(scope, "intermediateThrowEvent"):
+        for d in children(el, "linkEventDefinition"):
+            _connect(laid, [prefix + ident(el)], [prefix + other for other in caught.get(d.get("name"), ())])
+    return {other for others in caught.values() for other in others}
 
 
 def _days(el: Element) -> int:

@@ -64,12 +64,19 @@ def fields(forms: Mapping[str, Any]) -> dict[str, tuple[object, ...]]:
     for key, form in forms.items():
         for field in deciding(forms, key):
             schema = form["properties"][field]
-            values = (True, False) if schema.get("type") == "boolean" else tuple(schema.get("enum") or ())
+            values = (True, False) if schema.get("type") == "boolean" else _choices(schema)
             if values:
                 found[f"{key.replace('/', '_')}_{field}"] = (
                     values if field in form.get("required", ()) else (*values, None)
                 )
     return found
+
+
+def _choices(schema: Mapping[str, Any]) -> tuple[object, ...]:
+    named = schema.get("oneOf") or ()
+    if named and all(isinstance(choice, dict) and "const" in choice for choice in named):
+        return tuple(choice["const"] for choice in named)
+    return tuple(schema.get("enum") or ())
 
 
 def used(view: View) -> Iterator[Found]:

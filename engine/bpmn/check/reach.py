@@ -1,4 +1,4 @@
-"""Item rules on the drawing: everything is reached, everything can come to an end event."""
+"""Item rules on the drawing: everything is reached, everything can come to an end event. One finding for one cause."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from engine.bpmn.tree import ident, kinds, tag
 
 def unreachable(view: View) -> Iterator[Found]:
     for scope in _drawn(view):
-        reached = scope.follow(scope.begins)
+        told = scope.follow([*scope.begins, *scope.implicit])  # what nothing leads to has its finding
         for name, el in scope.nodes.items():
-            if name not in reached and scope.into.get(name):
+            if name not in told and scope.into.get(name):
+                told |= scope.follow([name])
                 yield el, "flow.unreachable", f"No path leads from the start to '{name}'."
 
 
@@ -26,9 +27,10 @@ def dead_ends(view: View) -> Iterator[Found]:
 def endless(view: View) -> Iterator[Found]:
     for scope in _drawn(view):
         ends = [n for n, el in scope.nodes.items() if tag(el) == "endEvent" or not scope.out.get(n)]
-        ending = scope.follow(ends, backwards=True)
+        told = scope.follow(ends, backwards=True)
         for name, el in scope.nodes.items():
-            if name not in ending:
+            if name not in told:
+                told |= scope.follow([name]) | scope.follow([name], backwards=True)
                 yield el, "flow.no_end", f"From '{name}' no path leads to an end event."
 
 

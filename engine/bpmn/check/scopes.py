@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import tree
+from engine.bpmn import source, tree
 from engine.bpmn.check.view import Found, Scope, View, unreadable
 from engine.bpmn.tree import MODEL, Element, children, ident, kinds, local, tag, text
 
@@ -110,6 +110,8 @@ def calls(view: View) -> Iterator[Found]:
                 yield el, "call.cycle", f"'{flow}' calls itself; a flow may not come back to itself."
         elif flow in above:
             yield el, "call.cycle", f"'{flow}' calls itself; a flow may not come back to itself."
+        elif flow not in view.source.called and len(view.above) > source.MAX_NESTING:
+            yield el, "call.deep", f"Files call each other more than {source.MAX_NESTING} deep; draw a flatter flow."
         elif flow not in view.source.called:
             yield (
                 el,

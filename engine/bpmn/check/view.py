@@ -87,7 +87,7 @@ class Scope:
 
     def _after(self, name: str) -> Iterator[str]:
         yield from (f.get("targetRef") or "" for f in self.out.get(name, ()))
-        yield from (i for i, el in self.nodes.items() if el.get("attachedToRef") == name)
+        yield from self._attached.get(name, ())
         yield from self._linked(name, "intermediateThrowEvent", "intermediateCatchEvent")
 
     def _before(self, name: str) -> Iterator[str]:
@@ -96,12 +96,26 @@ class Scope:
             yield host
         yield from self._linked(name, "intermediateCatchEvent", "intermediateThrowEvent")
 
+    @cached_property
+    def _attached(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for i, el in self.nodes.items():
+            if host := el.get("attachedToRef"):
+                found.setdefault(host, []).append(i)
+        return found
+
+    @cached_property
+    def _links(self) -> dict[tuple[str, str | None], list[str]]:
+        found: dict[tuple[str, str | None], list[str]] = {}
+        for i, el in self.nodes.items():
+            for d in children(el, "linkEventDefinition"):
+                found.setdefault((tag(el), d.get("name")), []).append(i)
+        return found
+
     def _linked(self, name: str, one: str, other: str) -> Iterator[str]:
-        links = {d.get("name") for d in children(self.nodes[name], "linkEventDefinition")}
-        if links and tag(self.nodes[name]) == one:
-            for i, el in self.nodes.items():
-                if tag(el) == other and links & {d.get("name") for d in children(el, "linkEventDefinition")}:
-                    yield i
+        if tag(self.nodes[name]) == one:
+            for link in {d.get("name") for d in children(self.nodes[name], "linkEventDefinition")}:
+                yield from self._links.get((other, link), ())
 
 
 class View:

@@ -6,12 +6,12 @@ may finish as its scope can. Conditions over finite names are followed, others m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.bpmn import items, tree
 from engine.bpmn.check import outcomes
-from engine.bpmn.check.soundness import words
+from engine.bpmn.check.soundness import few, words
 from engine.bpmn.check.soundness.data import Data
 from engine.bpmn.check.soundness.explore import Explored, explore
 from engine.bpmn.check.soundness.game import Game
@@ -19,7 +19,6 @@ from engine.bpmn.check.soundness.net import Exit, Net, net
 from engine.bpmn.names import CASE
 from engine.bpmn.tree import Element, children, ident, local, tag, text
 from engine.errors import Finding
-from engine.rules import expressions
 
 __all__ = ["Proof", "prove"]
 Key = tuple[str, str]
@@ -60,6 +59,8 @@ class _Prover:
     def __init__(self, proof: Proof, main: Key, case: Mapping[str, tuple[object, ...]]) -> None:
         self.proof, self.main, self.case = proof, main, case
         self.needed: dict[Key, frozenset[str]] = {}
+        self.few: dict[Key, dict[str, tuple[object, ...]]] = {}
+        self.wants: dict[Key, frozenset[str]] = {}
         self.proven: dict[Key, Scope] = {}
 
     def note(self, file: str, el: Element, rule: str, message: str) -> None:
@@ -74,7 +75,7 @@ class _Prover:
         if key in self.needed and names <= self.needed[key]:
             return
         self.needed[key] = self.needed.get(key, frozenset()) | names
-        asked = self.needed[key] | _asked(flow.process)
+        asked = self.needed[key] | few.asked(flow.process)
         for el in flow.process.iter(tree.MODEL + "callActivity"):
             called, prefix = flow.called.get(local(el.get("calledElement"))), f"{ident(el)}_"
             if called is not None:
@@ -94,24 +95,29 @@ class _Prover:
         uncaught: dict[str | None, tuple[str, Element, tuple[str, ...]]] = {}
         finite = self.finite(flow)
         writes: dict[str, frozenset[str]] = {}
-        wanted = self.needed[_key(flow)] | _asked(flow.process)
+        early: dict[str, frozenset[str]] = {}
+        wanted = self.wanted(flow)
         for name, node in drawn.nodes.items():
             if any(node.el.get(q, "1") != "1" for q in ("startQuantity", "completionQuantity")):
                 self.note(flow.source.file, node.el, "quantity", words.quantity(name))
             inner = self.inside(flow, node.el)
-            if inner is not None:
+            if inner is not None and name in drawn.undoes:
+                for code, (file, thrower, way) in inner.uncaught.items():
+                    self.note(file, thrower, "error", words.undoing(ident(thrower), code, name, way))
+            elif inner is not None:
                 node.exits, node.inside = inner.exits, inner.escaped
                 uncaught |= inner.uncaught
             elif tag(node.el) == "userTask":
                 node.exits = _outcomes(name, finite, wanted)
             if node.kind == "wait" and _may_be_none(node.el):
                 node.exits = [*node.exits, Exit("no instance")]
-            writes[name] = frozenset(k for e in node.exits for k, _ in e.writes)
+            early[name] = few.early(node.el, finite.keys() & wanted)
+            writes[name] = early[name].union(k for e in node.exits for k, _ in e.writes)
         top = el is flow.process
         keep = self.needed[_key(flow)] if top else wanted
         own = frozenset().union(*writes.values()) if writes else frozenset()
         given = {n for n in finite if n.startswith("case_")} if top else finite.keys() - own
-        data = Data(drawn, finite, given, writes, keep & own)
+        data = Data(drawn, finite, given, writes, keep & own, early)
         found, game = self.play(flow, drawn, data, ends=(top and _key(flow) != self.main) or _by_event(el))
         return self.told(flow, drawn, found, game, uncaught)
 
@@ -121,16 +127,14 @@ class _Prover:
         game = Game(flow.root, drawn, data, ends)
         found = explore(game)
         self.proof.states[name] = found.states
-        if found.tangled and not data.keep:  # nobody outside asks for the values that are given up
-            free = Game(flow.root, drawn, Data(drawn, {}, (), {}, ()), ends)
+        if found.tangled and data.asked and not data.keep:  # nobody outside asks for the values that are given up
+            free = Game(flow.root, drawn, Data(drawn, {}, (), {}, (), {}), ends)
             simpler = explore(free)
             self.proof.states[name] += simpler.states
-            if drawn.kills:
-                _forestalled(simpler, free)
+            _forestalled(simpler, free)
             if not simpler.tangled and not simpler.faults:
                 return simpler, free
-        if drawn.kills:
-            _forestalled(found, game)
+        _forestalled(found, game)
         return found, game
 
     def told(
@@ -145,6 +149,8 @@ class _Prover:
         file = flow.source.file
         for (rule, name), (edge, way) in found.faults.items():
             self.note(file, drawn.nodes[name].el, *words.fault(drawn, rule, name, edge, way))
+        for name in few.echoes(flow.root, drawn):
+            self.note(file, drawn.nodes[name].el, "echo", words.echo(name))
         if found.tangled:
             crowd = [n for n, _ in found.crowd.most_common(3)]
             self.note(file, drawn.el, "tangled", words.tangled(ident(drawn.el), crowd))
@@ -179,36 +185,34 @@ class _Prover:
             Exit(e.code or "", ((name, e.code), *((f"{name}_{k}", v) for k, v in e.writes))) if e.kind == "end" else e
             for e in inner.exits
         ]
-        wanted = self.needed[_key(flow)] | _asked(flow.process)
+        wanted = self.wanted(flow)
         exits = [_only(e, wanted) for e in exits]
         return Scope(list(dict.fromkeys(exits)), inner.escaped, inner.uncaught)
 
+    def wanted(self, flow: items.Flow) -> frozenset[str]:
+        """Return the names that are asked for in a flow or by its callers."""
+        key = _key(flow)
+        if key not in self.wants:
+            self.wants[key] = self.needed[key] | few.asked(flow.process)
+        return self.wants[key]
+
     def finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
-        """Return the names with few values, values that no condition tells apart as one."""
-        if flow.process.find(f".//{tree.MODEL}scriptTask") is not None:
-            return {}  # who knows what a word of the host sets
-        every: dict[str, tuple[object, ...]] = {**outcomes.of(flow), **outcomes.fields(flow.source.forms), **self.case}
-        conditions = [c for c in _conditions(flow.process) if c]
-        told: dict[str, set[str]] = {}
-        for name, value in {pair for c in conditions for pair in _compared(c)}:
-            told.setdefault(name, set()).add(value)
-        plain = {n for c in conditions for n in _names(c)} - told.keys()
-        found = {}
-        for name, values in every.items():
-            if name in plain or name in self.needed[_key(flow)] or not all(isinstance(v, str) for v in values):
-                found[name] = values
-            else:
-                others = [v for v in values if v not in told.get(name, ())]
-                found[name] = tuple(v for v in values if v not in others[1:])
-        return found
+        key = _key(flow)
+        if key not in self.few:
+            self.few[key] = few.finite(flow, self.needed[key], self.case)
+        return self.few[key]
 
 
 def _forestalled(found: Explored, game: Game) -> None:
     """Add what happens before one token ends all others: the order in which that one waits longest is looked at too."""
+    if found.tangled or not game.net.kills:
+        return
     other = Game(game.root, game.net, game.data, game.ends, kills=False)
     also = explore(other)
     found.tangled = found.tangled or also.tangled
-    found.faults |= {k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way") and k not in found.faults}
+    found.faults |= {
+        k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way", "no_value") and k not in found.faults
+    }
     game.reached |= other.reached
     game.taken |= other.taken
     game.escaped |= other.escaped
@@ -253,26 +257,3 @@ def _by_event(el: Element) -> bool:
 
 def _thrower(drawn: Net, code: str | None) -> Element:
     return next((n.el for n in drawn.nodes.values() if ("error", code) in n.throws), drawn.el)
-
-
-def _conditions(process: Element) -> Iterator[str]:
-    for el in process.iter(tree.MODEL + "conditionExpression"):
-        yield (el.text or "").strip()
-
-
-def _asked(process: Element) -> frozenset[str]:
-    return frozenset(n for c in _conditions(process) for n in _names(c))
-
-
-def _names(condition: str) -> set[str]:
-    try:
-        return expressions.names(condition)
-    except expressions.BadExpression:
-        return set()
-
-
-def _compared(condition: str) -> set[tuple[str, str]]:
-    try:
-        return expressions.compared(condition)
-    except expressions.BadExpression:
-        return set()

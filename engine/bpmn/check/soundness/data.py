@@ -7,15 +7,17 @@ values or choices. A condition that asks for any other name may be true or false
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import prod
 
 from engine.bpmn.check.soundness.net import Net, Node, Way
+from engine.bpmn.tree import ident
 from engine.rules import expressions
 
 Values = tuple[tuple[str, object], ...]
 MAX_COMBINATIONS = 64
+ANY, MAYBE = "*", "?"  # which value, or whether there is one, depends on how far an activity has come inside
 MAX_FREE = 10  # free conditions of one inclusive split
 
 
@@ -23,10 +25,15 @@ class Tangled(Exception):
     """One split has more free conditions than can be followed."""
 
 
+class Unset(Exception):
+    """A condition asks for a value that nothing has given yet: the engine faults."""
+
+
 class Data:
     """`finite`: name -> values. `given`: names with a value from outside, chosen where they are first asked for.
 
-    `writes`: node -> names it sets; `keep`: names that are asked for outside of the net when it has ended.
+    `writes`: node -> names it sets; `early`: those of them that it may set before it finishes; `keep`: names that are
+    asked for outside of the net when it has ended.
     """
 
     def __init__(
@@ -36,15 +43,17 @@ class Data:
         given: Collection[str],
         writes: Mapping[str, Collection[str]],
         keep: Collection[str],
+        early: Mapping[str, frozenset[str]],
     ) -> None:
         self.net, self.finite, self.given, self.writes, self.keep = net, finite, set(given), writes, set(keep)
+        self.early = early
         self.reads = {n: set().union(*(self.known(w.condition) for w in x.ways)) for n, x in net.nodes.items()}
         self.asked = set().union(*self.reads.values()) if self.reads else set()
 
-    def known(self, condition: str) -> set[str]:
+    def known(self, condition: str) -> frozenset[str]:
         """Return the names of a condition when all are finite; else none: it is free."""
         names = _names(condition)
-        return names if names and names <= self.finite.keys() else set()
+        return names if names and names <= self.finite.keys() else frozenset()
 
     @cached_property
     def live(self) -> dict[str, frozenset[str]]:
@@ -73,6 +82,8 @@ class Data:
     def choices(self, node: Node, values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object], list[Way]]]:
         """Yield (label, values, ways) for each way the token may leave; no ways: none can be taken.
 
+        A way without a target: its condition cannot be evaluated.
+
         Raises:
             Tangled: there are too many.
         """
@@ -80,22 +91,36 @@ class Data:
             yield "", dict(values), node.ways
             return
         names = set().union(*(self.known(w.condition) for w in node.ways))
-        open_names = sorted(n for n in names & self.given if n not in values)
-        if prod(len(self.finite[n]) for n in open_names) > MAX_COMBINATIONS:
-            open_names = []
-        for chosen in product(*(self.finite[n] for n in open_names)):
-            extra = dict(zip(open_names, chosen, strict=True))
+        options = {n: few for n in sorted(names) if (few := self._options(n, values))}
+        if prod(len(few) for few in options.values()) > MAX_COMBINATIONS:
+            options = {}
+        for chosen in product(*options.values()):
+            extra = dict(zip(options, chosen, strict=True))
             said = [f"{k} = {spelt(v)}" for k, v in extra.items()]
-            sets = self._sets(node, {**values, **extra})
-            for free, ways in sets:
-                yield ", ".join([*said, *([free] if free else [])]), {**values, **extra}, ways
+            after = {**values, **{k: v for k, v in extra.items() if k not in self.racing or k not in values}}
+            for free, ways in self._sets(node, {**values, **extra}):
+                yield ", ".join([*said, *([free] if free else [])]), after, ways
+
+    def _options(self, name: str, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the values to choose from where a name is asked for whose value is not known, else none."""
+        match values.get(name, ANY if name in self.given else None):
+            case "*":
+                return self.finite[name]
+            case "?":
+                return (*self.finite[name], None)
+        return ()
 
     def _sets(self, node: Node, values: Mapping[str, object]) -> list[tuple[str, list[Way]]]:
-        sure, may = [], []
+        sure: list[Way] = []
+        may: list[Way] = []
         for w in node.ways:
             if w.id == node.default:
                 continue
-            truth = self._truth(w.condition, values) if w.condition else True
+            try:
+                truth = self._truth(w.condition, values) if w.condition else True
+            except Unset:
+                faults = [[m] for m in may if node.split == "one"] + [[w._replace(target="")]]
+                return [(_said(node, ways), ways) for ways in faults]
             if truth is None:
                 may.append(w)
             elif truth:
@@ -110,7 +135,7 @@ class Data:
             ways = [w for w in ways if w] or [[]]
         if len(ways) == 1:
             return [("", ways[0])]
-        return [(" and ".join(f"the way to '{w.target}'" for w in x), x) for x in ways]
+        return [(_said(node, x), x) for x in ways]
 
     def _with_default(self, node: Node, taken: list[Way], default: list[Way]) -> list[Way]:
         conditional = any(w.condition for w in taken)
@@ -119,12 +144,14 @@ class Data:
 
     def _truth(self, condition: str, values: Mapping[str, object]) -> bool | None:
         names = _names(condition)
-        if not names <= self.finite.keys() or any(n in self.given and n not in values for n in names):
+        if not names <= self.finite.keys() or any(
+            values.get(n, ANY if n in self.given else None) in (ANY, MAYBE) for n in names
+        ):
             return None
         try:
             return expressions.truth(condition, {n: values.get(n) for n in names})
-        except expressions.BadExpression:
-            return False  # a name without a value yet: the engine would fault, no flow can be taken
+        except expressions.BadExpression as e:
+            raise Unset from e
 
     @cached_property
     def racing(self) -> frozenset[str]:
@@ -146,15 +173,21 @@ class Data:
         return frozenset(found)
 
 
+def _said(node: Node, ways: list[Way]) -> str:
+    targets = " and ".join(f"'{w.target}'" for w in ways if w.target)
+    return f"the way from '{ident(node.el)}' to {targets}" if targets else ""
+
+
 def spelt(value: object) -> str:
     return "no value" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _names(condition: str) -> set[str]:
+@lru_cache(4096)
+def _names(condition: str) -> frozenset[str]:
     try:
-        return expressions.names(condition) if condition else set()
+        return frozenset(expressions.names(condition)) if condition else frozenset()
     except expressions.BadExpression:
-        return set()
+        return frozenset()
 
 
 def _subsets(may: list[Way]) -> list[list[Way]]:

@@ -17,7 +17,10 @@ Way = tuple[str, ...]  # what was chosen on the way, in words
 
 @dataclass
 class Explored:
-    """`faults`: (rule, node) -> flow, example; rules: twice, no_way, stuck, no_end, automatic. `crowd`: why so many."""
+    """`faults`: (rule, node) -> flow, example; rules: twice, no_way, no_value, stuck, no_end, automatic.
+
+    `crowd`: why there are so many states.
+    """
 
     exits: dict[Exit, Way] = field(default_factory=dict)
     faults: dict[tuple[str, str], tuple[str, Way]] = field(default_factory=dict)
@@ -89,7 +92,7 @@ def _stuck(game: Game, state: State) -> list[tuple[str, str]]:
     """Return (join, empty flow) when tokens wait and nothing else is there that could move."""
     if not state.tokens or any(not t.at or t.at[:1] == ">" for t in state.tokens):
         return []
-    if any(game.ready(state, t) for t in state.tokens):
+    if any(game.inclusive.ready(state.tokens, t) for t in state.tokens):
         return []
     held = {(t.node, t.at) for t in state.tokens}
     joins = sorted({t.node for t in state.tokens}, key=lambda n: game.net.nodes[n].order)

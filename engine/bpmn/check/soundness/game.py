@@ -6,25 +6,17 @@ once while their activity or scope lives; their tokens are `aside`, and two of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from engine.bpmn.check.soundness.data import Data, Values
+from engine.bpmn.check.soundness.data import ANY, MAYBE, Data, Values
+from engine.bpmn.check.soundness.inclusive import Inclusive, Token
 from engine.bpmn.check.soundness.net import Exit, Net, Node, codes, interrupting, start_of
 from engine.bpmn.tree import Element, kinds
 
 THROWN = {"error", "escalation", "cancel", "compensate"}  # other events may happen at any time
-
-
-class Token(NamedTuple):
-    """`at`: `>flow` on its way to the node, `flow` waiting there by that flow, empty: open there."""
-
-    node: str
-    at: str
-    aside: bool = False
-    fired: tuple[str, ...] = ()
 
 
 class State(NamedTuple):
@@ -35,7 +27,7 @@ class State(NamedTuple):
 
 
 class Move(NamedTuple):
-    """Where a move leads: to a state, out of the scope by `exit`, or to a `fault` (twice | no_way) at a node."""
+    """Where a move leads: to a state, out of the scope by `exit`, or to a `fault` (twice | no_way | no_value)."""
 
     label: str
     state: State | None = None
@@ -57,7 +49,7 @@ class Game:
         self.taken: set[str] = set()  # sequence flows
         self.reached: set[str] = set()
         self.escaped: set[str | None] = set()  # escalations nobody in the scope catches
-        self._reach = cache(self._reachable)
+        self.inclusive = Inclusive(self.net)
         self._mild = cache(self._is_mild)
 
     def begin(self) -> list[State]:
@@ -67,8 +59,8 @@ class Game:
         moving = next((t for t in state.tokens if t.at[:1] == ">"), None)
         if moving is not None:
             yield from self._arrive(_without(state, moving), moving)
-        elif ready := [t for t in state.tokens if t.at and self.ready(state, t)]:
-            for join in {t.node for t in ready}:
+        elif ready := [t for t in state.tokens if t.at and self.inclusive.ready(state.tokens, t)]:
+            for join in dict.fromkeys(t.node for t in ready):
                 yield from self._join(state, join)
         else:
             yield from self._rest(state)
@@ -94,7 +86,7 @@ class Game:
             if any(not (t.aside and token.aside) for t in same):
                 yield Move("", fault=("twice", name, flow))
                 return
-            state = state if same else _with(state, place)
+            state = state if same else _with(self._unsure(state, [token], self.data.racing), place)
             first = [t for t in state.tokens if t.node == name]
             if node.kind == "parallel" and len(first) == len(node.into):
                 yield from self._join(state, name)
@@ -115,8 +107,8 @@ class Game:
             return
         for why, chosen, ways in self.data.choices(node, values):
             said = ", ".join(part for part in (label, why) if part)
-            if not ways:
-                yield Move(said, fault=("no_way", token.node, ""))
+            if not ways or not ways[0].target:
+                yield Move(said, fault=("no_value", token.node, ways[0].id) if ways else ("no_way", token.node, ""))
                 continue
             self.taken |= {w.id for w in ways}
             born = [Token(w.target, ">" + w.id, token.aside) for w in ways]
@@ -137,12 +129,18 @@ class Game:
 
     def _escalate(self, state: State, node: Node) -> tuple[State, bool]:
         for kind, code in node.throws:
-            catcher = self._catcher(state, kind, code) if kind == "escalation" else None
-            if catcher is not None:
-                return self._heard(state, catcher), interrupting(self.net.nodes[catcher].el)
             if kind == "escalation":
-                self.escaped.add(code)
+                return self._told(state, code)
         return state, False
+
+    def _told(self, state: State, code: str | None) -> tuple[State, bool]:
+        """Return the state in which an escalation has been heard, and whether that has interrupted the scope."""
+        catcher = self._catcher(state, "escalation", code)
+        if catcher is None:
+            self.escaped.add(code)
+        if catcher is None or catcher in state.heard:
+            return state, False
+        return self._heard(state, catcher), interrupting(self.net.nodes[catcher].el)
 
     def _thrown(self, label: str, state: State, kind: str, code: str | None) -> Move:
         catcher = self._catcher(state, kind, code)
@@ -151,7 +149,9 @@ class Game:
         return self._to(label, self._heard(state, catcher))
 
     def _catcher(self, state: State, kind: str, code: str | None) -> str | None:
-        here = [n for n in self.net.listeners if n not in state.heard]
+        over = self.kills and any(interrupting(self.net.nodes[n].el) for n in state.heard)
+        stay = [n for n in self.net.listeners if n not in state.heard or not interrupting(self.net.nodes[n].el)]
+        here = [] if over else stay
         for wanted in dict.fromkeys((code, None)):
             for n in here:
                 if wanted in codes(self.root, start_of(self.net.nodes[n].el), kind):
@@ -160,42 +160,11 @@ class Game:
 
     def _heard(self, state: State, listener: str) -> State:
         if interrupting(self.net.nodes[listener].el):
+            state = self._unsure(state, state.tokens) if self.kills else state
             tokens = (Token(listener, ">"),) if self.kills else (*state.tokens, Token(listener, ">", aside=True))
             heard = self.net.listeners if self.kills else {*state.heard, listener}
             return state._replace(tokens=tokens, heard=tuple(sorted(heard)))
         return _with(state._replace(heard=tuple(sorted({*state.heard, listener}))), Token(listener, ">", aside=True))
-
-    # inclusive joins: BPMN 2.0.2, table 13.3
-
-    def ready(self, state: State, token: Token) -> bool:
-        node = self.net.nodes[token.node]
-        if node.kind != "inclusive":
-            return False
-        full = {t.at for t in state.tokens if t.node == token.node}
-        for t in state.tokens:
-            if t.node != token.node:
-                onto = self._reach(token.node).get(t.node, frozenset())
-                if onto and not onto & full:
-                    return False
-        return True
-
-    def _reachable(self, join: str) -> dict[str, frozenset[str]]:
-        """Return per node the incoming flows of the join that a token there can get onto without passing the join."""
-        before: dict[str, list[str]] = {}
-        for n in self.net.nodes:
-            for m in self.net.after(n):
-                before.setdefault(m, []).append(n)
-        found: dict[str, set[str]] = {}
-        for n, x in self.net.nodes.items():
-            for w in x.ways:
-                seen, todo = {join}, [n] if w.target == join else []
-                while todo:
-                    m = todo.pop()
-                    if m not in seen:
-                        seen.add(m)
-                        found.setdefault(m, set()).add(w.id)
-                        todo += before.get(m, ())
-        return {n: frozenset(flows) for n, flows in found.items()}
 
     # at rest
 
@@ -204,13 +173,25 @@ class Game:
             yield Move("", exit=Exit(writes=self._kept(dict(state.values)), code=state.ended or None))
             return
         open_ = sorted((t for t in state.tokens if not t.at), key=lambda t: self.net.nodes[t.node].order)
-        for token in open_[:1] if open_ and self._mild(open_[0].node) else open_:
+        alone = open_ and self._mild(open_[0].node) and self.inclusive.apart(state.tokens)
+        for token in open_[:1] if alone else open_:
             yield from self._finish(state, token)
             yield from self._interrupt(state, token)
         for n in self.net.listeners:
             start = start_of(self.net.nodes[n].el)
             if n not in state.heard and set(kinds(start)) - THROWN:
                 yield self._to(f"the event '{n}'", self._heard(state, n))
+        for token in open_:
+            yield from self._escaping(state, token)
+
+    def _escaping(self, state: State, token: Token) -> Iterator[Move]:
+        """Escalations that come out of an activity and are not caught at its boundary."""
+        node = self.net.nodes[token.node]
+        caught = {c for g in node.guards for c in codes(self.root, self.net.nodes[g].el, "escalation")}
+        for code in sorted(node.inside, key=str) if None not in caught else ():
+            after = state if code in caught else self._told(state, code)[0]
+            if after != state:
+                yield self._to(f"an escalation in '{token.node}'", after)
 
     def _finish(self, state: State, token: Token) -> Iterator[Move]:
         node, rest = self.net.nodes[token.node], _without(state, token)
@@ -232,7 +213,7 @@ class Game:
 
     def _caught(self, state: State, token: Token, out: Exit) -> Move:
         """An error or cancellation that leaves an activity: its boundary, else the scope."""
-        label, rest = f"{out.kind} in '{token.node}'", _without(state, token)
+        label, rest = f"{out.kind} in '{token.node}'", _without(self._unsure(state, [token]), token)
         rest = rest._replace(values=tuple(sorted({**dict(state.values), **dict(out.writes)}.items())))
         for wanted in dict.fromkeys((out.code, None)):
             for g in self.net.nodes[token.node].guards:
@@ -249,10 +230,19 @@ class Game:
             if g in token.fired or not self._may_happen(el, self.net.nodes[token.node]):
                 continue
             if interrupting(el):
-                yield self._to(label, _with(_without(state, token), Token(g, ">", token.aside)))
+                rest = _without(self._unsure(state, [token]), token)
+                yield self._to(label, _with(rest, Token(g, ">", token.aside)))
             else:
                 armed = token._replace(fired=tuple(sorted({*token.fired, g})))
                 yield self._to(label, _with(_without(state, token), armed, Token(g, ">", aside=True)))
+
+    def _unsure(self, state: State, tokens: Iterable[Token], names: Collection[str] | None = None) -> State:
+        """Return the state in which what these activities set before they finish may have any value."""
+        early = frozenset().union(*(self.data.early.get(t.node, frozenset()) for t in tokens))
+        lost = early if names is None else early.intersection(names)
+        values = dict(state.values)
+        values |= {n: MAYBE if values.get(n) in (None, MAYBE) else ANY for n in lost}
+        return state._replace(values=tuple(sorted(values.items())))
 
     def _may_happen(self, el: Element, host: Node) -> bool:
         if set(kinds(el)) - THROWN:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.bpmn import tree
 from engine.bpmn.tree import Element, children, ident, kinds, tag, text
@@ -13,8 +14,7 @@ SPLIT = {"exclusiveGateway": "one", "inclusiveGateway": "some", "complexGateway"
 JOINS = {"parallelGateway": "parallel", "inclusiveGateway": "inclusive"}
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """A sequence flow, or the leap of a link."""
 
     id: str
@@ -95,12 +95,14 @@ def net(root: Element, scope: Element) -> Net:
         source, target = f.get("sourceRef") or "", f.get("targetRef") or ""
         nodes[source].ways.append(Way(ident(f), target, text(f, "conditionExpression")))
         nodes[target].into.append(ident(f))
+    caught = _caught(elements)
     for name, node in nodes.items():
         if node.kind in ("parallel", "inclusive") and len(node.into) < 2:
             node.kind = "auto"
-        for caught in _linked(elements, node.el):
-            node.ways.append(Way(f"#link-{name}", caught))
-            nodes[caught].into.append(f"#link-{name}")
+        for link in _links(node.el) if tag(node.el) == "intermediateThrowEvent" else []:
+            if link in caught:
+                node.ways.append(Way(f"#link-{name}", caught[link]))
+                nodes[caught[link]].into.append(f"#link-{name}")
         if tag(node.el) == "boundaryEvent" and "compensate" not in kinds(node.el):
             nodes[node.el.get("attachedToRef") or ""].guards.append(name)
         node.throws = [(k, _code(root, node.el, k)) for k in kinds(node.el)] if _throws(node.el) else []
@@ -111,6 +113,17 @@ def net(root: Element, scope: Element) -> Net:
     found = Net(scope, nodes, _starts(scope, nodes, undo), listeners, frozenset(undo))
     _number(found)
     return found
+
+
+def undoing(process: Element) -> Iterator[Element]:
+    """Yield the activities of a flow that compensations run."""
+    for el in process.iter(*(tree.MODEL + t for t in tree.TASKS)):
+        around = [el, *el.iterancestors()]
+        if any(
+            a.get("isForCompensation") == "true" or (_by_event(a) and "compensate" in kinds(start_of(a)))
+            for a in around
+        ):
+            yield el
 
 
 def start_of(el: Element) -> Element:
@@ -157,12 +170,13 @@ def _code(root: Element, el: Element, kind: str) -> str | None:
     return codes(root, el, kind)[0] if kind in ("error", "escalation") else None
 
 
-def _linked(elements: Mapping[str, Element], el: Element) -> list[str]:
-    names = {d.get("name") for d in children(el, "linkEventDefinition")}
-    if tag(el) != "intermediateThrowEvent":
-        return []
-    caught = [n for n, e in elements.items() if tag(e) == "intermediateCatchEvent"]
-    return [n for n in caught if names & {d.get("name") for d in children(elements[n], "linkEventDefinition")}][:1]
+def _caught(elements: Mapping[str, Element]) -> dict[str, str]:
+    """Return the catching event of each link."""
+    return {link: n for n, e in elements.items() if tag(e) == "intermediateCatchEvent" for link in _links(e)}
+
+
+def _links(el: Element) -> list[str]:
+    return [d.get("name") or "" for d in children(el, "linkEventDefinition")]
 
 
 def _starts(scope: Element, nodes: Mapping[str, Node], undo: set[str]) -> list[list[str]]:

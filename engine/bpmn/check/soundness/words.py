@@ -8,7 +8,7 @@ from engine.bpmn.check.soundness.data import spelt
 from engine.bpmn.check.soundness.net import Net
 from engine.bpmn.tree import Element, tag
 
-__all__ = ["fault", "never", "never_taken", "spelt", "tangled", "uncaught"]
+__all__ = ["echo", "fault", "never", "never_taken", "spelt", "tangled", "uncaught", "undoing"]
 MOST = 8  # choices told of an example
 
 
@@ -31,6 +31,13 @@ def fault(net: Net, rule: str, name: str, flow: str, way: Sequence[str]) -> tupl
             )
         case "no_way":
             return "no_way", f"{after} no flow out of '{name}' can be taken; add a condition or a default flow."
+        case "no_value":
+            condition = next(w.condition for w in net.nodes[name].ways if w.id == flow)
+            return (
+                "no_value",
+                f"{after} '{name}' asks for \"{condition}\" and no step has given that value yet; ask for it only "
+                "behind the step that gives it, or ask first whether the way led there.",
+            )
         case "automatic":
             return "automatic", f"{after} more than 1000 automatic elements follow each other at '{name}'; add a step."
     return "no_end", f"{after} no outcome leads from '{name}' to an end event; add a way out of the loop."
@@ -42,6 +49,18 @@ def uncaught(name: str, code: str | None, way: Sequence[str]) -> str:
         f"{_after(way)} {error} of '{name}' is caught by nobody; add an error boundary event around it, or use a plain "
         "or terminate end event."
     )
+
+
+def undoing(name: str, code: str | None, handler: str, way: Sequence[str]) -> str:
+    error = f"the error '{code}'" if code else "the error"
+    return (
+        f"{_after(way)} {error} of '{name}' leaves '{handler}', which undoes; add an error boundary event in it, or "
+        "use a plain end event."
+    )
+
+
+def echo(name: str) -> str:
+    return f"The event sub-process '{name}' throws the escalation that begins it, again and again; throw another code."
 
 
 def tangled(name: str, crowd: Sequence[str]) -> str:
@@ -67,7 +86,7 @@ def never_taken(source: str, target: str) -> str:
 
 def _after(way: Sequence[str]) -> str:
     told = [*way[:1], "...", *way[-MOST + 1 :]] if len(way) > MOST else way
-    return f"After {', '.join(told)}," if way else "In every case"
+    return f"After {', '.join(told)}:" if way else "In every case"
 
 
 def _joins(net: Net, name: str) -> bool:
