@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn import items, run
 from engine.bpmn.check.soundness import prove
-from tests.bpmn.flows import Play, event_sub_process, flows, program, source
+from tests.bpmn.flows import TIMER, Play, event_sub_process, flows, program, source
 from tests.bpmn.test_soundness import CHOICE, END, ERROR_END, START, A, B, boundary, gate, proof, step
 
 FIELD = {"a": {"type": "object", "properties": {"f": {"type": "boolean", "x-decides": True}}, "required": ["f"]}}
@@ -142,6 +142,15 @@ def test_an_escalation_that_leaves_an_activity_sets_off_an_event_sub_process_aro
     assert proof(body) == []
     assert Play(program(body)).do("a", "x").steps == ["h"]
     assert proof(body.replace(RAISE, '<endEvent id="up"/>')) == [("sound.never", "xh")]
+
+
+def test_an_error_beside_the_flow_may_come_before_a_terminate_end():
+    beside = event_sub_process(TIMER, interrupts=False).replace('<endEvent id="eh"/>', ERROR_END.replace("wrong", "eh"))
+    body = START + A + '<endEvent id="t"><terminateEventDefinition/></endEvent>' + beside + flows("s>a a>t")
+
+    assert proof(body) == [("sound.error", "eh")]
+    with pytest.raises(run.Uncaught):
+        Play(program(body)).fire("sh").do("h")
 
 
 def test_an_event_sub_process_that_begins_itself_is_named():

@@ -213,6 +213,9 @@ def _forestalled(found: Explored, game: Game) -> None:
     found.faults |= {
         k: v for k, v in also.faults.items() if k[0] in ("twice", "no_way", "no_value") and k not in found.faults
     }
+    for out, way in also.exits.items():
+        if out.kind == "error" and out.code not in {e.code for e in found.exits if e.kind == "error"}:
+            found.exits[out] = way
     game.reached |= other.reached
     game.taken |= other.taken
     game.escaped |= other.escaped

@@ -121,9 +121,10 @@ class Game:
             if kind == "terminate" and self.kills:
                 yield Move("", exit=Exit(writes=self._kept(dict(state.values)), code=token.node))
                 return
-            if kind in ("error", "cancel") and self.kills:
+            if kind in ("error", "cancel"):
                 yield self._thrown("", state, kind, code)
-                return
+                if self.kills:
+                    return
         state, _ = self._escalate(state, node)
         yield self._to("", state)
 
@@ -205,6 +206,8 @@ class Game:
             label = f"{token.node} = {out.label}" if out.label and len(node.exits) > 1 else ""
             if out.kind != "end":
                 yield self._caught(state, token, out)
+                if not self.kills:
+                    yield self._to("", rest)
             elif node.kind == "by_event":
                 ended = rest._replace(ended=(out.code or rest.ended) if self.ends else "")
                 yield self._to(label, ended, {**dict(state.values), **dict(out.writes)})
@@ -222,7 +225,7 @@ class Game:
                     return self._to(label, _with(rest, Token(g, ">", token.aside)))
         if out.kind == "cancel":
             return self._to(label, _with(rest, Token(token.node, ">!", token.aside)))
-        return self._thrown(label, rest, out.kind, out.code) if self.kills else self._to(label, rest)
+        return self._thrown(label, rest, out.kind, out.code)
 
     def _interrupt(self, state: State, token: Token) -> Iterator[Move]:
         for g in self.net.nodes[token.node].guards:
