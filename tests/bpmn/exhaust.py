@@ -13,7 +13,7 @@ from engine.bpmn.core import WAITING
 from engine.bpmn.joins import Join
 from engine.bpmn.read import Program
 from engine.bpmn.state import loads
-from engine.bpmn.tokens import Scoped
+from engine.bpmn.tokens import Scoped, Token
 
 MOST_STATES = 400
 Place = tuple[str, str, bool, str, bool]  # node, flow it came by, aside, own variables, an instance
@@ -99,8 +99,18 @@ def _places(case: Case) -> tuple[list[Place], list[str]]:
             info = t.internal_data
             own = str(sorted(t.own.items())) if t.own is not None else ""
             by = info.get("by", "") if t._state == WAITING else ""
-            places.append((t.task_spec.name, by, info.get("aside", False), own, "of" in info))
+            places.append((t.task_spec.name, by, _beside(t), own, "of" in info))
     return sorted(places), sorted(hearing)
+
+
+def _beside(token: Token) -> bool:
+    """Is a token beside the flow, or in a scope that is? What does not interrupt may happen many times."""
+    at: Token | None = token
+    while at is not None:
+        if at.internal_data.get("aside"):
+            return True
+        at = at.workflow.owner
+    return False
 
 
 def _crowded(places: list[Place]) -> list[tuple[str, str]]:
