@@ -31,7 +31,7 @@ from tests.county import Town, at, do, file
 from tests.notices import calendar, drawn, notice
 from tests.samples import FORMS
 
-NOW = at("2026-12-29 10:00")
+NOW = at("2026-12-30 10:00")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def town(database_url):
     """Cases from December on, before and after acceptance, one of them closed, one faulted, one overdue."""
     with clock.at(at("2026-12-01 10:00")):
         town = county.found()
-    for number, day in enumerate(("12-14", "12-21", "12-24", "12-25", "12-28", "12-29"), 1):
+    for number, day in enumerate(("12-14", "12-21", "12-24", "12-25", "12-30", "12-30"), 1):
         with clock.at(at(f"2026-{day} 10:00")):
             file(town)
             if number in (1, 2, 5):
@@ -166,6 +166,7 @@ def test_no_date_that_was_provisional_is_left_so_and_none_before_the_year_moves(
 
     adopt(town, notice())
 
+    assert any(key.startswith("step:") for _, key in crossing)
     assert moves().keys() == crossing
     assert not any(each.provisional for each in clocks().values() if each.ended_on is None)
 
@@ -181,7 +182,7 @@ def test_the_timer_of_silence_follows_its_clock_and_is_told(town):
     adopt(town, notice())
 
     (told,) = moves("timer.moved").values()
-    assert [(each["from"][:16], each["to"][:16]) for each in told] == [("2027-01-06T16:00", "2027-01-07T16:00")]
+    assert [(each["from"][:16], each["to"][:16]) for each in told] == [("2027-01-07T16:00", "2027-01-08T16:00")]
 
 
 def test_a_timer_in_working_days_counts_from_the_day_it_was_armed(database_url, tmp_path):
@@ -193,12 +194,12 @@ def test_a_timer_in_working_days_counts_from_the_day_it_was_armed(database_url, 
         file(town)
         with reading() as conn:
             armed = conn.execute(sa.select(t.timer)).one()
-        assert (armed.armed_on, armed.fires_at) == (date(2026, 12, 29), at("2027-01-07 00:00"))
+        assert (armed.armed_on, armed.fires_at) == (date(2026, 12, 30), at("2027-01-08 00:00"))
 
         adopt(town, notice())
 
         with reading() as conn:
-            assert conn.execute(sa.select(t.timer.c.fires_at)).scalar_one() == at("2027-01-08 00:00")
+            assert conn.execute(sa.select(t.timer.c.fires_at)).scalar_one() == at("2027-01-09 00:00")
         assert len(moves("timer.moved")) == 1
 
 
@@ -223,7 +224,7 @@ def test_what_is_filed_afterwards_is_counted_by_the_new_calendar(town):
 
     filed = file(town)
 
-    assert clocks()[filed.case, "statute:L01"].due_on == calendar(notice()).add(date(2026, 12, 29), 5)
+    assert clocks()[filed.case, "statute:L01"].due_on == calendar(notice()).add(date(2026, 12, 30), 5)
     assert not clocks()[filed.case, "statute:L01"].provisional
 
 
@@ -395,7 +396,7 @@ def test_whoever_works_meanwhile_leaves_no_clock_of_the_older_calendar(town, tur
 
 
 def test_it_takes_as_many_statements_for_many_cases_as_for_few(town):
-    first, second = propose(town, notice()), notice(makeup=["2027-01-09"])
+    first, second = propose(town, notice()), notice(["2027-01-01"])
     with counted() as few:
         approve(town, first)
     for _ in range(20):
