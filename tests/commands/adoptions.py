@@ -28,7 +28,7 @@ NOW = at("2026-12-30 10:00")
 
 
 def running_cases() -> Iterator[Town]:
-    """Yield a county with cases from December on, before and after acceptance, one of them closed, one faulted, one overdue."""
+    """Yield a county with cases from December on: before and after acceptance, one closed, one in fault."""
     with clock.at(at("2026-12-01 10:00")):
         town = county.found()
     for number, day in enumerate(("12-14", "12-21", "12-24", "12-25", "12-30", "12-30"), 1):
