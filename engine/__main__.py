@@ -20,6 +20,7 @@ VERBS = {
     "proposals": "list the proposals that wait for a second person",
     "repair": "propose to repair a case whose flow could not go on",
     "move": "propose to move running cases to another version of their item",
+    "calendar": "show the working days in force; propose the notice of another year: calendar adopt FILE",
     "due": "list what is due; count a limit and explain it: due --start D --limit N",
     "tick": "do what is due, once",
     "clock": "show the clock; move the demo clock forward: clock advance 3d",

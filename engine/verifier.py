@@ -34,13 +34,15 @@ assignment: int NoneType
 facts: dict"""
 FIELDS = {name: kinds for names, kinds in (row.split(": ") for row in _FIELDS.splitlines()) for name in names.split()}
 _FACTS = """county.founded name; proposal.made proposal kind digest; proposal.approved proposal kind digest result;
-proposal.declined proposal kind digest; session.opened channel; session.refused channel; session.closed channel;
-case.filed item item_version channel applicant materials; case.closed state result; case.withdrawn channel; case.faulted
-verb why at; case.repaired proposal how at; case.moved proposal from to; mark.reached mark on taken_from; step.claimed;
-step.released; step.opened opened_by path round post_organ limit; step.signed signed needed; refused verb error subject
-why; step.unsigned signed; step.completed round signed; step.cancelled why; clock.overrun key kind overrun_on amount
-unit; clock.started key kind unit amount from provisional; clock.ended key kind started_on used in_time;
-case.code_reissued; timer.fired key path legal_at; trace.exported cases events; trace.checked events faults"""
+proposal.declined proposal kind digest; calendar.adopted proposal year amends days digest clocks; session.opened
+channel; session.refused channel; session.closed channel; case.filed item item_version channel applicant materials;
+case.closed state result; case.withdrawn channel; case.faulted verb why at; case.repaired proposal how at; case.moved
+proposal from to; mark.reached mark on taken_from; step.claimed; step.released; step.opened opened_by path round
+post_organ limit; step.signed signed needed; refused verb error subject why; step.unsigned signed; step.completed round
+signed; step.cancelled why; clock.overrun key kind overrun_on amount unit; clock.started key kind unit amount from
+provisional; clock.moved proposal key kind from to was_provisional provisional; clock.ended key kind started_on used
+in_time; case.code_reissued; timer.moved proposal key path from to; timer.fired key path legal_at; trace.exported cases
+events; trace.checked events faults"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON
@@ -144,8 +146,7 @@ def check(folder: str | Path) -> Report:
         report.add("payloads.jsonl", left[0], "", 0, ("stray", left[1], ""))
     for name in sorted(chains.keys() | heads.keys()):
         chain = chains.get(name, Chain())
-        found, must = f"#{chain.seq} {chain.head}", heads.get(name, "-")
-        if found != must:
+        if (found := f"#{chain.seq} {chain.head}") != (must := heads.get(name, "-")):
             report.add("chains.json", 0, name, chain.seq, ("head", found, must))
     report.chains = len(chains)
     return report
@@ -217,8 +218,7 @@ def read_event(line: bytes) -> tuple[dict[str, Any] | None, list[Doubt]]:
     except WRONG as error:
         return None, [("json", error, "")]
     if wrong := sorted(f for f in FIELDS.keys() | kinds.keys() if kinds.get(f, "-") not in FIELDS.get(f, "").split()):
-        found, known = ({f: kinds.get(f, "-") for f in wrong}, {f: FIELDS.get(f, "-") for f in wrong})
-        return None, [("fields", found, known)]
+        return None, [("fields", {f: kinds.get(f, "-") for f in wrong}, {f: FIELDS.get(f, "-") for f in wrong})]
     doubts: list[Doubt] = [("bytes", line.decode(), must.decode())] if line != must else []
     if event["v"] != 1 or not AT.fullmatch(event["at"]):
         doubts.append(("fields", (event["v"], event["at"]), "v = 1, at = YYYY-MM-DDTHH:MM:SS.ffffffZ"))

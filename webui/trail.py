@@ -136,6 +136,39 @@ def _started(record: Record, item: Item | None) -> str:
     return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
 
 
+def _clock_moved(record: Record, item: Item | None) -> str:
+    facts = record.facts
+    told = {"kind": _kind(record, item), "before": _on(facts["from"]), "after": _on(facts["to"])}
+    if facts["from"] == facts["to"]:
+        said = gettext("%(kind)s按新的放假安排核对，到期日 %(after)s 不变", **told)
+    else:
+        said = gettext("%(kind)s按新的放假安排重算，到期日由 %(before)s 改为 %(after)s", **told)
+    if facts["was_provisional"] != facts["provisional"]:
+        said += gettext("，改为暂定") if facts["provisional"] else gettext("，不再是暂定")
+    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
+def _timer_moved(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    said = gettext(
+        "定时按新的放假安排重算，由 %(before)s 改为 %(after)s（%(path)s）",
+        before=moment(datetime.fromisoformat(facts["from"])),
+        after=moment(datetime.fromisoformat(facts["to"])),
+        path=facts["path"],
+    )
+    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
+def _adopted(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    told = {"year": facts["year"], "days": facts["days"], "clocks": facts["clocks"]}
+    if facts["amends"]:
+        said = gettext("采用 %(year)d 年放假安排的修改，改了 %(days)d 天，%(clocks)d 个时限随之重算", **told)
+    else:
+        said = gettext("采用 %(year)d 年放假安排，%(clocks)d 个时限随之重算", **told)
+    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
 def _ended(record: Record, item: Item | None) -> str:
     facts = record.facts
     return gettext(
@@ -214,6 +247,7 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.PROPOSED: _proposal,
     Event.APPROVED: _proposal,
     Event.DECLINED: _proposal,
+    Event.CALENDAR_ADOPTED: _adopted,
     Event.SIGNED_IN: _channel(Event.SIGNED_IN),
     Event.SIGN_IN_FAILED: _channel(Event.SIGN_IN_FAILED),
     Event.SIGNED_OUT: _channel(Event.SIGNED_OUT),
@@ -233,8 +267,10 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.STEP_COMPLETED: _completed,
     Event.STEP_CANCELLED: _cancelled,
     Event.CLOCK_STARTED: _started,
+    Event.CLOCK_MOVED: _clock_moved,
     Event.CLOCK_ENDED: _ended,
     Event.CLOCK_OVERRUN: _overrun,
+    Event.TIMER_MOVED: _timer_moved,
     Event.TIMER_FIRED: _timer,
     Event.TRACE_EXPORTED: lambda r, _: gettext("导出 %(cases)d 件、%(events)d 条", **r.facts),
     Event.TRACE_CHECKED: lambda r, _: gettext("核验 %(events)d 条，问题 %(faults)d 处", **r.facts),

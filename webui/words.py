@@ -17,6 +17,7 @@ NAMES = {
     Event.PROPOSED: lazy_gettext("提议"),
     Event.APPROVED: lazy_gettext("批准提议"),
     Event.DECLINED: lazy_gettext("不批准提议"),
+    Event.CALENDAR_ADOPTED: lazy_gettext("采用放假安排"),
     Event.SIGNED_IN: lazy_gettext("登录"),
     Event.SIGN_IN_FAILED: lazy_gettext("登录被拒"),
     Event.SIGNED_OUT: lazy_gettext("退出登录"),
@@ -36,8 +37,10 @@ NAMES = {
     Event.STEP_COMPLETED: lazy_gettext("办出"),
     Event.STEP_CANCELLED: lazy_gettext("步骤取消"),
     Event.CLOCK_STARTED: lazy_gettext("时限起算"),
+    Event.CLOCK_MOVED: lazy_gettext("改到期日"),
     Event.CLOCK_ENDED: lazy_gettext("时限结束"),
     Event.CLOCK_OVERRUN: lazy_gettext("超期"),
+    Event.TIMER_MOVED: lazy_gettext("改定时"),
     Event.TIMER_FIRED: lazy_gettext("到时触发"),
     Event.TRACE_EXPORTED: lazy_gettext("导出留痕"),
     Event.TRACE_CHECKED: lazy_gettext("核验留痕"),
@@ -57,6 +60,7 @@ VERBS = {  # what somebody wished to do
     "approve": lazy_gettext("批准"),
     "decline": lazy_gettext("不批准提议"),
     "propose_repair": lazy_gettext("提议修复流程"),
+    "propose_calendar": lazy_gettext("提议采用放假安排"),
     "propose_move": lazy_gettext("提议把在办件移至新版"),
     "fire_timer": lazy_gettext("到时触发"),
     "found": lazy_gettext("再建一个县"),
@@ -105,6 +109,7 @@ PROPOSALS = {
     "founding": lazy_gettext("建县"),
     "repair": lazy_gettext("流程修复"),
     "move": lazy_gettext("移至新版"),
+    "calendar": lazy_gettext("放假安排"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from engine.calendars.notice import Notice, days_of
 
 _FILE = Path(__file__).parent / "china_2023_2026.json"
 
@@ -21,12 +23,13 @@ def published(file: Path) -> dict[date, tuple[bool, str, str]]:
     """Return every day of the years in `file`; other weekdays are working days, other Saturdays and Sundays off."""
     years: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["years"]
     result: dict[date, tuple[bool, str, str]] = {}
-    for year, notices in sorted(years.items()):
-        notice = " ".join(notices["notice"])
-        day = date(int(year), 1, 1)
-        while day.year == int(year):
-            off, makeup = notices["days_off"].get(str(day)), notices["makeup_workdays"].get(str(day))
-            works = makeup is not None or (off is None and day.weekday() < 5)
-            result[day] = (works, off or makeup or "", notice)
-            day += timedelta(1)
+    for year, said in sorted(years.items()):
+        result |= days_of(
+            Notice(
+                year=int(year),
+                sources=tuple(said["notice"]),
+                days_off={date.fromisoformat(day): name for day, name in said["days_off"].items()},
+                makeup_workdays={date.fromisoformat(day): name for day, name in said["makeup_workdays"].items()},
+            )
+        )
     return result

@@ -1,5 +1,6 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
+from engine.commands.adopting import Adoption, planned_calendar, propose_calendar
 from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
@@ -29,6 +30,7 @@ from engine.db.people import Applicant
 
 __all__ = [
     "DUE_COMMANDS",
+    "Adoption",
     "Applicant",
     "Approved",
     "CaseMove",
@@ -55,7 +57,9 @@ __all__ = [
     "open_case_by_code",
     "permit_trace",
     "plan_move",
+    "planned_calendar",
     "planned_move",
+    "propose_calendar",
     "propose_definition",
     "propose_move",
     "propose_repair",

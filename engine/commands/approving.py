@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.commands import definitions, moving, repairing
+from engine.commands import adopting, definitions, moving, repairing
 from engine.commands.forms import finding
 from engine.commands.permit import by_post
 from engine.commands.proposing import digest
@@ -36,6 +36,7 @@ class Approved:
 KINDS: Mapping[str, Kind] = {
     definitions.KIND: Kind(posts=definitions.POSTS, carry_out=definitions.deploy),
     repairing.KIND: Kind(posts=repairing.POSTS, carry_out=repairing.carry_out),
+    adopting.KIND: Kind(posts=adopting.POSTS, carry_out=adopting.carry_out),
     moving.KIND: Kind(posts=moving.POSTS, carry_out=moving.carry_out),
 }
 

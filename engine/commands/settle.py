@@ -10,15 +10,14 @@ from typing import Any
 from engine.bpmn.run import Moved
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
-from engine.commands.settling import Settling, settling, stops
+from engine.commands.settling import Settling, case_days, settling, stops
 from engine.commands.timers import arm_timers
 from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.organs import Organ
 from engine.db.record import Change, Entry
-from engine.model import CaseState, ClockKind, Event
-from engine.rules import lamps
+from engine.model import CaseState, Event
 
 RECEIVED = "received"  # the mark that every filing reaches
 
@@ -53,20 +52,11 @@ def settle(
 
 def finish(now: Settling) -> None:
     """Store marks, changed clocks and the days on which the case's lamp turns."""
-    thresholds = now.ctx.book.thresholds
     running = [clock for clock in now.clocks.values() if clock.ended_on is None]
-    turns = lamps.earliest(
-        lamps.turns(c.unit, c.amount + c.extended, c.started_on, stops(now, c), now.ctx.calendar, thresholds)
-        for c in running
-    )
-    case_dues = [clock.due_on for clock in running if clock.kind is not ClockKind.STEP]
-    now.change.case |= {
-        "marks_json": json.dumps({name: on.isoformat() for name, on in now.marks.items()}, sort_keys=True),
-        "due_on": min(case_dues, default=None),
-        "blue_on": turns.blue_on,
-        "yellow_on": turns.yellow_on,
-        "red_on": turns.red_on,
-    }
+    marks = json.dumps({name: on.isoformat() for name, on in now.marks.items()}, sort_keys=True)
+    ctx = now.ctx
+    days = case_days(running, lambda clock: stops(now, clock), ctx.calendar, ctx.book.thresholds)
+    now.change.case |= {"marks_json": marks, **days}
 
 
 def end(now: Settling, state: CaseState, result: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,12 @@ from engine.commands.cases import Case
 from engine.db.context import Context
 from engine.db.find import CaseTime, time_of
 from engine.db.record import Change
-from engine.model import Clock
+from engine.model import Clock, ClockKind
+from engine.rules import lamps
 from engine.rules.halting import halting
+from engine.rules.lamps import Thresholds
 from engine.rules.limits import Stop
+from engine.rules.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,3 +84,20 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
     """Return the stops that halt this clock."""
     return halting(clock, now.stops, now.ctx.book.limits)
+
+
+def case_days(
+    running: Iterable[Clock], stops_of: Callable[[Clock], Sequence[Stop]], calendar: WorkCalendar, limits: Thresholds
+) -> dict[str, date | None]:
+    """Return what a case's row says of its running clocks: the first last day, and the days its lamp turns."""
+    clocks = list(running)
+    turns = lamps.earliest(
+        lamps.turns(c.unit, c.amount + c.extended, c.started_on, stops_of(c), calendar, limits) for c in clocks
+    )
+    dues = [clock.due_on for clock in clocks if clock.kind is not ClockKind.STEP]
+    return {
+        "due_on": min(dues, default=None),
+        "blue_on": turns.blue_on,
+        "yellow_on": turns.yellow_on,
+        "red_on": turns.red_on,
+    }

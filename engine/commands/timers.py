@@ -32,6 +32,7 @@ def arm_timers(now: Settling, moved: Moved) -> None:
             "path": armed.path,
             "text": armed.text,
             "clock": clock,
+            "armed_on": now.on,
             "fires_at": fires_at,
             "fired_at": None,
             "cancelled_at": None,

@@ -27,7 +27,10 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`now` is read once; `assignments` are the posts that the actor holds today; `pseudonym` is the actor's."""
+    """`now` is read once; `assignments` are the posts that the actor holds today; `pseudonym` is the actor's.
+
+    `edition` of the calendar: how many notices had been adopted when it was read.
+    """
 
     conn: Connection
     actor: Actor
@@ -37,6 +40,7 @@ class Context:
     assignments: tuple[Assignment, ...]
     calendar: WorkCalendar
     book: Book
+    edition: int = 0
     subject: Subject = field(default_factory=Subject)
 
     @property

@@ -232,11 +232,8 @@ def time_of(conn: Connection, case_id: int) -> CaseTime:
     rows = conn.execute(_time, {"case": case_id}).all()
     stops = {r.stop_id: Stop(kind=r.stop_kind, from_on=r.from_on, to_on=r.to_on) for r in rows if r.stop_id}
     timers = {r.timer_id: {name: getattr(r, f"timer_{name}") for name in _TIMER} for r in rows if r.timer_id}
-    return CaseTime(
-        clocks={row.key: clock(row) for row in rows if row.id},
-        stops=tuple(stops.values()),
-        timers=tuple(timers.values()),
-    )
+    clocks = {row.key: clock(row) for row in rows if row.id}
+    return CaseTime(clocks=clocks, stops=tuple(stops.values()), timers=tuple(timers.values()))
 
 
 def clock(row: sa.Row[Any]) -> Clock:
@@ -270,6 +267,7 @@ class TimerRow:
     path: str
     text: str
     clock: str | None
+    armed_on: date | None
     fires_at: datetime | None
     fired_at: datetime | None
     cancelled_at: datetime | None

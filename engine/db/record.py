@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import organs
+from engine.db import days, organs
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
@@ -105,14 +105,14 @@ def released(ctx: Context, step: int) -> None:
 
 
 def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -> None:
-    """Write the change if the case still has this version.
+    """Write the change if the case still has this version, and days are counted by the calendar that it was made by.
 
     Raises:
-        CaseMoved: somebody else has changed the case or its chain since it was read.
+        CaseMoved: somebody else has changed the case, its chain or the calendar since it was read.
     """
     moved = ctx.conn.execute(
         sa.update(t.case_)
-        .where(t.case_.c.id == case_id, t.case_.c.version == version)
+        .where(t.case_.c.id == case_id, t.case_.c.version == version, days.edition == ctx.edition)
         .values(version=version + 1, **change.case)
     )
     if moved.rowcount != 1:
@@ -148,6 +148,47 @@ def append(ctx: Context, head: Head, entries: Sequence[Entry]) -> None:
     """
     if not entries:
         return
+    if head.last_at is None:  # a case that is being filed
+        rows, link = _events(ctx, head, entries, ctx.subject.definition)
+        ctx.conn.execute(sa.insert(t.event), rows)
+        last = rows[-1]
+        ctx.conn.execute(sa.insert(t.chain).values(id=head.id, head=link, seq=last["seq"], last_at=last["at"]))
+        return
+    append_all(ctx, [(head, entries, ctx.subject.definition)])
+
+
+def append_all(ctx: Context, grown: Sequence[tuple[Head, Sequence[Entry], str | None]]) -> None:
+    """Append events to many chains, each with the hash of its definition; two statements in all.
+
+    Raises:
+        CaseMoved: a chain has grown since it was read.
+    """
+    events: list[dict[str, Any]] = []
+    heads = []
+    for head, entries, definition in grown:
+        rows, link = _events(ctx, head, entries, definition)
+        events += rows
+        last = rows[-1]
+        heads.append({"was": head.id, "at_seq": head.seq, "head": link, "seq": last["seq"], "last_at": last["at"]})
+    ctx.conn.execute(sa.insert(t.event), events)
+    same = (t.chain.c.id == sa.bindparam("was")) & (t.chain.c.seq == sa.bindparam("at_seq"))
+    changed_all(ctx.conn, sa.update(t.chain).where(same), heads)
+
+
+def changed_all(conn: Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run an update once a row, each of which must find exactly its own.
+
+    Raises:
+        CaseMoved: one did not.
+    """
+    if rows and conn.execute(statement, rows).rowcount != len(rows):
+        raise CaseMoved()
+
+
+def _events(
+    ctx: Context, head: Head, entries: Sequence[Entry], definition: str | None
+) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows of events that follow a chain's head, and the head that they make."""
     at = max(ctx.now, head.last_at) if head.last_at else ctx.now
     link, seq, rows = head.head, head.seq, []
     for entry in entries:
@@ -164,7 +205,7 @@ def append(ctx: Context, head: Head, entries: Sequence[Entry]) -> None:
             post=entry.post,
             assignment=entry.assignment,
             on_behalf=entry.on_behalf,
-            definition=ctx.subject.definition,
+            definition=definition,
             rule=entry.rule,
             at=instant(at),
             due_on=entry.due_on.isoformat() if entry.due_on else None,
@@ -183,17 +224,7 @@ def append(ctx: Context, head: Head, entries: Sequence[Entry]) -> None:
                 "person": ctx.pseudonym if entry.by_actor else "system",
             }
         )
-    ctx.conn.execute(sa.insert(t.event), rows)
-    if head.last_at is None:  # a case that is being filed
-        ctx.conn.execute(sa.insert(t.chain).values(id=head.id, head=link, seq=seq, last_at=at))
-        return
-    grown = ctx.conn.execute(
-        sa.update(t.chain)
-        .where(t.chain.c.id == head.id, t.chain.c.seq == head.seq)
-        .values(head=link, seq=seq, last_at=at)
-    )
-    if grown.rowcount != 1:
-        raise CaseMoved()
+    return rows, link
 
 
 def instant(at: datetime) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
-from engine.db import engines, refusals
+from engine.db import days, engines, refusals
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
@@ -56,9 +56,9 @@ def reading() -> Iterator[Connection]:
 
 
 def calendar(conn: Connection) -> WorkCalendar:
-    """Return the working days as adopted; kept in the process until another year is adopted."""
-    last: date | None = conn.scalar(sa.select(sa.func.max(t.calendar_day.c.day)))
-    return _calendar(conn, last)
+    """Return the working days as adopted; kept in the process until another notice is adopted."""
+    row = conn.execute(sa.select(_last, days.edition.label("edition"))).one()
+    return _calendar(conn, row.last, row.edition)
 
 
 def book() -> Book:
@@ -81,10 +81,10 @@ def dispose() -> None:
 
 def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     today = clock.local_date(now)
-    last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery()
     rows = conn.execute(
         sa.select(
-            last.label("last"),
+            _last,
+            days.edition.label("edition"),
             t.person.c.pseudonym,
             t.assignment,
             t.organ.c.code,
@@ -124,16 +124,18 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             for row in rows
             if row.id is not None
         ),
-        calendar=_calendar(conn, rows[0].last if rows else None),
+        calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
+        edition=rows[0].edition if rows else 0,
         book=book(),
     )
 
 
-_calendars: dict[tuple[str, date | None], WorkCalendar] = {}
+_last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery().label("last")
+_calendars: dict[tuple[str, date | None, int], WorkCalendar] = {}
 
 
-def _calendar(conn: Connection, last: date | None) -> WorkCalendar:
-    key = (settings().database_url, last)
+def _calendar(conn: Connection, last: date | None, edition: int) -> WorkCalendar:
+    key = (settings().database_url, last, edition)
     if key not in _calendars:
         rows = conn.execute(sa.select(t.calendar_day.c.day, t.calendar_day.c.is_working))
         _calendars[key] = WorkCalendar.of({row.day: row.is_working for row in rows})

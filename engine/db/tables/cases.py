@@ -169,6 +169,7 @@ timer = sa.Table(
     column("path", sa.Text, "element path"),
     column("text", sa.Text, "limit(...) | workdays(n) | ISO 8601"),
     column("clock", sa.Text, "key of the clock that it follows", True),
+    column("armed_on", sa.Date, "local date of arming", True),
     column("fires_at", Instant, "legal instant; null while its clock has not started", True),
     column("fired_at", Instant, "fired", True),
     column("cancelled_at", Instant, "disarmed", True),
