@@ -8,6 +8,7 @@ processed; escalations and signals thrown inside do not reach event sub-processe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.bpmn import timers
@@ -159,12 +160,16 @@ def outwards(token: Token, kind: str, code: str | None) -> bool:
     thrower: Token | None = token
     while thrower is not None:
         host, scope = thrower.internal_data.get("of", thrower.id), thrower.workflow
-        if _fire_first(scope, kind, code, lambda t, host=host: t.internal_data.get("host") == host):  # type: ignore[misc]
+        if _fire_first(scope, kind, code, partial(_guards, host)):
             return True
         if kind != "cancel" and _fire_first(scope, kind, code, lambda t: "host" not in t.internal_data):
             return True
         thrower = scope.owner
     return False
+
+
+def _guards(host: int, listener: Token) -> bool:
+    return listener.internal_data.get("host") == host
 
 
 def _fire_first(scope: Scoped, kind: str, code: str | None, where: Callable[[Token], bool]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
 from engine.bpmn.diff.labels import (
@@ -37,7 +38,7 @@ def sentences(changes: Iterable[Change], lang: str = "zh", titles: Mapping[str, 
     return [words.sentence(c) for c in changes] or [NOTHING_RUNS[words.n]]
 
 
-class _Words:
+class _Words(ABC):
     """What both languages share: labels and values. `n`: the place of the language in a pair."""
 
     n = 0
@@ -46,8 +47,9 @@ class _Words:
     def __init__(self, titles: Mapping[str, Pair]) -> None:
         self.titles = titles
 
+    @abstractmethod
     def sentence(self, c: Change) -> str:
-        raise NotImplementedError
+        """Return a change as a sentence."""
 
     def name(self, name: Name) -> str:
         """Return a name in quotes; the id in brackets where it is needed to know which is meant."""
@@ -76,8 +78,9 @@ class _Words:
         """Return a text in the language's quotes; curly ones are as wide as a Chinese letter in the pages' fonts."""
         return f"'{text}'" if self.n else f"“{text}”"
 
+    @abstractmethod
     def within(self, whole: str, part: str) -> str:
-        raise NotImplementedError
+        """Return a part of a whole: `X的Y`, `Y of X`."""
 
     def value(self, what: str, value: Value) -> str:
         if value is None:
