@@ -56,7 +56,7 @@ def create_app() -> Flask:
     app.add_url_rule("/healthz", view_func=_healthz)
     roles.install(app)
     app.context_processor(_frame)
-    app.wsgi_app = _with_static(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _with_static(app.wsgi_app)  # type: ignore[method-assign] # as Flask's manual does
     return app
 
 
