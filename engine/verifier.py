@@ -10,7 +10,6 @@ One file, standard library only; it shares no code with the system it checks. It
 
 and ignores other files. Exit 0: intact; 1: faults; 2: unreadable. It finds every change inside the export, a cut end
 too; that the whole export was not exchanged shows only when its chain heads are compared with those kept elsewhere.
-In what order lines of different chains stand says nothing and is not checked. It holds one entry a chain in memory.
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-GENESIS = "0" * 64
-LONGEST, KEPT = 1 << 24, 1000  # bytes of a line; faults kept (the others are counted)
+GENESIS, LONGEST, KEPT = "0" * 64, 1 << 24, 1000  # bytes of a line; faults kept (the others are counted)
 AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _FIELDS = """org case prev id type at: str
 step person post on_behalf definition rule due_on outcome data: str NoneType
@@ -41,8 +39,11 @@ proposal from to; mark.reached mark on taken_from; step.claimed; step.released; 
 post_organ limit; step.signed signed needed; refused verb error subject why; step.unsigned signed; step.completed round
 signed; step.cancelled why; clock.overrun key kind overrun_on amount unit; clock.started key kind unit amount from
 provisional; clock.moved proposal key kind from to was_provisional provisional; clock.ended key kind started_on used
-in_time; case.code_reissued; timer.moved proposal key path from to; timer.fired key path legal_at; trace.exported cases
-events; trace.checked events faults"""
+in_time; clock.stopped kind from to document; clock.resumed kind from to planned_to document; clock.extended key amount
+unit document; clock.recounted key kind from to provisional why; effect.taken effect key on; message.delivered message;
+document.made document kind number digest; document.rendered document number sha256; card.drafted card level cause key
+on; card.scored points organ post reason; case.code_reissued; timer.moved proposal key path from to; timer.fired key
+path legal_at; trace.exported cases events; trace.checked events faults"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON
@@ -171,7 +172,7 @@ def read_json(path: Path, make: Callable[[Any], dict[Any, Any]]) -> dict[Any, An
 def _table(value: Any) -> dict[Any, Any]:
     return {
         (definition, path): (
-            step["post"],
+            {None, step["post"]} if step.get("applicant") else {step["post"]},
             [(str(o), s["rule"]) for s in step["separations"] for o in s["steps"] if o != path],
         )
         for definition, entry in value.items()
@@ -265,11 +266,11 @@ def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | N
         if not who:
             yield "nobody", path, ""
         if table is not None:
-            post, others = table.get((event["definition"], path), (None, []))
-            if post is None:
+            posts, others = table.get((event["definition"], path), (set(), []))
+            if not posts:
                 yield "definition", f"{event['definition']}: {path}", ""
-            elif event["post"] != post:
-                yield "post", f"{path}: {event['post']}", post
+            elif event["post"] not in posts and "subject" not in posts:  # the post that a card is about
+                yield "post", f"{path}: {event['post']}", min(posts, key=str)
             for other, rule in others:
                 for person in sorted(who & chain.acts.get(other, set())):
                     yield "same", f"{rule}: {other} + {path}: {person}", ""
@@ -282,7 +283,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     asked = parser.parse_args(arguments)
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a text file here
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         report = check(asked.folder)
     except (OSError, Unreadable) as error:
@@ -290,8 +291,7 @@ def main(arguments: list[str] | None = None) -> int:
         fault = error.args[0] if isinstance(error, Unreadable) else Fault(file, 0, "", 0, "shape", error.strerror, "")
         print(fault.text(asked.lang))
         return 2
-    for fault in report.faults:
-        print(fault.text(asked.lang))
+    print(*(fault.text(asked.lang) for fault in report.faults), sep="\n", end="\n" if report.faults else "")
     print(TOTALS[asked.lang] % (report.events, report.chains, report.count))
     return 1 if report.count else 0
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 
 from engine.db.read.audit import Record
-from engine.model import ClockKind, Event, Item, Unit
-from webui.clocks import kind_name, unit_name
+from engine.model import Event, Item, Unit
+from webui.clocks import unit_name
 from webui.definitions import end_name, step_name
-from webui.language import day, gettext, moment, pick
+from webui.language import gettext, pick
 from webui.outcomes import outcome
-from webui.words import CHANNELS, HOWS, MARKS, NAMES, PROPOSALS, REASONS, VERBS, known
+from webui.trail_time import TIME, on, step_of, with_more
+from webui.words import (
+    CHANNELS,
+    DOCUMENTS,
+    HOWS,
+    LEVELS,
+    MARKS,
+    NAMES,
+    PROPOSALS,
+    REASONS,
+    VERBS,
+    known,
+)
 
 
 def who(record: Record) -> str:
@@ -37,36 +48,13 @@ def say(record: Record, item: Item | None) -> str:
         return gettext("%(type)s（内容读不懂）", type=record.type)
 
 
-def _step(record: Record, item: Item | None) -> str:
-    path = str(record.body.get("step") or "")
-    if item is None:
-        return path
-    return step_name(item, path)
-
-
-def _on(text: str) -> str:
-    return day(date.fromisoformat(text))
-
-
-def _kind(record: Record, item: Item | None) -> str:
-    kind = ClockKind(record.facts["kind"])
-    if kind is ClockKind.STEP:
-        return gettext("“%(step)s”步骤时限", step=_step(record, item))
-    return f"{kind_name(kind)} {record.facts['key'].partition(':')[2]} "
-
-
 def _refused(record: Record, item: Item | None) -> str:
     facts, rule = record.facts, record.body.get("rule")
-    step = _step(record, item)
+    step = step_of(record, item)
     wish = known(VERBS, facts["verb"])
     wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
     why = str(REASONS.get(facts["error"], facts["why"]))
-    return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=_with(why, rule) if rule else why)
-
-
-def _with(text: str, more: object) -> str:
-    """Return a text with more in brackets, as the language writes them."""
-    return f"{text}{gettext('（')}{more}{gettext('）')}"
+    return gettext("想%(wish)s——拒绝：%(why)s", wish=wish, why=with_more(why, rule) if rule else why)
 
 
 def _filed(record: Record, _: Item | None) -> str:
@@ -86,13 +74,13 @@ def _closed(record: Record, item: Item | None) -> str:
 
 def _mark(record: Record, _: Item | None) -> str:
     facts = record.facts
-    said = gettext("到达“%(mark)s”，记 %(on)s", mark=known(MARKS, facts["mark"]), on=_on(facts["on"]))
+    said = gettext("到达“%(mark)s”，记 %(on)s", mark=known(MARKS, facts["mark"]), on=on(facts["on"]))
     return said + gettext("（取自“%(mark)s”）", mark=known(MARKS, facts["taken_from"])) if facts["taken_from"] else said
 
 
 def _opened(record: Record, item: Item | None) -> str:
     facts = record.facts
-    said = gettext("转入“%(step)s”", step=_step(record, item))
+    said = gettext("转入“%(step)s”", step=step_of(record, item))
     if facts["round"] > 1:
         said += gettext("（第 %(round)d 次）", round=facts["round"])
     if facts["limit"] is not None:
@@ -101,19 +89,19 @@ def _opened(record: Record, item: Item | None) -> str:
 
 
 def _claimed(record: Record, item: Item | None) -> str:
-    said = gettext("认领“%(step)s”", step=_step(record, item))
+    said = gettext("认领“%(step)s”", step=step_of(record, item))
     due = record.body.get("due_on")
-    return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
+    return said + gettext("，到期 %(on)s", on=on(due)) if due else said
 
 
 def _unsigned(record: Record, item: Item | None) -> str:
-    return gettext("收回在“%(step)s”的签名", step=_step(record, item))
+    return gettext("收回在“%(step)s”的签名", step=step_of(record, item))
 
 
 def _signed(record: Record, item: Item | None) -> str:
     return gettext(
         "在“%(step)s”签名（%(signed)d/%(needed)d）：%(outcome)s",
-        step=_step(record, item),
+        step=step_of(record, item),
         signed=record.facts["signed"],
         needed=record.facts["needed"],
         outcome=outcome(record.body.get("outcome")),
@@ -121,71 +109,8 @@ def _signed(record: Record, item: Item | None) -> str:
 
 
 def _completed(record: Record, item: Item | None) -> str:
-    return gettext("办出“%(step)s”：%(outcome)s", step=_step(record, item), outcome=outcome(record.body.get("outcome")))
-
-
-def _started(record: Record, item: Item | None) -> str:
-    facts = record.facts
-    said = gettext(
-        "%(kind)s起算：%(amount)s，自 %(start)s 次日起",
-        kind=_kind(record, item),
-        amount=unit_name(Unit(facts["unit"]), facts["amount"]),
-        start=_on(facts["from"]),
-    )
-    due = record.body.get("due_on")
-    return said + gettext("，到期 %(on)s", on=_on(due)) if due else said
-
-
-def _clock_moved(record: Record, item: Item | None) -> str:
-    facts = record.facts
-    told = {"kind": _kind(record, item), "before": _on(facts["from"]), "after": _on(facts["to"])}
-    if facts["from"] == facts["to"]:
-        said = gettext("%(kind)s按新的放假安排核对，到期日 %(after)s 不变", **told)
-    else:
-        said = gettext("%(kind)s按新的放假安排重算，到期日由 %(before)s 改为 %(after)s", **told)
-    if facts["was_provisional"] != facts["provisional"]:
-        said += gettext("，改为暂定") if facts["provisional"] else gettext("，不再是暂定")
-    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
-
-
-def _timer_moved(record: Record, _: Item | None) -> str:
-    facts = record.facts
-    said = gettext(
-        "定时按新的放假安排重算，由 %(before)s 改为 %(after)s（%(path)s）",
-        before=moment(datetime.fromisoformat(facts["from"])),
-        after=moment(datetime.fromisoformat(facts["to"])),
-        path=facts["path"],
-    )
-    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
-
-
-def _adopted(record: Record, _: Item | None) -> str:
-    facts = record.facts
-    told = {"year": facts["year"], "days": facts["days"], "clocks": facts["clocks"]}
-    if facts["amends"]:
-        said = gettext("采用 %(year)d 年放假安排的修改，改了 %(days)d 天，%(clocks)d 个时限随之重算", **told)
-    else:
-        said = gettext("采用 %(year)d 年放假安排，%(clocks)d 个时限随之重算", **told)
-    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
-
-
-def _ended(record: Record, item: Item | None) -> str:
-    facts = record.facts
-    return gettext(
-        "%(kind)s结束：用了 %(used)d，%(in_time)s",
-        kind=_kind(record, item),
-        used=facts["used"],
-        in_time=gettext("按期") if facts["in_time"] else gettext("超期"),
-    )
-
-
-def _overrun(record: Record, item: Item | None) -> str:
-    return gettext(
-        "%(kind)s超期，自 %(since)s 起（%(rule)s）",
-        kind=_kind(record, item),
-        since=_on(record.facts["overrun_on"]),
-        rule=record.body.get("rule"),
-    )
+    found = outcome(record.body.get("outcome"))
+    return gettext("办出“%(step)s”：%(outcome)s", step=step_of(record, item), outcome=found)
 
 
 def _proposal(record: Record, _: Item | None) -> str:
@@ -199,7 +124,7 @@ def _proposal(record: Record, _: Item | None) -> str:
 
 
 def _cancelled(record: Record, item: Item | None) -> str:
-    said = gettext("“%(step)s”不用再办", step=_step(record, item))
+    said = gettext("“%(step)s”不用再办", step=step_of(record, item))
     why = {"withdrawn": gettext("：申请已撤回"), "repair": gettext("：流程修复时转到别的步骤")}
     return said + why.get(record.facts["why"], "")
 
@@ -207,11 +132,11 @@ def _cancelled(record: Record, item: Item | None) -> str:
 def _faulted(record: Record, item: Item | None) -> str:
     facts = record.facts
     wish = known(VERBS, facts["verb"])
-    step = _step(record, item)
+    step = step_of(record, item)
     wish = gettext("%(verb)s“%(step)s”", verb=wish, step=step) if step else wish
     at = step_name(item, facts["at"]) if item else facts["at"]
     said = gettext("%(wish)s时流程走不下去，转流程管理岗修复：%(why)s", wish=wish, why=facts["why"])
-    return _with(said, at) if at else said
+    return with_more(said, at) if at else said
 
 
 def _repaired(record: Record, item: Item | None) -> str:
@@ -219,7 +144,7 @@ def _repaired(record: Record, item: Item | None) -> str:
     said = gettext("修复流程：%(how)s", how=known(HOWS, facts["how"]))
     if facts["at"]:
         said += gettext("“%(step)s”", step=step_name(item, facts["at"]) if item else facts["at"])
-    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+    return with_more(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
 
 
 def _moved(record: Record, _: Item | None) -> str:
@@ -229,25 +154,40 @@ def _moved(record: Record, _: Item | None) -> str:
         before=facts["from"][:8],
         after=facts["to"][:8],
     )
-    return _with(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+    return with_more(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
 
 
-def _timer(record: Record, _: Item | None) -> str:
+def _document(record: Record, _: Item | None) -> str:
     facts = record.facts
-    at = datetime.fromisoformat(facts["legal_at"])
-    return gettext("%(at)s 时限到了，流程自动往下走（%(path)s）", at=moment(at), path=facts["path"])
+    if record.type == Event.DOCUMENT_MADE:
+        return gettext("制作%(kind)s %(number)s", kind=known(DOCUMENTS, facts["kind"]), number=facts["number"])
+    return gettext("文书 %(number)s 已制成，指纹 %(digest)s", number=facts["number"], digest=facts["sha256"][:8])
+
+
+def _card(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    return gettext(
+        "拟发%(level)s %(card)s，事实发生于 %(on)s",
+        level=known(LEVELS, facts["level"]),
+        card=facts["card"],
+        on=on(facts["on"]),
+    )
+
+
+def _scored(record: Record, _: Item | None) -> str:
+    return gettext("计分 %(points)+d", points=record.facts["points"])
 
 
 def _channel(name: Event) -> Callable[[Record, Item | None], str]:
-    return lambda record, _: _with(known(NAMES, name), known(CHANNELS, record.facts["channel"]))
+    return lambda record, _: with_more(known(NAMES, name), known(CHANNELS, record.facts["channel"]))
 
 
 _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
+    **TIME,
     Event.COUNTY_FOUNDED: lambda r, _: gettext("建立“%(name)s”", name=r.facts["name"]),
     Event.PROPOSED: _proposal,
     Event.APPROVED: _proposal,
     Event.DECLINED: _proposal,
-    Event.CALENDAR_ADOPTED: _adopted,
     Event.SIGNED_IN: _channel(Event.SIGNED_IN),
     Event.SIGN_IN_FAILED: _channel(Event.SIGN_IN_FAILED),
     Event.SIGNED_OUT: _channel(Event.SIGNED_OUT),
@@ -261,17 +201,16 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.MARK_REACHED: _mark,
     Event.STEP_OPENED: _opened,
     Event.STEP_CLAIMED: _claimed,
-    Event.STEP_RELEASED: lambda r, item: gettext("把“%(step)s”退回待领", step=_step(r, item)),
+    Event.STEP_RELEASED: lambda r, item: gettext("把“%(step)s”退回待领", step=step_of(r, item)),
     Event.STEP_SIGNED: _signed,
     Event.STEP_UNSIGNED: _unsigned,
     Event.STEP_COMPLETED: _completed,
     Event.STEP_CANCELLED: _cancelled,
-    Event.CLOCK_STARTED: _started,
-    Event.CLOCK_MOVED: _clock_moved,
-    Event.CLOCK_ENDED: _ended,
-    Event.CLOCK_OVERRUN: _overrun,
-    Event.TIMER_MOVED: _timer_moved,
-    Event.TIMER_FIRED: _timer,
+    Event.MESSAGE_DELIVERED: lambda r, _: gettext("提出：%(message)s", message=r.facts["message"]),
+    Event.DOCUMENT_MADE: _document,
+    Event.DOCUMENT_RENDERED: _document,
+    Event.CARD_DRAFTED: _card,
+    Event.CARD_SCORED: _scored,
     Event.TRACE_EXPORTED: lambda r, _: gettext("导出 %(cases)d 件、%(events)d 条", **r.facts),
     Event.TRACE_CHECKED: lambda r, _: gettext("核验 %(events)d 条，问题 %(faults)d 处", **r.facts),
     Event.REFUSED: _refused,

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 
 from engine.bpmn import tree, vendors
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
-from engine.model import CaseLimit, DocumentRule, Item, Mark, Persons, Risk, Separation, Source, Step
+from engine.model import (
+    CaseLimit,
+    DocumentRule,
+    ExtendRule,
+    Item,
+    Mark,
+    Persons,
+    Raised,
+    Risk,
+    Separation,
+    Source,
+    Step,
+    StopRule,
+)
 
 DONE = ("done",)
 RECEIVED = "received"  # the mark at filing
@@ -20,6 +33,9 @@ class _Gathered:
     separations: list[Separation] = field(default_factory=list)
     marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, tuple[DocumentRule, ...]] = field(default_factory=dict)
+    effects: dict[str, str] = field(default_factory=dict)
+    raised: list[Raised] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,9 @@ def item(main: Flow) -> Item:
         limits=tuple(into.limits),
         separations=tuple(into.separations),
         marks=into.marks,
+        documents=into.documents,
+        effects=into.effects,
+        raised=tuple(into.raised),
         calls=into.calls,
         ends={ident(e): e.get("name") or ident(e) for e in ends},
         ends_en={ident(e): english(e) or ident(e) for e in ends},
@@ -109,8 +128,8 @@ def _gather(at: Flow, prefix: str, into: _Gathered) -> None:
             path = prefix + ident(el)
             if tag(el) == "userTask":
                 into.steps[path] = step(el, path)
-            elif marks := _marks(el):
-                into.marks[path] = marks
+            else:
+                _gather_event(at, el, path, into)
             if tag(el) == "callActivity":
                 flow_id = tree.local(el.get("calledElement"))
                 into.calls[path] = flow_id
@@ -118,9 +137,34 @@ def _gather(at: Flow, prefix: str, into: _Gathered) -> None:
                     _gather(at.called[flow_id], f"{path}/", into)
 
 
+def _gather_event(at: Flow, el: Element, path: str, into: _Gathered) -> None:
+    if marks := _marks(el):
+        into.marks[path] = marks
+    if documents := _documents(el):
+        into.documents[path] = documents
+    if rule := _first(sun(el, "effect"), "rule"):
+        into.effects[path] = rule
+    names = {ident(m): m.get("name") or ident(m) for m in children(at.root, "message")}
+    for definition in children(el, "messageEventDefinition"):
+        message = tree.local(definition.get("messageRef"))
+        if message in names and (post := _first(sun(el, "post"), "code")):
+            into.raised.append(
+                Raised(
+                    message=names[message],
+                    path=path,
+                    name=el.get("name") or ident(el),
+                    name_en=english(el) or ident(el),
+                    post=post,
+                    organ=_first(sun(el, "post"), "organ") or "case",
+                )
+            )
+
+
 def step(el: Element, path: str) -> Step:
     """Return the step that a user task declares."""
     post, limit, persons = sun(el, "post"), sun(el, "limit"), sun(el, "persons")
+    stop, resume, extend = sun(el, "stop"), sun(el, "resume"), sun(el, "extend")
+    flow = path.removesuffix(ident(el))
     return Step(
         path=path,
         name=el.get("name") or ident(el),
@@ -135,7 +179,12 @@ def step(el: Element, path: str) -> Step:
         risks=tuple(
             Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
         ),
-        documents=tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document")),
+        documents=_documents(el),
+        serves=tuple(_first(sun(el, "serves"), "kinds").split()),
+        applicant=bool(sun(el, "applicant")),
+        stop=StopRule(request=flow + _first(stop, "request"), on=_words(stop[0], "on")) if stop else None,
+        resume=_words(resume[0], "on") if resume else None,
+        extend=_extend(extend[0], flow) if extend else None,
         vendor=vendors.of_step(el),
         line=line_of(el),
     )
@@ -159,8 +208,19 @@ def _limit(e: Element) -> CaseLimit:
     )
 
 
+def _extend(el: Element, flow: str) -> ExtendRule:
+    return ExtendRule(rule=el.get("rule") or "", request=flow + (el.get("request") or ""), on=_words(el, "on"))
+
+
 def _marks(el: Element) -> tuple[Mark, ...]:
-    return tuple(Mark(name=m.get("name") or "", on=_words(m, "on"), at=m.get("at") or "") for m in sun(el, "mark"))
+    return tuple(
+        Mark(name=m.get("name") or "", on=_words(m, "on"), at=m.get("at") or "", date=m.get("date") or "")
+        for m in sun(el, "mark")
+    )
+
+
+def _documents(el: Element) -> tuple[DocumentRule, ...]:
+    return tuple(DocumentRule(kind=d.get("kind") or "", on=_words(d, "on")) for d in sun(el, "document"))
 
 
 def _words(el: Element, name: str) -> tuple[str, ...]:

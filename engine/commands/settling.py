@@ -71,6 +71,7 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
         "until",
         "amount",
         "extended",
+        "direction",
         "started_on",
         "due_on",
         "provisional",

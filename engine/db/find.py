@@ -246,6 +246,7 @@ def clock(row: sa.Row[Any]) -> Clock:
         unit=Unit(row.unit),
         amount=row.amount,
         extended=row.extended,
+        direction=row.direction,
         started_on=row.started_on,
         due_on=row.due_on,
         provisional=row.provisional,

@@ -47,6 +47,16 @@ _FACTS = {
     Event.CLOCK_MOVED: "proposal key kind from to was_provisional provisional",
     Event.CLOCK_ENDED: "key kind started_on used in_time",
     Event.CLOCK_OVERRUN: "key kind overrun_on amount unit",
+    Event.CLOCK_STOPPED: "kind from to document",
+    Event.CLOCK_RESUMED: "kind from to planned_to document",
+    Event.CLOCK_EXTENDED: "key amount unit document",
+    Event.CLOCK_RECOUNTED: "key kind from to provisional why",
+    Event.EFFECT_TAKEN: "effect key on",
+    Event.MESSAGE_DELIVERED: "message",
+    Event.DOCUMENT_MADE: "document kind number digest",
+    Event.DOCUMENT_RENDERED: "document number sha256",
+    Event.CARD_DRAFTED: "card level cause key on",
+    Event.CARD_SCORED: "points organ post reason",
     Event.TIMER_MOVED: "proposal key path from to",
     Event.TIMER_FIRED: "key path legal_at",
     Event.TRACE_EXPORTED: "cases events",
@@ -156,6 +166,7 @@ def table(item: Item) -> dict[str, Any]:
         "steps": {
             path: {
                 "post": step.post,
+                **({"applicant": True} if step.applicant else {}),
                 "separations": [{"rule": s.rule, "steps": list(s.steps)} for s in item.separations if path in s.steps],
             }
             for path, step in item.steps.items()

@@ -26,9 +26,28 @@ ROWS = {
     "event": "(id, case_, seq, type, at, body) values ({id}, '2026-YL-000001', {key}, 'case.filed', '2026-03-02', '')",
     "leaf": "(gidx, event) values ({id}, {key})",
     "checkpoint": "(size, root, note, at) values ({id}, '', '', '2026-03-02')",
+    "card": '(id, case_, key, level, cause, post, organ, "on") '
+    "values ({id}, {key}, 'manual:1', 'red', 'manual', '', 1, '2026-03-02')",
+    "score": "(id, card, organ, post, points, reason, \"on\") values ({id}, 1, 1, '', -5, 'issued', '2026-03-02')",
 }
-KEY = {"definition": "id", "act": "id", "event": "id", "leaf": "gidx", "checkpoint": "size"}
-COLUMN = {"definition": "name", "act": "outcome", "event": "type", "leaf": "gidx", "checkpoint": "root"}
+KEY = {
+    "definition": "id",
+    "act": "id",
+    "event": "id",
+    "leaf": "gidx",
+    "checkpoint": "size",
+    "card": "id",
+    "score": "id",
+}
+COLUMN = {
+    "definition": "name",
+    "act": "outcome",
+    "event": "type",
+    "leaf": "gidx",
+    "checkpoint": "root",
+    "card": "post",
+    "score": "post",
+}
 TABLES = pytest.mark.parametrize("table", list(ROWS))
 
 

@@ -15,6 +15,10 @@ BOOK = book.load(RULES)
 IDS = [f"{kind}{n:02}" for kind, last in zip("LXIFTGDSQ", (16, 8, 5, 6, 9, 5, 6, 10, 10), strict=True)
        for n in range(1, last + 1)]  # fmt: skip
 POSTS = {
+    "hearing_chair": "听证主持岗",
+    "publisher": "公示公开岗",
+    "card_reviewer": "效能复核岗",
+    "appeal_panel": "效能申诉小组",
     "acceptance": "窗口受理岗", "reviewer": "审查岗", "rechecker": "复核岗", "inspector": "现场勘验岗",
     "decider": "决定岗", "issuer": "制证发证岗", "legal_reviewer": "法制审核岗", "monitor": "效能监督岗",
     "auditor": "审计岗", "administrator": "系统管理员", "list_manager": "清单管理岗", "flow_manager": "流程管理岗",

@@ -17,7 +17,9 @@ ID = r"[A-Za-z_][\w.-]*"
 PATH = rf"{ID}(/{ID})*"
 WORD = r"[A-Za-z][\w-]*"
 COUNT = r"[1-9]\d{0,2}"
-MARKED = ("boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "callActivity")
+WORDS = f"{WORD}( +{WORD})*"
+CAUGHT = ("startEvent", "boundaryEvent", "intermediateCatchEvent")  # events that something outside causes
+MARKED = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "callActivity")
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,19 @@ NAMED = ("process", "lane", "participant", "sequenceFlow", *sorted(tree.NODES))
 SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "limit": (Shape(("process",), LIMITS, ("rule", "until")), Shape(STEP, {"days": COUNT}, ("days",), once=True)),
     "separate": (Shape(("process",), {"steps": f"{PATH}( +{PATH})+", "rule": WORD}, ("steps", "rule")),),
-    "post": (Shape(STEP, {"code": WORD, "organ": "case|township|county"}, ("code",), once=True),),
+    "post": (Shape((*STEP, *CAUGHT), {"code": WORD, "organ": "case|township|county"}, ("code",), once=True),),
+    "applicant": (Shape(STEP, {}, (), once=True),),
+    "stop": (Shape(STEP, {"request": ID, "on": WORDS}, ("request",), once=True),),
+    "resume": (Shape(STEP, {"on": WORDS}, (), once=True),),
+    "extend": (Shape(STEP, {"rule": WORD, "request": ID, "on": WORDS}, ("rule", "request"), once=True),),
+    "effect": (Shape(("boundaryEvent", "intermediateCatchEvent"), {"rule": WORD}, ("rule",), once=True),),
+    "serves": (Shape(STEP, {"kinds": WORDS}, ("kinds",), once=True),),
     "outcomes": (Shape(STEP, {"values": f"{WORD}( +{WORD})*"}, ("values",), once=True),),
     "returns": (Shape(STEP, {"to": f"{ID}( +{ID})*"}, ("to",), once=True),),
     "persons": (Shape(STEP, {"min": "[1-9]", "rule": r"all|any|sequence|ratio:\d{1,2}/[1-9]\d?"}, (), once=True),),
-    "mark": (Shape((*STEP, *MARKED), {"name": WORD, "on": f"{ID}( +{ID})*", "at": WORD}, ("name",)),),
+    "mark": (Shape((*STEP, *MARKED), {"name": WORD, "on": f"{ID}( +{ID})*", "at": WORD, "date": ID}, ("name",)),),
     "risk": (Shape(STEP, {"id": WORD, "level": "low|medium|high"}, ("id", "level"), text=True),),
-    "document": (Shape(STEP, {"kind": WORD, "on": f"{WORD}( +{WORD})*"}, ("kind",)),),
+    "document": (Shape((*STEP, *CAUGHT), {"kind": WORD, "on": WORDS}, ("kind",)),),
     "name": (Shape(NAMED, {"lang": "en"}, ("lang",), once=True, text=True),),
 }
 

@@ -2,6 +2,7 @@
 
 from engine.db.tables.cases import (
     act,
+    card,
     case_,
     clock,
     counter,
@@ -10,6 +11,7 @@ from engine.db.tables.cases import (
     draft,
     file,
     form,
+    score,
     step,
     stop,
     timer,
@@ -38,6 +40,7 @@ __all__ = [
     "assignment",
     "attempt",
     "calendar_day",
+    "card",
     "case_",
     "chain",
     "checkpoint",
@@ -57,6 +60,7 @@ __all__ = [
     "person",
     "proposal",
     "relation",
+    "score",
     "session",
     "stand_in",
     "step",

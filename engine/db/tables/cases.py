@@ -127,6 +127,7 @@ clock = sa.Table(
     column("unit", sa.Text, "working_day | calendar_day | month | hour"),
     column("amount", sa.Integer, "how many"),
     column("extended", sa.Integer, "added once by an extension"),
+    sa.Column("direction", sa.Text, nullable=False, server_default="within", comment="within | at_least | before"),
     column("started_on", sa.Date, "day of start, itself not counted"),
     column("due_on", sa.Date, "last day in time; a cache of rules/limits.due_on"),
     column("provisional", sa.Boolean, "beyond the last published year"),
@@ -155,6 +156,8 @@ stop = sa.Table(
     column("document", sa.Text, "number of the notice"),
     to("person", "asked_by", "who asked"),
     to("person", "approved_by", "who approved; never `asked_by`"),
+    column("evidence", sa.Text, "what the outside body gave: its name, the number of its paper", True),
+    column("path", sa.Text, "step that served the notice", True),
     sa.Index("ix_stop_case", "case_"),  # settle: stops of a case
 )
 
@@ -240,4 +243,47 @@ document = sa.Table(
     column("rendered_at", Instant, "PDF made", True),
     column("sha256", sa.Text, "of the PDF", True),
     column("released_at", Instant, "may be served", True),
+    column("stored", sa.Text, "random file name of the PDF in <data>/files", True),
+    sa.Index("ix_document_case", "case_"),  # case page; serving step
+    sa.Index(
+        "ix_document_due",
+        "id",
+        sqlite_where=sa.text("rendered_at is null"),
+        postgresql_where=sa.text("rendered_at is null"),
+    ),  # due: documents to be rendered
+)
+
+card = sa.Table(
+    "card",
+    metadata,
+    identity("a yellow or red card: a fact, kept for ever; its life is the case `case_` of item efficacy_card"),
+    to("case_", "case_", "the card's own case"),
+    to("case_", "subject_case", "the case that it is about", True),
+    to("clock", "clock", "the clock that was overrun", True),
+    column("key", sa.Text, "what it is for: key of the clock, correction:<n>, manual:<n>, ..."),
+    column("level", sa.Text, "yellow | red"),
+    column("cause", sa.Text, "overrun | correction | no_reply | repeated | manual"),
+    column("rule", sa.Text, "rule that was broken", True),
+    column("path", sa.Text, "step in which it happened", True),
+    column("post", sa.Text, "post that it is given to"),
+    to("organ", "organ", "organ that it is given to"),
+    to("person", "person", "who held the step then", True),
+    column("on", sa.Date, "legal date of the fact"),
+    sa.UniqueConstraint("case_"),
+    sa.UniqueConstraint("subject_case", "key", "level"),  # detection may be asked twice
+    sa.Index("ix_card_organ", "organ", "post"),  # answer page
+)
+
+score = sa.Table(
+    "score",
+    metadata,
+    identity("what a card cost an office, or gave back; append-only"),
+    to("card", "card", "card"),
+    to("organ", "organ", "office"),
+    column("post", sa.Text, "post"),
+    column("points", sa.Integer, "below 0: taken; above 0: given back"),
+    column("reason", sa.Text, "issued | downgraded | rescinded"),
+    column("on", sa.Date, "local date from which it counts"),
+    sa.Index("ix_score_organ", "organ", "on"),  # scores of an office
+    sa.Index("ix_score_card", "card"),  # card page
 )

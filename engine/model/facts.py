@@ -1,0 +1,68 @@
+"""People, what they did, and the clocks of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.model.kinds import SYSTEM, ActKind, ClockKind, OrganLevel, Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """A post held now. `organ` is the organ's id; `item` limits it to one item when set."""
+
+    id: int
+    post: str
+    organ: int
+    organ_code: str
+    organ_name: str
+    level: OrganLevel
+    parent: int | None
+    item: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: an officer, an applicant with a receipt, or the system (person SYSTEM). Posts are read by `begin`."""
+
+    person: int
+    account: int | None = None
+    channel: str = "window"  # window | portal | worker | cli | seed
+
+
+SYSTEM_ACTOR = Actor(person=SYSTEM, channel="worker")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What a person did on a step of a case: the facts that separation compares."""
+
+    person: int
+    path: str
+    kind: ActKind
+    outcome: str | None
+    at: datetime
+    on_behalf: int | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A limit's run in a case, as stored. `key` is unique in the case: `statute:L03`, `promise:L03`, `step:<token>`."""
+
+    key: str
+    kind: ClockKind
+    rule: str
+    unit: Unit
+    amount: int
+    started_on: date
+    due_on: date
+    provisional: bool
+    until: str = ""
+    extended: int = 0
+    direction: str = "within"  # engine/rules/rule.py
+    step: int | None = None
+    ended_on: date | None = None
+    overrun_at: datetime | None = None
+    id: int | None = None
