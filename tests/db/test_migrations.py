@@ -60,9 +60,12 @@ def database(database_url: str) -> Iterator[sa.Engine]:
             "insert into proposal (id, kind, body_json, by, by_at) values (1, 'founding', '', 0, '2026-03-02')",
             "insert into organ (id, code, name, name_en, level) values (1, 'yl', '云岭县', 'Yunling', 'county')",
             f"insert into definition {ROWS['definition'].format(id=1, key=1)}",
-            "insert into case_ (id, number, definition, item, organ, applicant, title, channel, state, version, "
-            "engine_state, marks_json, query_hash, filed_at) "
-            "values (1, '2026-YL-000001', 1, 'food', 1, 0, '', 'window', 'open', 1, '', '', '', '2026-03-02')",
+            *(
+                "insert into case_ (id, number, definition, item, organ, applicant, title, channel, state, version, "
+                "engine_state, marks_json, query_hash, filed_at) values "
+                f"({id}, '2026-YL-00000{id}', 1, 'food', 1, 0, '', 'window', 'open', 1, '', '', '', '2026-03-02')"
+                for id in (1, 2)
+            ),
             *(f"insert into {table} {ROWS[table].format(id=1, key=1)}" for table in list(ROWS)[1:]),
         ):
             connection.exec_driver_sql(statement)
