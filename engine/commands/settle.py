@@ -10,7 +10,9 @@ from typing import Any
 from engine.bpmn.run import Moved
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
-from engine.commands.settling import Settling, case_days, settling, stops
+from engine.commands.extending import extend
+from engine.commands.settling import NO_FORM, Settling, case_days, settling, step_row, stops
+from engine.commands.stopping import stop_and_resume
 from engine.commands.timers import arm_timers
 from engine.db import organs
 from engine.db.context import Context
@@ -31,17 +33,21 @@ def settle(
     when: datetime,
     cause: str,
     completed: tuple[StepRow, str] | None = None,
+    form: Mapping[str, Any] = NO_FORM,
     why: str = "",
 ) -> None:
     """Fill `change` with all that follows from a move.
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
+    `form`: of the completed step, or the filing form.
     """
-    now = settling(ctx, case, change, when=when, cause=cause)
+    now = settling(ctx, case, change, when=when, cause=cause, form=form)
     if not now.marks:
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)
     reach_all(now, marks_of(case.program.item, moved, completed))
+    stop_and_resume(now, completed)
+    extend(now, completed)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
@@ -72,7 +78,7 @@ def end(now: Settling, state: CaseState, result: str | None) -> None:
 def cancel_steps(now: Settling, steps: Iterable[StepRow], why: str) -> None:
     """Close open steps that nobody did."""
     for step in steps:
-        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when}
+        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when}
         end_step_clock(now, step)
         facts = {"why": why}
         now.change.trace(Entry(type=Event.STEP_CANCELLED, step=step.path, facts=facts, by_actor=False))
@@ -83,13 +89,8 @@ def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow,
     cancel_steps(now, [s for s in now.case.open_steps if s.token in tokens and s.token != done], why)
     if completed:
         step, outcome = completed
-        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
+        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
         end_step_clock(now, step)
-
-
-def _row(case: Case, step: StepRow) -> dict[str, Any]:
-    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
-    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 
 
 def _open_steps(now: Settling, moved: Moved) -> None:

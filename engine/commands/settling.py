@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from engine.clock import local_date
 from engine.commands.cases import Case
 from engine.db.context import Context
-from engine.db.find import CaseTime, time_of
+from engine.db.find import CaseTime, StepRow, time_of
 from engine.db.record import Change
+from engine.db.stops import StopRow
 from engine.model import Clock, ClockKind
 from engine.rules import lamps
 from engine.rules.halting import halting
@@ -19,10 +21,15 @@ from engine.rules.lamps import Thresholds
 from engine.rules.limits import Stop
 from engine.rules.workdays import WorkCalendar
 
+NO_FORM: Mapping[str, Any] = MappingProxyType({})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settling:
-    """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it."""
+    """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it.
+
+    `form`: of the completed step, or the filing form.
+    """
 
     ctx: Context
     case: Case
@@ -30,16 +37,20 @@ class Settling:
     when: datetime
     cause: str
     clocks: dict[str, Clock]
-    stops: Sequence[Stop]
+    stops: list[Stop]
+    running: StopRow | None  # the stop that runs as the settling begins
     timers: Sequence[Mapping[str, Any]]
     marks: dict[str, date]
+    form: Mapping[str, Any]
 
     @property
     def on(self) -> date:
         return local_date(self.when)
 
 
-def settling(ctx: Context, case: Case, change: Change, *, when: datetime, cause: str) -> Settling:
+def settling(
+    ctx: Context, case: Case, change: Change, *, when: datetime, cause: str, form: Mapping[str, Any] = NO_FORM
+) -> Settling:
     """Begin to settle: read the case's time, unless it is only being filed."""
     time = time_of(ctx.conn, case.id) if case.version else CaseTime(clocks={}, stops=(), timers=())
     return Settling(
@@ -49,9 +60,11 @@ def settling(ctx: Context, case: Case, change: Change, *, when: datetime, cause:
         when=when,
         cause=cause,
         clocks=time.clocks,
-        stops=time.stops,
+        stops=list(time.stops),
+        running=time.running,
         timers=time.timers,
         marks=dict(case.marks),
+        form=form,
     )
 
 
@@ -80,6 +93,12 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
     )
     row = {name: getattr(clock, name) for name in names}
     return {"case_": case, "kind": clock.kind.value, "unit": clock.unit.value, **row}
+
+
+def step_row(case: Case, step: StepRow) -> dict[str, Any]:
+    """Return an open step as a row, without its id."""
+    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
+    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
