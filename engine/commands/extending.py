@@ -14,8 +14,8 @@ from engine.db import stops as stored
 from engine.db.find import StepRow
 from engine.db.record import Entry
 from engine.errors import NotExtendable
-from engine.model import ActKind, Event, ExtendRule
-from engine.rules import extending
+from engine.model import Event, ExtendRule
+from engine.rules import extending, raising
 
 NOTICE = "extension"  # kind of the document that tells the applicant
 
@@ -38,19 +38,10 @@ def extend(now: Settling, completed: tuple[StepRow, str] | None) -> None:
         _extend(now, step, declared)
 
 
-def given(now: Settling, rule: str) -> int:
-    """Return how many extensions of the rule were approved before in this case."""
-    steps = now.case.program.item.steps
-    return sum(
-        act.kind is ActKind.COMPLETE and (not declared.on or act.outcome in declared.on)
-        for act in now.case.acts
-        if (step := steps.get(act.path)) is not None and (declared := step.extend) is not None and declared.rule == rule
-    )
-
-
 def _refuse(now: Settling, rule: ExtendRule, asked: extending.Asked) -> None:
-    clock = now.clocks.get(f"statute:{rule.rule}")
-    if refusal := extending.bar(now.ctx.book.limits[rule.rule], clock, given(now, rule.rule), now.on, asked):
+    clock, law = now.clocks.get(f"statute:{rule.rule}"), now.ctx.book.limits[rule.rule]
+    given = raising.given(now.case.program.item, now.case.acts, rule.rule)
+    if refusal := extending.bar(law, clock, given, now.on, asked):
         raise refusal
 
 

@@ -17,7 +17,6 @@ from engine.commands.timers import arm_timers
 from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
-from engine.db.organs import Organ
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
 
@@ -99,7 +98,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
     known = organs.by_id(now.ctx.conn)
     for opened in moved.opened:
         step = now.case.program.item.steps[opened.path]
-        organ = _organ(known, now.case.organ, step.organ)
+        organ = organs.nearest(known, now.case.organ, step.organ)
         clock = start_step(now, step, opened.token)
         rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
         now.change.steps[opened.token] = {
@@ -133,11 +132,3 @@ def _open_steps(now: Settling, moved: Moved) -> None:
                 due_on=clock.due_on if clock else None,
             )
         )
-
-
-def _organ(known: Mapping[int, Organ], start: int, level: str) -> int:
-    """Return the nearest organ of the level up the tree; `case` is where the case was filed."""
-    here = start
-    while level != "case" and known[here].level != level and (above := known[here].parent) is not None:
-        here = above
-    return here
