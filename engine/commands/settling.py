@@ -10,8 +10,9 @@ from typing import Any
 from engine.clock import local_date
 from engine.commands.cases import Case
 from engine.db.context import Context
-from engine.db.find import CaseTime, time_of
+from engine.db.find import CaseTime, StepRow, time_of
 from engine.db.record import Change
+from engine.db.stops import StopRow
 from engine.model import Clock, ClockKind
 from engine.rules import lamps
 from engine.rules.halting import halting
@@ -34,7 +35,8 @@ class Settling:
     cause: str
     form: Mapping[str, Any]
     clocks: dict[str, Clock]
-    stops: Sequence[Stop]
+    stops: list[Stop]
+    running: StopRow | None  # the stop that runs as the settling begins
     timers: Sequence[Mapping[str, Any]]
     marks: dict[str, date]
 
@@ -56,7 +58,8 @@ def settling(
         cause=cause,
         form=form or {},
         clocks=time.clocks,
-        stops=time.stops,
+        stops=list(time.stops),
+        running=time.running,
         timers=time.timers,
         marks=dict(case.marks),
     )
@@ -87,6 +90,12 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
     )
     row = {name: getattr(clock, name) for name in names}
     return {"case_": case, "kind": clock.kind.value, "unit": clock.unit.value, **row}
+
+
+def step_row(case: Case, step: StepRow) -> dict[str, Any]:
+    """Return an open step as a row, without its id."""
+    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
+    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
