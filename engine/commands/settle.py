@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.run import Moved
-from engine.commands import effects
+from engine.commands import documents, effects
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, start_step
 from engine.commands.marks import reach, reach_all
 from engine.commands.settling import Settling, case_days, settling, stops
 from engine.commands.timers import arm_timers
-from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.organs import Organ
@@ -35,8 +34,8 @@ def settle(
     form: Mapping[str, Any],
     completed: tuple[StepRow, str] | None = None,
     why: str = "",
-) -> None:
-    """Fill `change` with all that follows from a move.
+) -> Settling:
+    """Fill `change` with all that follows from a move; return the case as it stands then.
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
     `form`: what was filled in, of that step or at filing; empty when nobody filled in anything.
@@ -51,8 +50,10 @@ def settle(
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
     arm_timers(now, moved)
+    documents.make(now, moved, completed)
     change.case |= {"engine_state": moved.state}
     finish(now)
+    return now
 
 
 def finish(now: Settling) -> None:
@@ -100,7 +101,7 @@ def _row(case: Case, step: StepRow) -> dict[str, Any]:
 def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
-    known = organs.by_id(now.ctx.conn)
+    known = now.organs
     for opened in moved.opened:
         step = now.case.program.item.steps[opened.path]
         organ = _organ(known, now.case.organ, step.organ)

@@ -50,7 +50,7 @@ def _prepared() -> tuple[Any, Any, Any]:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OnlyOurs(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - as the base class has it
             if url != FONT_URL:
                 raise ValueError(f"a document fetches nothing: {url}")
             return URLFetcherResponse(url, FONT.read_bytes(), {"Content-Type": "font/otf"})

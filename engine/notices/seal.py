@@ -20,11 +20,13 @@ def seal(organ: str) -> str:
         for i, letter in enumerate(organ)
     )
     corners = (
-        (7 * r * sin(i * pi / 5), -7 * r * cos(i * pi / 5)) for i, r in ((i, 0.382 if i % 2 else 1.0) for i in range(10))
+        (7 * r * sin(i * pi / 5), -7 * r * cos(i * pi / 5))
+        for i, r in ((i, 0.382 if i % 2 else 1.0) for i in range(10))
     )
     star = " ".join(f"{x:.2f},{y - 1:.2f}" for x, y in corners)
     return (
-        f'<svg class="seal" viewBox="-21 -21 42 42" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="专用印章">'
+        f'<svg class="seal" viewBox="-21 -21 42 42" xmlns="http://www.w3.org/2000/svg" '
+        'role="img" aria-label="专用印章">'
         f'<circle r="20" fill="none" stroke="{RED}" stroke-width="1.1"/>'
         f'<g fill="{RED}" text-anchor="middle" font-family="Sunlit Notice, FangSong, serif">'
         f'{letters}<polygon points="{star}"/><text y="11.2" font-size="4.2">专用印章</text>'

@@ -42,7 +42,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             name="补正告知书", name_en="Notice of what to supplement", word="补",
             form=("defects", "cure"), facts=("received_on", "phone"),
         ),
-        "acceptance": Kind(name="受理通知书", name_en="Notice of acceptance", word="受", facts=("accepted_on", "phone")),
+        "acceptance": Kind(
+            name="受理通知书", name_en="Notice of acceptance", word="受", facts=("accepted_on", "phone")
+        ),
         "not_accepted": Kind(
             name="不予受理决定书", name_en="Decision not to accept", word="不受",
             form=("not_accepted_reason", "remedies"), may=("competent_organ",),

@@ -111,7 +111,9 @@ OWN: dict[str, dict[str, Any]] = {
         "basis": "《行政许可法》第42条第1款、第82条",
         "approver": "本行政机关负责人",
     },
-    "hearing_right": {"hearing_matter": "拟准予在文昌路 88 号开设餐饮场所，直接关系与你相邻的三户居民的通风、排烟和通行。"},
+    "hearing_right": {
+        "hearing_matter": "拟准予在文昌路 88 号开设餐饮场所，直接关系与你相邻的三户居民的通风、排烟和通行。"
+    },
     "hearing_notice": {
         "hearing_on": "2026-09-28",
         "hearing_time": "上午 9:30",
@@ -128,7 +130,7 @@ OWN: dict[str, dict[str, Any]] = {
     "refusal": {
         "refusal_facts": "2026年9月16日现场勘验：经营场所无独立厨房，无上下水。",
         "refusal_reasons": "经营场所的布局和设施与申请的经营项目不相适应，不符合许可条件。",
-        "refusal_articles": "《中华人民共和国食品安全法》关于餐饮服务场所和设施的规定；《中华人民共和国行政许可法》第三十八条第二款。",
+        "refusal_articles": "《中华人民共和国食品安全法》；《中华人民共和国行政许可法》第三十八条第二款。",
         "remedies": REMEDIES,
     },
     "service_record": {
@@ -145,7 +147,7 @@ OWN: dict[str, dict[str, Any]] = {
         "level": "黄牌",
         "handler": "王建国",
         "post": "审查岗",
-        "explanation": "九月十七、十八日两日县政务网络中断，审查意见无法提交，已于二十一日上午办结。\n附网络中断情况通报一份。",
+        "explanation": "九月十七、十八日县政务网络中断，意见无法提交，二十一日上午办结。\n附网络中断情况通报一份。",
         "attachments": "网络中断情况通报",
     },
 }
