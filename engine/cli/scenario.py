@@ -14,7 +14,7 @@ from engine.db import due
 from engine.db.read import admin
 from engine.db.read.admin import Holder
 from engine.db.store import begin, reading
-from engine.errors import Refused, SunlitError
+from engine.errors import NotRendered, Refused, SunlitError
 from engine.model import Actor, OrganLevel
 from engine.rules.workdays import WorkCalendar
 
@@ -116,14 +116,20 @@ class Play:
         if act["verb"] in ("complete", "do"):
             usual = self._usual(act)
             form = usual.get("form", {}) | act.get("form", {})
-            with begin(actor) as ctx:
-                commands.complete(
-                    ctx,
-                    step,
-                    outcome=act["outcome"],
-                    form={k: self._fill(v) for k, v in form.items()},
-                    opinion=act.get("opinion", usual.get("opinion", "")),
-                )
+            complete = partial(
+                commands.complete,
+                step_id=step,
+                outcome=act["outcome"],
+                form={k: self._fill(v) for k, v in form.items()},
+                opinion=act.get("opinion", usual.get("opinion", "")),
+            )
+            try:
+                with begin(actor) as ctx:
+                    complete(ctx)
+            except NotRendered as waiting:  # the worker's part; what need not be served now is left to it
+                commands.render_waiting(self.case, waiting.number)
+                with begin(actor) as ctx:
+                    complete(ctx)
 
     def _usual(self, act: Mapping[str, Any]) -> Mapping[str, Any]:
         for usual in self.script.get("usual", ()):
@@ -133,7 +139,7 @@ class Play:
         return {}
 
     def _fill(self, value: Any) -> Any:
-        """Return a form value with @case.<field>, @today, @today+5y, @time and @number filled in."""
+        """Return a form value with @case.<field>, @today, @today+5y, @time, @now and @number filled in."""
         if not isinstance(value, str) or not value.startswith("@"):
             return value
         now = clock.now().astimezone(clock.ZONE)
@@ -142,7 +148,8 @@ class Play:
         if match := re.fullmatch(r"@today(?:\+(\d+)y)?", value):
             return _years(now.date(), int(match[1] or 0)).isoformat()
         assert self.filed is not None
-        return {"@time": now.strftime("%H:%M"), "@number": self.filed.number}[value]
+        filled = {"@time": "%H:%M", "@now": "%Y-%m-%dT%H:%M"}
+        return now.strftime(filled[value]) if value in filled else {"@number": self.filed.number}[value]
 
     def _who(self, by: str, *organs: int) -> Holder:
         """Return an officer: by login, or whose turn it is among those who hold the post in one of the organs."""

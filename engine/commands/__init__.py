@@ -3,7 +3,8 @@
 from engine.commands.adopting import Adoption, planned_calendar, propose_calendar
 from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
-from engine.commands.catching_up import catch_up
+from engine.commands.catching_up import KINDS as DUE_KINDS
+from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
@@ -14,6 +15,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.rendering import render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
@@ -31,6 +33,7 @@ from engine.db.people import Applicant
 
 __all__ = [
     "DUE_COMMANDS",
+    "DUE_KINDS",
     "Adoption",
     "Applicant",
     "Approved",
@@ -58,6 +61,7 @@ __all__ = [
     "found",
     "keep_file",
     "open_case_by_code",
+    "perform",
     "permit_trace",
     "plan_move",
     "planned_calendar",
@@ -72,6 +76,8 @@ __all__ = [
     "record_overrun",
     "reissue_code",
     "release",
+    "render_document",
+    "render_waiting",
     "repair_places",
     "revoke_sessions",
     "save_draft",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn import run
-from engine.commands import cases, forms
+from engine.commands import cases, documents, forms
 from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.permit import permit
@@ -52,6 +52,7 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     declared = case.program.item.steps[step.path]
     _known(declared, outcome)
     forms.check(case.source, step.path, form, outcome)
+    documents.may_serve(ctx, case, declared)
     earlier = standing(case.acts, step.id)
     if earlier and earlier[0].outcome != outcome:
         raise OutcomeDiffers(first=str(earlier[0].outcome), basis="SOD-05")
