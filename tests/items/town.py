@@ -12,6 +12,7 @@ ITEMS = sorted(found.parent for found in HERE.glob("*/flow.bpmn"))
 CAST = {
     "deng": ("hearing_chair", "yl"),
     "gong": ("hearing_chair decider", "yl"),
+    "gui": ("reviewer hearing_chair", "yl"),
     "pu": ("publisher", "yl"),
     "xia": ("chief", "yl"),
 }
