@@ -32,7 +32,7 @@ ORGANS = (
     commands.OrganRow(code="w1", name="1 号窗口", name_en="Window 1", level="window", parent="centre"),
     commands.OrganRow(code="shimen", name="石门乡", name_en="Shimen", level="township", parent="yl"),
 )
-CAST = {
+CAST: dict[str, tuple[str, str] | None] = {
     "li": ("acceptance", "w1"),
     "hua": ("acceptance", "shimen"),
     "wang": ("reviewer", "yl"),
@@ -66,8 +66,8 @@ class Town:
         return self.people[name]
 
 
-def found() -> Town:
-    """Found the county and deploy the item; return its people."""
+def found(more: Mapping[str, tuple[str, str]] = {}) -> Town:
+    """Found the county and deploy the item; return its people. `more`: officers beside the cast, with their posts."""
     officers = tuple(
         commands.OfficerRow(
             login=name,
@@ -76,7 +76,7 @@ def found() -> Town:
             password_hash=HASH,
             posts=tuple((post, held[1]) for post in held[0].split()) if held else (),
         )
-        for name, held in CAST.items()
+        for name, held in (CAST | more).items()
     )
     county = commands.County(
         name="云岭县", organs=ORGANS, officers=officers, founders=("ma", "feng"), since=date(2026, 1, 1)

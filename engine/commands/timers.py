@@ -73,11 +73,11 @@ def _instant(now: Settling, armed: Armed) -> tuple[str | None, datetime | None]:
 
 
 def _clock_of(now: Settling, path: str, limit: str) -> str:
-    """Return the key of the clock that limit("...") names: of a step of the same flow, else of a rule."""
-    flow = path.rpartition("/")[0]
+    """Return the key of the clock that limit("...") names: of a step of the same flow, of a rule, or until a mark."""
+    flow, item = path.rpartition("/")[0], now.case.program.item
     step = f"{flow}/{limit}" if flow else limit
-    if step not in now.case.program.item.steps:
-        return f"statute:{limit}"
+    if step not in item.steps:
+        return f"statute:{next((known.rule for known in item.limits if known.until == limit), limit)}"
     opened = [row["token"] for row in now.change.steps.values() if row["path"] == step and row["closed_at"] is None]
     waiting = [s.token for s in now.case.open_steps if s.path == step and s.token not in now.change.steps]
     return f"step:{[*opened, *waiting, ''][0]}"

@@ -111,7 +111,7 @@ def against(old: Version, new: Version, facts: Facts, follows: Collection[str]) 
         if not _ends(new, clock.until) and _ends(old, clock.until):
             yield Point("mark", clock.key, clock.until)
     for limit in new.item.limits:
-        if limit.rule in follows and _missed(limit.start, limit.rule, facts):
+        if {limit.rule, limit.until}.intersection(follows) and _missed(limit.start, limit.rule, facts):
             yield Point("clock", limit.start, limit.rule)
     yield from _separated(old.item, new.item, facts.acts)
 

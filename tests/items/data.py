@@ -19,15 +19,26 @@ DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 SUN = "{urn:sunlit:bpmn:1}"
-NODES = ("startEvent", "endEvent", "boundaryEvent", "userTask", "callActivity", "exclusiveGateway", "parallelGateway")
+NODES = (
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "userTask",
+    "callActivity",
+    "exclusiveGateway",
+    "parallelGateway",
+    "eventBasedGateway",
+)
 
 BOOK = book.load(PROCESSES / "_rules")
 HANDLING = {"acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer"}
 
 ITEMS = sorted(p.parent for p in PROCESSES.glob("*/item.toml"))
 SHARED = sorted(p.parent for p in PROCESSES.glob("_shared/*/flow.bpmn"))
-RUNNING = [folder / "flow.bpmn" for folder in (*ITEMS, *SHARED)]
-DRAWINGS = sorted(PROCESSES.rglob("*.bpmn"))
+KEPT = sorted(p.parent for p in Path(__file__).parent.glob("*/item.toml"))  # items for tests alone
+RUNNING = [folder / "flow.bpmn" for folder in (*ITEMS, *SHARED, *KEPT)]
+DRAWINGS = [*sorted(PROCESSES.rglob("*.bpmn")), *(folder / "flow.bpmn" for folder in KEPT)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +52,7 @@ class Step:
 
 def label(path: Path) -> str:
     """Name a file in a test's id."""
-    return str(path.relative_to(PROCESSES))
+    return str(path.relative_to(PROCESSES.parent))
 
 
 @cache

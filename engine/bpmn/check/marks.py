@@ -131,9 +131,10 @@ def _bound(view: View) -> list[Rule]:
 
 
 def timed(view: View) -> Iterator[Found]:
-    """limit("...") of timers: a step of this flow that has a limit, or a rule that has a clock."""
+    """limit("...") of timers: a step of this flow that has a limit, a rule that has a clock, or the mark of its end."""
     steps = {ident(el) for el in view.elements("userTask") if sun(el, "limit")}
-    clocks = {limit.rule for limit in (*_top(view).limits, *items.item(view.flow).limits)}
+    limits = (*_top(view).limits, *items.item(view.flow).limits)
+    clocks = {name for limit in limits for name in (limit.rule, limit.until)}
     for scope in view.scopes:
         for el in scope.nodes.values():
             for d in children(el, "timerEventDefinition"):
