@@ -46,6 +46,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "intake/supplement:supplied": {"supplied": ["平面布局图"]},
     "intake/supplement:abandoned": {"abandon_reason": "不开店了"},
+    "intake/accept_again:supplement_again": {"defects": ["平面布局图：没有标比例"], "cure": "标明比例后再交。"},
     "intake/accept_again:not_accepted": {"not_accepted_reason": "申请书仍未签名", "remedies": REMEDIES},
     "review": {"complete": True, "qualified": True, "conditions_met": True},
     "site_inspection/inspect": _INSPECTED,

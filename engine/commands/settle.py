@@ -16,6 +16,7 @@ from engine.commands.marks import reach, reach_all
 from engine.commands.settling import Settling, case_days, settling, step_row, stops
 from engine.commands.stopping import stop_and_resume
 from engine.commands.timers import arm_timers
+from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
