@@ -24,6 +24,7 @@ NODES = (
     "endEvent",
     "boundaryEvent",
     "intermediateCatchEvent",
+    "intermediateThrowEvent",
     "userTask",
     "callActivity",
     "exclusiveGateway",
