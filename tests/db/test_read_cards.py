@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -29,9 +30,10 @@ FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 
 def a_card(conn: sa.Connection, card_id: int, subject: int | None, path: str | None, due_on: date, **more: Any) -> None:
     """A card with its life: a case of its own, with one open step, or closed when there is no path."""
-    state = {"state": "open"} if path else {"state": "closed", "result": "upheld", "closed_at": AT}
+    state = {"state": "open"} if path else {"state": "closed", "result": "archived", "closed_at": AT}
+    marks = dict.fromkeys(more.pop("marks", ("served",)), "2026-10-13")
     number = {"number": f"HP-{card_id:04}", "item": "efficacy_card", "definition": 2, "applicant": 0, "agent": None}
-    rows.a_case(conn, 100 + card_id, title="牌", **number, **state)
+    rows.a_case(conn, 100 + card_id, title="牌", marks_json=json.dumps(marks), **number, **state)
     if path:
         post = {"explain": ("reviewer", 2), "review": ("monitor", 1)}[path]
         rows.put(
@@ -141,7 +143,7 @@ def test_the_counts_agree_with_the_lists(conn):
     counted = cards.counts(conn, MONITOR, TODAY)
 
     assert (counted.running, counted.closed, counted.mine, counted.late) == (3, 1, 2, 1)
-    assert counted.steps == {"explain": 1, "review": 2}
+    assert {step.path: step.cards for step in counted.steps} == {"explain": 1, "review": 2}
     assert cards.waiting(conn, REVIEWER) == 1
     assert cards.waiting(conn, OUTSIDER) == 0
     month = cards.month(conn, MONITOR, FIRST, LAST)
@@ -159,11 +161,46 @@ def test_a_row_says_whom_it_is_about_and_masks_the_applicant(conn):
 
 
 def test_the_cards_of_a_case_are_those_the_reader_may_see(conn):
-    assert {key: [row.id for row in of] for key, of in cards.of_cases(conn, MONITOR, [1, 2]).items()} == {
-        1: [1, 3],
-        2: [2],
+    found = cards.badges(conn, MONITOR, [1, 2])
+
+    assert {key: [badge.number for badge in of] for key, of in found.items()} == {
+        1: ["HP-0001", "HP-0003"],
+        2: ["HP-0002"],
     }
-    assert cards.of_cases(conn, OUTSIDER, [1, 2]) == {}
+    assert found[2][0].level == "red"
+    assert list(cards.badges(conn, REVIEWER, [1, 2])) == [1]
+    assert cards.badges(conn, OUTSIDER, [1, 2]) == {}
+
+
+@pytest.mark.parametrize(
+    ("level", "marks", "counts"),
+    [
+        ("yellow", ("served",), "yellow"),
+        ("red", ("served",), "red"),
+        ("red", (), None),  # a draft
+        ("red", ("served", "downgraded"), "yellow"),
+        ("yellow", ("served", "downgraded"), None),  # a reminder
+        ("red", ("served", "upheld", "rescinded"), None),
+    ],
+)
+def test_a_case_is_marked_with_the_cards_that_count(conn, level, marks, counts):
+    a_card(conn, 9, 2, "review", TODAY, level=level, marks=marks)
+
+    badges = {badge.number: badge.level for badge in cards.badges(conn, MONITOR, [2])[2]}
+    row = cards.one(conn, MONITOR, "HP-0009")
+
+    assert badges.get("HP-0009") == counts
+    assert row is not None
+    assert row.stands == counts
+
+
+def test_nobody_but_a_supervisor_sees_a_card_before_it_is_served(conn):
+    a_card(conn, 9, 1, "review", TODAY, level="red", marks=("received",))
+
+    assert 9 in found(conn, MONITOR)
+    assert 9 not in found(conn, REVIEWER)
+    assert cards.one(conn, REVIEWER, "HP-0009") is None
+    assert [badge.number for badge in cards.badges(conn, REVIEWER, [1])[1]] == ["HP-0001", "HP-0003"]
 
 
 def test_one_card_names_its_evidence_and_who_answers(conn):
@@ -212,6 +249,31 @@ def test_scores_are_summed_by_office_and_a_rescission_gives_back(conn):
     assert scores.lines(conn, MONITOR, FIRST, date(2026, 10, 12)) == ()
 
 
+def test_who_watches_the_watchers_sees_each_rate_of_rescission(conn):
+    for card_id, path, person, outcome in (
+        (2, "issue", 1, "drop"),
+        (2, "issue", 3, "issue"),
+        (2, "review", 2, "uphold"),
+        (3, "review", 2, "rescind"),
+        (4, "case", 1, None),
+    ):
+        rows.put(conn, t.act, case_=100 + card_id, path=path, person=person, kind="complete", outcome=outcome, at=AT)
+    conn.execute(
+        sa.update(t.case_)
+        .where(t.case_.c.id == 103)
+        .values(marks_json='{"rescinded":"2026-10-14","served":"2026-10-13"}')
+    )
+
+    units = [(rate.by.name, rate.cards, rate.rescinded) for rate in scores.by_unit(conn, MONITOR)]
+    issuers = [(rate.by.name, rate.cards, rate.rescinded) for rate in scores.by_issuer(conn, MONITOR)]
+    reviewers = [(rate.by.name, rate.cards, rate.rescinded) for rate in scores.by_reviewer(conn, MONITOR)]
+
+    assert units == [("县政务服务中心", 3, 1), ("石门乡", 1, 0)]
+    assert issuers == [("李秋禾", 1, 0), ("赵远舟", 1, 0), ("system", 2, 1)]
+    assert reviewers == [("王景行", 2, 1)]
+    assert scores.by_unit(conn, OUTSIDER) == scores.by_issuer(conn, OUTSIDER) == ()
+
+
 def test_a_post_in_a_window_counts_for_the_organ_above_it():
     held = [assigned(2, "acceptance", OrganLevel.WINDOW, 4, 2), assigned(3, "chief", OrganLevel.COUNTY, 1, None)]
 
@@ -236,7 +298,7 @@ def test_more_cards_cost_no_more_statements(conn):
         cards.rows(conn, MONITOR, Filter(), TODAY)
         cards.listed(conn, MONITOR, Filter(), TODAY)
         cards.counts(conn, MONITOR, TODAY)
-        cards.of_cases(conn, MONITOR, [1, 2])
+        cards.badges(conn, MONITOR, [1, 2])
         card.whole(conn, MONITOR, "HP-0001", HEADS, TODAY)
         scores.sums(conn, MONITOR, FIRST, LAST)
         return len(asked)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.db.read.facts import subtree
-from engine.db.tables import card, step
+from engine.db.tables import card, case_, step
 from engine.model import Assignment, OrganLevel
 
 
@@ -34,11 +34,20 @@ def reader(person: int, every: bool, assignments: Sequence[Assignment], heads: C
 
 
 def visible(who: Reader) -> sa.ColumnElement[bool]:
-    """Return the condition that a card is the reader's to see: given to the person, an office held, a unit headed."""
+    """Return the condition that a card is the reader's to see: given to the person, an office held, a unit headed.
+
+    Who does not supervise sees a card from its service on: a draft that is never issued hurts nobody.
+    """
     if who.every:
         return sa.true()
     own = [card.c.person == who.person, *((card.c.organ == o) & (card.c.post == p) for o, p in who.offices)]
-    return sa.or_(*own, *(card.c.organ.in_(subtree(unit)) for unit in who.units))
+    given = sa.or_(*own, *(card.c.organ.in_(subtree(unit)) for unit in who.units))
+    return given & card.c.case_.in_(sa.select(case_.c.id).where(marked("served")))
+
+
+def marked(mark: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a case has reached a mark."""
+    return case_.c.marks_json.contains(f'"{mark}":')
 
 
 def waits(who: Reader) -> sa.ColumnElement[bool]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -44,7 +45,10 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A card. `definition` and `sha256` name the version of its life's flow; `points`: what it costs by now, or 0."""
+    """A card. `definition` and `sha256` name the version of its life's flow; `points`: what it costs by now, or 0.
+
+    `marks`: what its life has reached, with the local date: served, explained, upheld, ..., engine/db/cards.py.
+    """
 
     id: int
     case: int
@@ -63,6 +67,7 @@ class Row:
     subject: Subject | None
     state: CaseState
     result: str | None
+    marks: Mapping[str, date]
     filed_at: datetime
     closed_at: datetime | None
     definition: int
@@ -73,8 +78,20 @@ class Row:
     stops: tuple[Stop, ...]
 
     @property
+    def stands(self) -> str | None:
+        """The level that counts by now; None before it is served, and once it is rescinded or a lowered yellow one."""
+        return standing_level(self.level, self.marks)
+
+    @property
     def lives(self) -> bool:
         return self.state in RUNNING
+
+
+def standing_level(level: str, marks: Collection[str]) -> str | None:
+    """Return the level of a card that counts: a lowered red card is yellow, a lowered yellow one a mere reminder."""
+    if "served" not in marks or "rescinded" in marks:
+        return None
+    return {"red": "yellow"}.get(level) if "downgraded" in marks else level
 
 
 def cards() -> Query:
@@ -84,8 +101,8 @@ def cards() -> Query:
     points = sa.select(sa.func.coalesce(sa.func.sum(score.c.points), 0)).where(score.c.card == card.c.id)
     return (
         sa.select(
-            card, case_.c.number, case_.c.state, case_.c.result, case_.c.filed_at, case_.c.closed_at,
-            case_.c.definition, definition.c.sha256, organ.c.name.label("organ_name"),
+            card, case_.c.number, case_.c.state, case_.c.result, case_.c.marks_json, case_.c.filed_at,
+            case_.c.closed_at, case_.c.definition, definition.c.sha256, organ.c.name.label("organ_name"),
             organ.c.name_en.label("organ_name_en"), holder.c.name.label("holder"), holder.c.name_en.label("holder_en"),
             subject.c.id.label("subject_id"), subject.c.number.label("subject_number"),
             subject.c.title.label("subject_title"),
@@ -114,12 +131,18 @@ def fetch(conn: Connection, who: Reader, query: Query) -> tuple[Row, ...]:
             id=row.id, case=row.case_, number=row.number, level=row.level, cause=row.cause, key=row.key, rule=row.rule,
             path=row.path, post=row.post, organ_id=row.organ, organ=named(row, "organ_name"),
             person=named(row, "holder") if row.holder else None, on=row.on, clock=row.clock, subject=_subject(row),
-            state=CaseState(row.state), result=row.result, filed_at=row.filed_at, closed_at=row.closed_at,
+            state=CaseState(row.state), result=row.result, marks=marks_of(row.marks_json),
+            filed_at=row.filed_at, closed_at=row.closed_at,
             definition=row.definition, sha256=row.sha256, points=row.points,
             steps=tuple(steps[row.case_]), clocks=tuple(clocks[row.case_]), stops=tuple(stops[row.case_]),
         )
         for row in found
     )  # fmt: skip
+
+
+def marks_of(text: str) -> dict[str, date]:
+    """Return the marks of a case from its column."""
+    return {name: date.fromisoformat(on) for name, on in json.loads(text).items()}
 
 
 def _subject(row: Found) -> Subject | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.db.read.cardrights import Reader, visible, waits
-from engine.db.read.cardrows import Row, cards, fetch
+from engine.db.read.cardrows import Row, cards, fetch, marks_of, standing_level
 from engine.db.read.facts import Query, subtree
-from engine.db.tables import card, case_, step
+from engine.db.tables import card, case_, definition, step
 from engine.model import RUNNING
 
 PAGE = 50
@@ -38,6 +38,16 @@ class Filter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many cards have this step open; `definition` and `sha256` name a version of the flow that knows its name."""
+
+    path: str
+    cards: int
+    definition: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Counts:
     """Cards the reader may see. `steps`: running ones by the path of an open step; `mine`, `late`: among them."""
 
@@ -45,7 +55,15 @@ class Counts:
     closed: int
     mine: int
     late: int
-    steps: Mapping[str, int]
+    steps: Sequence[Waiting]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """A card of a case that counts by now, as the case's own pages mark it."""
+
+    number: str
+    level: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +88,18 @@ def listed(conn: Connection, who: Reader, wanted: Filter, today: date) -> int:
     return conn.scalar(_narrow(query, who, wanted, today)) or 0
 
 
-def of_cases(conn: Connection, who: Reader, cases: Collection[int]) -> dict[int, list[Row]]:
-    """Return the cards about these cases that the reader may see, by case, the oldest first. Four statements."""
-    query = cards().where(visible(who), card.c.subject_case.in_(cases)).order_by(card.c.id)
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in fetch(conn, who, query):
-        if row.subject:
-            found[row.subject.id].append(row)
+def badges(conn: Connection, who: Reader, cases: Collection[int]) -> dict[int, list[Badge]]:
+    """Return the cards about these cases that count and that the reader may see, by case. One statement."""
+    query = (
+        sa.select(card.c.subject_case, card.c.level, case_.c.number, case_.c.marks_json)
+        .select_from(card.join(case_, case_.c.id == card.c.case_))
+        .where(visible(who), card.c.subject_case.in_(cases))
+        .order_by(card.c.id)
+    )
+    found: dict[int, list[Badge]] = defaultdict(list)
+    for row in conn.execute(query):
+        if level := standing_level(row.level, marks_of(row.marks_json)):
+            found[row.subject_case].append(Badge(number=row.number, level=level))
     return found
 
 
@@ -95,13 +118,20 @@ def counts(conn: Connection, who: Reader, today: date) -> Counts:
     ).select_from(joined)
     running, closed, mine, late = conn.execute(total.where(visible(who))).one()
     by_step = (
-        sa.select(step.c.path, sa.func.count(sa.distinct(card.c.id)).label("cards"))
+        sa.select(
+            step.c.path, sa.func.count(sa.distinct(card.c.id)).label("cards"), case_.c.definition, definition.c.sha256
+        )
         .select_from(joined.join(step, step.c.case_ == case_.c.id))
+        .join(definition, definition.c.id == case_.c.definition)
         .where(visible(who), lives, step.c.closed_at.is_(None))
-        .group_by(step.c.path)
+        .group_by(step.c.path, case_.c.definition, definition.c.sha256)
+        .order_by(case_.c.definition)
     )
-    steps = {row.path: row.cards for row in conn.execute(by_step)}
-    return Counts(running=running, closed=closed, mine=mine, late=late, steps=steps)
+    steps: dict[str, Waiting] = {}
+    for row in conn.execute(by_step):
+        before = steps[row.path].cards if row.path in steps else 0
+        steps[row.path] = Waiting(path=row.path, cards=before + row.cards, definition=row.definition, sha256=row.sha256)
+    return Counts(running=running, closed=closed, mine=mine, late=late, steps=tuple(steps.values()))
 
 
 def waiting(conn: Connection, who: Reader) -> int:
