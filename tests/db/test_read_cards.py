@@ -269,7 +269,7 @@ def test_who_watches_the_watchers_sees_each_rate_of_rescission(conn):
     reviewers = [(rate.by.name, rate.cards, rate.rescinded) for rate in scores.by_reviewer(conn, MONITOR)]
 
     assert units == [("县政务服务中心", 3, 1), ("石门乡", 1, 0)]
-    assert issuers == [("李秋禾", 1, 0), ("赵远舟", 1, 0), ("system", 2, 1)]
+    assert issuers == [("李秋禾", 1, 0), ("赵远舟", 1, 0), ("系统", 2, 1)]
     assert reviewers == [("王景行", 2, 1)]
     assert scores.by_unit(conn, OUTSIDER) == scores.by_issuer(conn, OUTSIDER) == ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -43,6 +44,7 @@ class Proof:
     seq: int
     type: str
     fingerprint: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,7 @@ def _proofs(conn: Connection, row: Row, chain_id: str) -> tuple[Proof, ...]:
     query = sa.select(event.c.seq, event.c.type, event.c.body).where(event.c.case_ == chain_id, event.c.type.in_(ABOUT))
     found = [(each, trail.parsed(each.body).get("facts")) for each in conn.execute(query.order_by(event.c.seq))]
     return tuple(
-        Proof(seq=each.seq, type=each.type, fingerprint=trace.link(each.body))
+        Proof(seq=each.seq, type=each.type, fingerprint=trace.link(each.body), facts=facts)
         for each, facts in found
         if isinstance(facts, dict) and (facts.get("card") == row.number or facts.get("key") == row.key)
     )
