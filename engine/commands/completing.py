@@ -64,8 +64,8 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     decides = forms.decides(case.source, step.path, form)
     cases.moving(ctx, case)
     moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
-    entry = change.entries[-1]
-    settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)
+    entry, done = change.entries[-1], (step, outcome)
+    settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, form=form, completed=done, why=step.path)
     record.save(ctx, case.id, case.version, case.head, change)
     drafts.forget_of_steps(ctx.conn, [s.id for s in case.open_steps if s.token in moved.closed])
     return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=moved.ended is not None)

@@ -35,7 +35,7 @@ def fire_timer(ctx: Context, timer_id: int) -> bool:
     cases.moving(ctx, case)
     ctx.subject.step = timer.path
     moved = run.fire(case.program, case.engine_state, timer.token, timer.index)
-    settle(ctx, case, moved, change, when=timer.fires_at, cause=cause, why=timer.path)
+    settle(ctx, case, moved, change, when=timer.fires_at, cause=cause, form={}, why=timer.path)
     record.save(ctx, case.id, case.version, case.head, change)
     drafts.forget_of_steps(ctx.conn, [step.id for step in case.open_steps if step.token in moved.closed])
     return True

@@ -69,7 +69,7 @@ def _sound(ctx: Context, county: County) -> None:
     codes = {organ.code for organ in county.organs}
     for officer in county.officers:
         for post, organ in officer.posts:
-            if post not in ctx.book.posts:
+            if post not in ctx.book.posts or ctx.book.posts[post].reserved:
                 faults.append((officer.login, f"there is no post '{post}'"))
             if organ not in codes:
                 faults.append((officer.login, f"there is no organ '{organ}'"))

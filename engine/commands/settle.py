@@ -30,14 +30,16 @@ def settle(
     *,
     when: datetime,
     cause: str,
+    form: Mapping[str, Any],
     completed: tuple[StepRow, str] | None = None,
     why: str = "",
 ) -> None:
     """Fill `change` with all that follows from a move.
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
+    `form`: what was filled in, of that step or at filing; empty when nobody filled in anything.
     """
-    now = settling(ctx, case, change, when=when, cause=cause)
+    now = settling(ctx, case, change, when=when, cause=cause, form=form)
     if not now.marks:
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)

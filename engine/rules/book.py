@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.model import Unit
+from engine.rules import cards
 from engine.rules.bookfile import Source, Table, raise_findings
 from engine.rules.lamps import Thresholds
 from engine.rules.rule import Direction, Effect, EffectFrom, Extension, Rule
@@ -20,13 +21,17 @@ _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A post. `power` is one of POWERS, `audience` (the workplace it opens) one of AUDIENCES."""
+    """A post. `power` is one of POWERS, `audience` (the workplace it opens) one of AUDIENCES.
+
+    `reserved`: it stands for other posts in a flow, and nobody holds it.
+    """
 
     code: str
     name: str
     name_en: str
     power: str
     audience: str
+    reserved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,29 +74,31 @@ class Book:
     constraints: Mapping[str, Constraint]
     exclusions: tuple[Exclusion, ...]
     thresholds: Thresholds
+    cards: cards.Settings
     stops: Mapping[str, StopKind] = field(default_factory=dict)
     marks: Mapping[str, MarkKind] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Book:
-    """Return the book kept in `folder`: limits.toml, posts.toml, separations.toml and lamps.toml.
+    """Return the book kept in `folder`: limits.toml, posts.toml, separations.toml, lamps.toml and cards.toml.
 
     Raises:
-        Invalid: all findings of the four files, each with its file and line.
+        Invalid: all findings of the five files, each with its file and line.
     """
-    limits, posts, separations, lamps = files = [
-        Source(folder / name) for name in ("limits.toml", "posts.toml", "separations.toml", "lamps.toml")
-    ]
+    names = ("limits.toml", "posts.toml", "separations.toml", "lamps.toml", "cards.toml")
+    limits, posts, separations, lamps, card = files = [Source(folder / name) for name in names]
     raise_findings(files)
     stops, marks = limits.named("stop", "code", _stop), limits.named("mark", "code", _mark)
     named_posts = posts.named("post", "code", _post)
+    rules = limits.named("limit", "id", lambda table, id: _rule(table, id, stops, marks, named_posts))
     constraints = separations.named("constraint", "id", _constraint)
     book = Book(
-        limits=limits.named("limit", "id", lambda table, id: _rule(table, id, stops, marks, named_posts)),
+        limits=rules,
         posts=named_posts,
         constraints=constraints,
         exclusions=tuple(_exclusion(table, constraints, named_posts) for table in separations.tables("exclusion")),
         thresholds=_thresholds(lamps),
+        cards=_cards(card, rules),
         stops=stops,
         marks=marks,
     )
@@ -190,6 +197,7 @@ def _post(table: Table, code: str) -> Post:
         name_en=table.take("name_en", str),
         power=table.take("power", str, among=POWERS),
         audience=table.take("audience", str, among=AUDIENCES),
+        reserved=table.take("reserved", bool, False),
     )
 
 
@@ -225,3 +233,21 @@ def _thresholds(source: Source) -> Thresholds:
     if min(thresholds.yellow_left, thresholds.short) < 0:
         table.wrong("a number of days is negative")
     return thresholds
+
+
+def _cards(source: Source, rules: Collection[str]) -> cards.Settings:
+    table = Table(source, 0, source.root)
+    settings = cards.Settings(
+        yellow_points=table.take("yellow_points", int),
+        red_points=table.take("red_points", int),
+        yellow_rules=table.texts("yellow_rules", rules, []),
+        same_case=table.take("same_case", int),
+        same_post=table.take("same_post", int),
+    )
+    table.finish()
+    if not 0 <= settings.yellow_points <= settings.red_points:
+        table.wrong("a yellow card costs 0 to what a red one costs", "yellow_points")
+    for name in ("same_case", "same_post"):
+        if getattr(settings, name) < 2:
+            table.wrong(f"'{name}' is below 2", name)
+    return settings

@@ -19,7 +19,16 @@ DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 SUN = "{urn:sunlit:bpmn:1}"
-NODES = ("startEvent", "endEvent", "boundaryEvent", "userTask", "callActivity", "exclusiveGateway", "parallelGateway")
+NODES = (
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateThrowEvent",
+    "userTask",
+    "callActivity",
+    "exclusiveGateway",
+    "parallelGateway",
+)
 
 BOOK = book.load(PROCESSES / "_rules")
 HANDLING = {"acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer"}

@@ -72,7 +72,7 @@ def test_a_county_is_founded_once(database_url: str, configure: Callable[..., No
     said = capsys.readouterr()
     assert "only once" in said.err
     passwords = dict(line.split() for line in said.out.splitlines() if len(line.split()) == 2)
-    assert len(set(passwords.values())) == len(passwords) == 40
+    assert len(set(passwords.values())) == len(passwords) == 46
     with begin(Actor(person=0, channel="cli")) as ctx:
         assert commands.authenticate(ctx, "li_qiuhe", passwords["li_qiuhe"], "cli").account
     with pytest.raises(WrongPassword), begin(Actor(person=0, channel="cli")) as ctx:

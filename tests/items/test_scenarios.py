@@ -125,7 +125,7 @@ def test_the_same_person_never_passes_two_separated_steps_by_login():
                 if act["verb"] == "do" and "refused" not in act:
                     for by in set(actors(act)) & LOGINS:
                         done.setdefault(by, set()).add(steps(item)[act["path"]].post)
-            assert all(len(posts & HANDLING) == 1 for posts in done.values()), scenario["id"]
+            assert all(len(posts & HANDLING) <= 1 for posts in done.values()), scenario["id"]
 
 
 def test_the_plan_names_scenarios_and_organs_and_has_a_place_for_each_case():

@@ -23,6 +23,7 @@ POSTS = {
     "decider": "决定岗", "issuer": "制证发证岗", "legal_reviewer": "法制审核岗", "monitor": "效能监督岗",
     "auditor": "审计岗", "administrator": "系统管理员", "list_manager": "清单管理岗", "flow_manager": "流程管理岗",
     "chief": "一把手",
+    "subject": "被牌岗位",
 }  # fmt: skip
 HANDLING = ("acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer")
 SPECIAL = (
@@ -157,6 +158,10 @@ def test_the_administrator_handles_nothing():
         ("separations.toml", 'one = ["chief"]\n', 'one = ["boss"]\n', "'boss' is not declared"),
         ("lamps.toml", "yellow_percent = 80", "yellow_percent = 180", "'yellow_percent' is not a share"),
         ("lamps.toml", "short = 2", "shor = 2", "'short' is missing"),
+        ("cards.toml", "yellow_points = 5 ", "yellow_points = 50 ", "a yellow card costs 0 to what a red one costs"),
+        ("cards.toml", '["L01"]', '["L00"]', "'L00' is not declared"),
+        ("cards.toml", "same_post = 3", "same_post = 1", "'same_post' is below 2"),
+        ("cards.toml", "same_case = 2", "same_cases = 2", "'same_case' is missing"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_found_with_file_and_line(folder, file, old, new, message):

@@ -19,7 +19,8 @@ WORD = r"[A-Za-z][\w-]*"
 COUNT = r"[1-9]\d{0,2}"
 WORDS = f"{WORD}( +{WORD})*"
 CAUGHT = ("startEvent", "boundaryEvent", "intermediateCatchEvent")  # events that something outside causes
-MARKED = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "callActivity")
+THROWN = "intermediateThrowEvent"
+MARKED = ("startEvent", "boundaryEvent", "intermediateCatchEvent", THROWN, "endEvent", "callActivity")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "persons": (Shape(STEP, {"min": "[1-9]", "rule": r"all|any|sequence|ratio:\d{1,2}/[1-9]\d?"}, (), once=True),),
     "mark": (Shape((*STEP, *MARKED), {"name": WORD, "on": f"{ID}( +{ID})*", "at": WORD, "date": ID}, ("name",)),),
     "risk": (Shape(STEP, {"id": WORD, "level": "low|medium|high"}, ("id", "level"), text=True),),
-    "document": (Shape((*STEP, *CAUGHT), {"kind": WORD, "on": WORDS}, ("kind",)),),
+    "document": (Shape((*STEP, *CAUGHT, THROWN), {"kind": WORD, "on": WORDS}, ("kind",)),),
     "name": (Shape(NAMED, {"lang": "en"}, ("lang",), once=True, text=True),),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.check.view import Found, View
 from engine.bpmn.tree import MODEL, children, ident, sun, tag
+from engine.rules import cards
 
 
 def post(view: View) -> Iterator[Found]:
@@ -15,6 +16,8 @@ def post(view: View) -> Iterator[Found]:
             yield el, "post.missing", f"The step '{ident(el)}' has no sun:post; say which post does it."
         elif view.book and (code := found[0].get("code")) not in view.book.posts:
             yield found[0], "post.unknown", f"There is no post '{code}'; see processes/_rules/posts.toml."
+        elif view.book and code == cards.SUBJECT and view.source.item != cards.ITEM:
+            yield found[0], "post.unknown", f"The post '{code}' exists in the flow '{cards.ITEM}' only; name another."
 
 
 def lane(view: View) -> Iterator[Found]:

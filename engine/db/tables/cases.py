@@ -133,6 +133,7 @@ clock = sa.Table(
     column("provisional", sa.Boolean, "beyond the last published year"),
     column("ended_on", sa.Date, "local date of the mark that ended it", True),
     column("overrun_at", Instant, "when the overrun was recorded", True),
+    column("carded_at", Instant, "when it was decided whether a card follows from the overrun", True),
     sa.UniqueConstraint("case_", "key"),
     sa.Index(
         "ix_clock_due",
@@ -140,6 +141,12 @@ clock = sa.Table(
         sqlite_where=sa.text("ended_on is null and overrun_at is null"),
         postgresql_where=sa.text("ended_on is null and overrun_at is null"),
     ),  # due: clocks past their last day
+    sa.Index(
+        "ix_clock_carding",
+        "due_on",
+        sqlite_where=sa.text("overrun_at is not null and carded_at is null"),
+        postgresql_where=sa.text("overrun_at is not null and carded_at is null"),
+    ),  # due: overruns from which a card may follow
 )
 
 stop = sa.Table(

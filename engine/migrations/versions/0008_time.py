@@ -7,6 +7,7 @@ revision = "0008"
 down_revision = "0007"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
 GUARDED = {"card": ("id",), "score": ("id",)}
 
 
@@ -17,6 +18,10 @@ def upgrade() -> None:
             "direction", sa.Text(), nullable=False, server_default="within", comment="within | at_least | before"
         ),
     )
+    carded = "when it was decided whether a card follows from the overrun"
+    op.add_column("clock", sa.Column("carded_at", INSTANT, nullable=True, comment=carded))
+    late = sa.text("overrun_at is not null and carded_at is null")
+    op.create_index("ix_clock_carding", "clock", ["due_on"], sqlite_where=late, postgresql_where=late)
     evidence = "what the outside body gave: its name, the number of its paper"
     op.add_column("stop", sa.Column("evidence", sa.Text(), nullable=True, comment=evidence))
     op.add_column("stop", sa.Column("path", sa.Text(), nullable=True, comment="step that served the notice"))
