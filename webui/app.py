@@ -15,6 +15,7 @@ from webui import (
     account,
     assets,
     audit,
+    cards,
     demo,
     errors,
     health,
@@ -31,7 +32,10 @@ from webui import (
     window,
 )
 
-BLUEPRINTS = (signin.bp, account.bp, demo.bp, window.bp, monitor.bp, audit.bp, office.bp, moves.bp, portal.bp)
+BLUEPRINTS = (
+    *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp),
+    *(audit.bp, office.bp, moves.bp, portal.bp),
+)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
     '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'

@@ -135,7 +135,7 @@ def _row(account: Account, on: date, days: Mapping[str, Day], edge: bool) -> Row
     return Row(
         on=on,
         kind=kind.value if kind else NO_CLOCK,
-        kind_name=_kind_name(kind, account.day_names.get(on, "")),
+        kind_name=kind_name(kind, account.day_names.get(on, "")),
         notes=tuple(_notes(account, on, kind)),
         steps=tuple((name, count) for name, count in steps if count.text),
         counts=tuple(_count(clock, days.get(clock.key)) for clock in account.clocks),
@@ -149,7 +149,8 @@ def _kind(kinds: Sequence[DayKind]) -> DayKind | None:
     return next((kind for kind in order if kind in kinds), None)
 
 
-def _kind_name(kind: DayKind | None, name: str) -> str:
+def kind_name(kind: DayKind | None, name: str = "") -> str:
+    """Return what a day was, in words; `name`: that of its holiday."""
     if kind in (DayKind.HOLIDAY, DayKind.WEEKEND) and name:  # a holiday's Sunday is a day of the holiday
         return words.day_name(name)
     return {

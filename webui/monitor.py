@@ -13,8 +13,8 @@ from engine import clock
 from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import board as boards
+from engine.db.read import cards, choices
 from engine.db.read import case as cases
-from engine.db.read import choices
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
 from engine.db.store import Connection
@@ -25,6 +25,7 @@ from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
 from webui import definitions, ledger, outcomes, proposed, standing, trail, words
+from webui.cardlines import asking
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
@@ -66,14 +67,14 @@ def board() -> ResponseReturnValue:
 def _board(conn: Connection, wanted: Filter) -> dict[str, Any]:
     today = clock.local_date(clock.now())
     total, calendar, book = boards.listed(conn, wanted, today), store.calendar(conn), store.book()
-    bars = boards.bars(conn, today)
+    bars, listed = boards.bars(conn, today), boards.rows(conn, wanted, today)
     return {
         "running": wanted.state in RUNNING,
         "counts": boards.counts(conn, wanted, today),
         "rows": [
-            (row, definitions.item(conn, row.definition, row.sha256), _faces(row, calendar, book))
-            for row in boards.rows(conn, wanted, today)
+            (row, definitions.item(conn, row.definition, row.sha256), _faces(row, calendar, book)) for row in listed
         ],
+        "marked": cards.badges(conn, asking(current_officer()), [row.id for row in listed]),
         "total": total,
         "pages": -(-total // PAGE),
         "bars": bars,
@@ -150,6 +151,7 @@ def case(number: str) -> ResponseReturnValue:
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
         told = traces.overruns(conn, number)
         fault = proposed.fault_words(conn, found) if found.fault else None
+        marked = cards.badges(conn, asking(current_officer()), [found.id]).get(found.id, [])
     shown = standing.faces(found, item, calendar, book, today)
     running = [each.face for each in shown if each.clock.ended_on is None]
     ended = [each.face for each in shown if each.clock.kind is not ClockKind.STEP]
@@ -162,6 +164,7 @@ def case(number: str) -> ResponseReturnValue:
         lamp=lamp_of(found),
         fault=fault,
         faces=running or ended,
+        marked=marked,
         case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
         overruns=standing.overruns(found, item, told, book, today),

@@ -16,9 +16,22 @@ PAGES = {
         ("window.pool", lazy_gettext("本单位待领")),
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
+        ("cards.own", lazy_gettext("黄牌红牌")),
     ),
-    "monitor": (("monitor.board", lazy_gettext("监察大屏")), ("audit.trail", lazy_gettext("办件留痕"))),
-    "audit": (("audit.trail", lazy_gettext("办件留痕")), ("audit.checks", lazy_gettext("核验与导出"))),
+    "monitor": (
+        ("monitor.board", lazy_gettext("监察大屏")),
+        ("window.desk", lazy_gettext("我的办件")),
+        ("window.pool", lazy_gettext("本单位待领")),
+        ("cards.workbench", lazy_gettext("黄牌红牌")),
+        ("cards.points", lazy_gettext("效能评分")),
+        ("audit.trail", lazy_gettext("办件留痕")),
+    ),
+    "audit": (
+        ("audit.trail", lazy_gettext("办件留痕")),
+        ("audit.checks", lazy_gettext("核验与导出")),
+        ("cards.workbench", lazy_gettext("黄牌红牌")),
+        ("cards.points", lazy_gettext("效能评分")),
+    ),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
@@ -38,9 +51,12 @@ ORDER = ("desk", "monitor", "audit", "admin")
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
+    """A link of a header. `count`: what waits behind it, 0 where nothing does or nothing is counted."""
+
     endpoint: str
     title: str
     url: str
+    count: int = 0
 
 
 def links(audience: str) -> list[Link]:
@@ -48,11 +64,15 @@ def links(audience: str) -> list[Link]:
     own = [a for a in ORDER if a in g.get("audiences", ())]
     shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
     return [
-        Link(endpoint=endpoint, title=str(title), url=url_for(endpoint))
+        Link(endpoint=endpoint, title=str(title), url=url_for(endpoint), count=_count(endpoint))
         for name in shown
         for endpoint, title in PAGES[name]
         if endpoint in current_app.view_functions
     ]
+
+
+def _count(endpoint: str) -> int:
+    return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
 
 
 def home() -> str | None:

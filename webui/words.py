@@ -114,6 +114,18 @@ EFFECTS = {  # what the law makes of silence
     "none": lazy_gettext("没有"),
 }
 LEVELS = {"yellow": lazy_gettext("黄牌"), "red": lazy_gettext("红牌")}
+CAUSES = {  # what a card is for
+    "overrun": lazy_gettext("超期"),
+    "correction": lazy_gettext("再次要求补正"),
+    "no_reply": lazy_gettext("黄牌逾期未说明"),
+    "repeated": lazy_gettext("屡次黄牌"),
+    "manual": lazy_gettext("监督员发现"),
+}
+SCORES = {
+    "issued": lazy_gettext("发牌扣分"),
+    "downgraded": lazy_gettext("降级返还"),
+    "rescinded": lazy_gettext("撤销返还"),
+}
 WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
 DOCUMENTS = {
     "receipt": lazy_gettext("申请材料接收凭证"),

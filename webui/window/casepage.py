@@ -10,8 +10,8 @@ from typing import Any
 from flask import url_for
 
 from engine.db import store
+from engine.db.read import cards, people
 from engine.db.read import intake as drafts
-from engine.db.read import people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.store import Connection
@@ -19,7 +19,7 @@ from engine.errors import CaseInFault
 from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
-from webui import definitions, forms, proposed
+from webui import cardlines, cardpage, definitions, forms, proposed, words
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
 from webui.language import gettext, pick
@@ -209,6 +209,7 @@ def model(
         form = forms.form(schema, shown.get("form", {}), faults)
     declared = item.steps.get(step.path) if step else None
     holder = case.people.get(step.claimed_by) if step and step.claimed_by else None
+    asking = cardlines.asking(officer)
     return {
         "case": case,
         "step": step,
@@ -239,6 +240,9 @@ def model(
         "organ": pick(case.organs[case.organ].name, case.organs[case.organ].name_en),
         "may_withdraw": case.closed_at is None and "decided" not in case.marks and _accepts(officer),
         "may_reissue": _accepts(officer),
+        "marked": cards.badges(conn, asking, [case.id]).get(case.id, []),
+        "shown": cardpage.model(conn, asking, case.number, today) if case.item_id == cardlines.ITEM else None,
+        "words": words,
     }
 
 

@@ -141,7 +141,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
     steps = tuple(_step(s) for s in conn.execute(_of(t.step, row.id)))
     acts = desk.acts_of(conn, [row.id])[row.id]
     clocks = tuple(find.clock(c) for c in conn.execute(_of(t.clock, row.id)))
-    filled = tuple(_filled(f) for f in conn.execute(_of(t.form, row.id)))
+    told = filled(conn, row.id)
     seen = {row.applicant, row.agent, officer.person, *(a.person for a in acts), *(s.claimed_by for s in steps)}
     return CaseFile(
         id=row.id, number=row.number, title=row.title, state=CaseState(row.state),
@@ -150,9 +150,14 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
         definition=row.definition, sha256=row.sha256, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
-        stops=desk.stops_of(conn, [row.id])[row.id], filled=filled,
+        stops=desk.stops_of(conn, [row.id])[row.id], filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
     )  # fmt: skip
+
+
+def filled(conn: Connection, case_id: int) -> tuple[Filled, ...]:
+    """Return what was filled in on the steps of a case and at its filing, in order. One statement."""
+    return tuple(_filled(f) for f in conn.execute(_of(t.form, case_id)))
 
 
 def _of(table: sa.Table, case_id: int) -> sa.Select[Any]:
