@@ -13,7 +13,7 @@ from engine.db import engines
 from engine.db.store import begin
 from engine.settings import settings
 from tests import county
-from tests.county import at, claim, do, file, step
+from tests.county import at, claim, deliver, do, file, step
 from tests.samples import FORMS
 
 
@@ -78,6 +78,37 @@ def test_completing_a_step_takes_fourteen_statements_at_most(town, path, outcome
 
     with counted() as seen, begin(town.people[who]) as ctx:
         commands.complete(ctx, key, outcome=outcome, form=FORMS.get(path, {}), opinion="同意")
+
+    assert len(seen) <= 14, "\n\n".join(seen)
+    assert step(filed.case, path).closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "who"),
+    [
+        ("special/ask", "ask", "wang"),
+        ("special/serve", "done", "li"),  # begins the stop: every clock, step and timer is counted anew
+        ("special/receive", "done", "wang"),  # ends it
+        ("extension/ask", "ask", "wang"),
+        ("extension/approve", "agree", "qin"),
+    ],
+)
+def test_stopping_resuming_and_extending_take_fourteen_statements_at_most(town, path, outcome, who):
+    filed = file(town)
+    do(town, "li", filed.case, "intake/accept", "accept")
+    before = (("special/ask", "ask", "wang"), ("special/approve", "agree", "zhao"), ("special/serve", "done", "li"))
+    if path.startswith("extension"):
+        before = (("extension/ask", "ask", "wang"),)
+    deliver(town, "wang", filed.case, path.partition("/")[0])
+    for each, found, by in before:
+        if each == path:
+            break
+        do(town, by, filed.case, each, found)
+    key = claim(town, who, filed.case, path)
+
+    with counted() as seen, begin(town.people[who]) as ctx:
+        form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
+        commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
 
     assert len(seen) <= 14, "\n\n".join(seen)
     assert step(filed.case, path).closed_at is not None
