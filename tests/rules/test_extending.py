@@ -101,8 +101,9 @@ def test_extensions_given_are_counted_from_the_acts_of_the_approving_steps():
             extend=extend,
         )  # fmt: skip
 
+    steps = {s.path: s for s in (step("a", "L03"), step("b", "L03", ()), step("c", "I02"))}
     item = Item(
-        id="x", name="x", name_en="x", steps={s.path: s for s in (step("a", "L03"), step("b", "L03", ()), step("c", "I02"))},
+        id="x", name="x", name_en="x", steps=steps,
         limits=(), separations=(), marks={}, calls={}, ends={}, ends_en={},
     )  # fmt: skip
 
