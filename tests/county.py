@@ -42,6 +42,7 @@ CAST: dict[str, tuple[str, str] | None] = {
     "wu": ("issuer", "yl"),
     "qian": ("monitor", "yl"),
     "sun": ("auditor", "yl"),
+    "qin": ("chief", "yl"),
     "ma": ("flow_manager", "yl"),
     "feng": ("list_manager", "yl"),
     "zhou": None,
@@ -132,6 +133,12 @@ def do(
     filled = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {})) if form is None else form
     with begin(town.people[who]) as ctx:
         return commands.complete(ctx, key, outcome=outcome, form=filled, opinion="同意")
+
+
+def deliver(town: Town, who: str, case: int, message: str) -> int:
+    """Bring a message into a case."""
+    with begin(town.people[who]) as ctx:
+        return commands.deliver(ctx, case, message)
 
 
 def row(case: int) -> Any:

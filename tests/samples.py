@@ -14,6 +14,8 @@ _INSPECTED = {
 }
 _DELIVERED = {"way": "direct", "delivered_on": "2026-03-12", "recipient": "罗雨平"}
 
+_SERVED = {"way": "direct", "recipient": "罗雨平"}
+
 FORMS: dict[str, dict[str, Any]] = {
     "case": {
         "shop_name": "椒香里火锅店",
@@ -47,4 +49,14 @@ FORMS: dict[str, dict[str, Any]] = {
         "remedies": "可以自收到本决定之日起六十日内依法申请行政复议。",
     },
     "refusal/serve": _DELIVERED,
+    "special/ask:ask": {
+        "stop_kind": "inspection",
+        "stop_days": 10,
+        "stop_evidence": "云岭县检验所，委托书 2026-17 号",
+        "why": "油样须送检。",
+    },
+    "special/serve": _SERVED,
+    "special/receive": {"result_number": "检 2026-31", "result": "合格。"},
+    "extension/ask:ask": {"extend_days": 10, "extend_reason": "涉及多个部门，需要延长。"},
+    "extension/serve": _SERVED,
 }

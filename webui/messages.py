@@ -33,6 +33,7 @@ CHINESE = {
     "NoticeTooLate": "“{rule}”最迟 {latest} 办，已经来不及。请另定较晚的日子。",
     "StopNotAllowed": "“{kind}”不能让本件的时限停下来；法定的停表事由只有：{possible}。",
     "AlreadyStopped": "时限已经停着，停到 {to_on}。",
+    "NotApproved": "“{step}”所申请的还没有人批准，须由另一个人先批准。",
     "NotExtendable": "“{rule}”在本件不能延长：{why}。",
     "TooLateToExtend": "“{rule}”已于 {due_on} 届满；延长须在届满之前批准。",
     "OneCorrection": "已于 {on} 一次告知补正；再次告知只能针对其后补来的材料。",

@@ -156,8 +156,17 @@ def _gather_event(at: Flow, el: Element, path: str, into: _Gathered) -> None:
                     name_en=english(el) or ident(el),
                     post=post,
                     organ=_first(sun(el, "post"), "organ") or "case",
+                    within=tuple(path.removesuffix(ident(el)) + name for name in _started(el)),
                 )
             )
+
+
+def _started(el: Element) -> list[str]:
+    """Return the ids of the steps and calls of the event sub-process that an event starts."""
+    scope = el.getparent()
+    if scope is None or tag(el) != "startEvent" or scope.get("triggeredByEvent") != "true":
+        return []
+    return [ident(e) for each in tree.scopes(scope) for e in children(each, "userTask", "callActivity")]
 
 
 def step(el: Element, path: str) -> Step:

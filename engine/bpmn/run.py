@@ -16,8 +16,8 @@ from engine.bpmn.tokens import Token, Word
 from engine.rules.expressions import BadExpression
 
 __all__ = [
-    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign", "complete", "deliver",
-    "fire", "place", "start", "waiting",
+    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign", "awaited", "complete",
+    "deliver", "fire", "place", "start", "waiting",
 ]  # fmt: skip
 
 
@@ -179,6 +179,16 @@ def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:
             for kind, name in [(x.kind, x.name or "") for x in t.task_spec.triggers] or [("join", "")]:
                 found.append(Waiting(token=str(t.id), path=t.path, kind=kind, name=name))
     return tuple(found)
+
+
+def awaited(program: Program, data: bytes) -> frozenset[str]:
+    """Return the messages that a case waits for; not those that would start again what they have started and runs."""
+    found = set()
+    for token, _, trigger in _loaded(program, data, None)[0].catchers("message"):
+        running = {t.task_spec.name for t in token.workflow.live()}
+        if not (token.task_spec.listens and any(flow.target in running for flow in token.task_spec.flows)):
+            found.add(trigger.name or "")
+    return frozenset(found)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ _N = r"\d{1,6}"
 _DURATION = re.compile(rf"P(?=.)({_N}Y)?({_N}M)?({_N}W)?({_N}D)?(T(?=.)({_N}H)?({_N}M)?({_N}(\.{_N})?S)?)?", re.A)
 _CYCLE = re.compile(r"R(\d{1,4})/(.+)", re.A)
 _WORKDAYS = re.compile(r"workdays\((\d{1,4})\)", re.A)
+STOP = "stop()"  # the day after the stop that runs ends as planned
 _LIMIT = re.compile(r'limit\("([\w.-]+)"\)')
 
 
@@ -53,7 +54,7 @@ def days(text: str) -> int:
 
 
 def _is_span(text: str) -> bool:
-    return any(pattern.fullmatch(text) for pattern in (_DURATION, _WORKDAYS, _LIMIT))
+    return text == STOP or any(pattern.fullmatch(text) for pattern in (_DURATION, _WORKDAYS, _LIMIT))
 
 
 def _is_date(text: str) -> bool:

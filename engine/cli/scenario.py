@@ -95,6 +95,12 @@ class Play:
             with begin(Actor(person=person, channel="portal")) as ctx:
                 commands.withdraw(ctx, self.case, reason=act["reason"])
             return
+        if act["verb"] == "deliver":
+            with reading() as conn:
+                organs = admin.organs_of(conn, self.case)
+            with begin(self._actor(self._who(by, *organs))) as ctx:
+                commands.deliver(ctx, self.case, act["message"])
+            return
         with reading() as conn:
             step = admin.newest_step(conn, self.case, act["path"])
             organ = admin.step_organ(conn, self.case, act["path"])
@@ -138,15 +144,15 @@ class Play:
         assert self.filed is not None
         return {"@time": now.strftime("%H:%M"), "@number": self.filed.number}[value]
 
-    def _who(self, by: str, organ: int) -> Holder:
-        """Return an officer: by login, or the one whose turn it is among those who hold the post there."""
+    def _who(self, by: str, *organs: int) -> Holder:
+        """Return an officer: by login, or whose turn it is among those who hold the post in one of the organs."""
         post, _, offset = by.partition("+")
         if found := [holder for holder in self.holders if holder.login == by]:
             return found[0]
-        there = [h for h in self.holders if h.post == post and organ in (h.organ, h.parent if _window(h) else None)]
+        there = [h for h in self.holders if h.post == post and {h.organ, h.parent if _window(h) else None} & {*organs}]
         free = [h for h in there if self.acted.get(h.login, post) == post]
         if not free:
-            raise self._failed({"path": post}, f"nobody holds the post '{post}' in organ {organ}")
+            raise self._failed({"path": post}, f"nobody holds the post '{post}' in organ {organs}")
         return free[(self.turn + int(offset or 0)) % len(free)]
 
     def _actor(self, who: Holder) -> Actor:

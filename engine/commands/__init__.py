@@ -8,6 +8,7 @@ from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
+from engine.commands.delivering import awaited, deliver
 from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
@@ -43,11 +44,13 @@ __all__ = [
     "approve",
     "attach",
     "authenticate",
+    "awaited",
     "catch_up",
     "check",
     "claim",
     "complete",
     "decline",
+    "deliver",
     "detach",
     "discard_draft",
     "file_case",

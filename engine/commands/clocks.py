@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.commands.settling import Settling, keep, stops
+from engine.commands.settling import Settling, keep, step_row, stops
 from engine.db.find import StepRow
 from engine.db.record import Entry
 from engine.model import Clock, ClockKind, Event, Step, Unit
-from engine.rules import limits
+from engine.rules import limits, recounting
 from engine.rules.recounting import due
 from engine.rules.rule import Direction
 
@@ -114,4 +114,33 @@ def end_clock(now: Settling, clock: Clock, on: date, path: str | None = None) ->
     }
     now.change.trace(
         Entry(type=Event.CLOCK_ENDED, step=path, rule=clock.rule, due_on=clock.due_on, facts=facts, by_actor=False)
+    )
+
+
+def counted(now: Settling, clock: Clock) -> Clock:
+    """Return a running clock with its last day by the stops and the amount as they are now."""
+    return recounting.recount(clock, stops(now, clock), now.ctx.calendar, now.on)
+
+
+def recount(now: Settling, before: Clock, after: Clock, why: str) -> None:
+    """Keep what another count has made of a running clock, and trace another day. `why`: stop, resume or extension."""
+    if after == before:
+        return
+    keep(now, after)
+    step = next((s for s in now.case.open_steps if after.key == f"step:{s.token}"), None)
+    if step is not None:
+        now.change.steps[step.token] = step_row(now.case, step) | {"due_on": after.due_on}
+    if after.due_on == before.due_on:
+        return
+    facts = {
+        "key": after.key,
+        "kind": after.kind.value,
+        "from": before.due_on.isoformat(),
+        "to": after.due_on.isoformat(),
+        "provisional": after.provisional,
+        "why": why,
+    }
+    path = step.path if step else None
+    now.change.trace(
+        Entry(type=Event.CLOCK_RECOUNTED, step=path, rule=after.rule, due_on=after.due_on, facts=facts, by_actor=False)
     )

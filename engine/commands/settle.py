@@ -11,13 +11,14 @@ from engine.bpmn.run import Moved
 from engine.commands import effects
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, start_step
+from engine.commands.extending import extend
 from engine.commands.marks import reach, reach_all
-from engine.commands.settling import Settling, case_days, settling, stops
+from engine.commands.settling import Settling, case_days, settling, step_row, stops
+from engine.commands.stopping import stop_and_resume
 from engine.commands.timers import arm_timers
 from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import StepRow
-from engine.db.organs import Organ
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
 
@@ -47,6 +48,8 @@ def settle(
     _close_steps(now, moved.closed, completed, why)
     reach_all(now, moved, completed)
     effects.take(now, moved)
+    stop_and_resume(now, completed)
+    extend(now, completed)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
@@ -77,7 +80,7 @@ def end(now: Settling, state: CaseState, result: str | None) -> None:
 def cancel_steps(now: Settling, steps: Iterable[StepRow], why: str) -> None:
     """Close open steps that nobody did."""
     for step in steps:
-        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when}
+        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when}
         end_step_clock(now, step)
         facts = {"why": why}
         now.change.trace(Entry(type=Event.STEP_CANCELLED, step=step.path, facts=facts, by_actor=False))
@@ -88,13 +91,8 @@ def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow,
     cancel_steps(now, [s for s in now.case.open_steps if s.token in tokens and s.token != done], why)
     if completed:
         step, outcome = completed
-        now.change.steps[step.token] = _row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
+        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
         end_step_clock(now, step)
-
-
-def _row(case: Case, step: StepRow) -> dict[str, Any]:
-    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
-    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 
 
 def _open_steps(now: Settling, moved: Moved) -> None:
@@ -103,7 +101,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
     known = organs.by_id(now.ctx.conn)
     for opened in moved.opened:
         step = now.case.program.item.steps[opened.path]
-        organ = _organ(known, now.case.organ, step.organ)
+        organ = organs.nearest(known, now.case.organ, step.organ)
         clock = start_step(now, step, opened.token)
         rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
         now.change.steps[opened.token] = {
@@ -137,11 +135,3 @@ def _open_steps(now: Settling, moved: Moved) -> None:
                 due_on=clock.due_on if clock else None,
             )
         )
-
-
-def _organ(known: Mapping[int, Organ], start: int, level: str) -> int:
-    """Return the nearest organ of the level up the tree; `case` is where the case was filed."""
-    here = start
-    while level != "case" and known[here].level != level and (above := known[here].parent) is not None:
-        here = above
-    return here

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from engine.clock import local_date
 from engine.commands.cases import Case
 from engine.db.context import Context
-from engine.db.find import CaseTime, time_of
+from engine.db.find import CaseTime, StepRow, time_of
 from engine.db.record import Change
+from engine.db.stops import StopRow
 from engine.model import Clock, ClockKind
 from engine.rules import lamps
 from engine.rules.halting import halting
 from engine.rules.lamps import Thresholds
 from engine.rules.limits import Stop
 from engine.rules.workdays import WorkCalendar
+
+NO_FORM: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +36,12 @@ class Settling:
     change: Change
     when: datetime
     cause: str
-    form: Mapping[str, Any]
     clocks: dict[str, Clock]
-    stops: Sequence[Stop]
+    stops: list[Stop]
+    running: StopRow | None  # the stop that runs as the settling begins
     timers: Sequence[Mapping[str, Any]]
     marks: dict[str, date]
+    form: Mapping[str, Any]
 
     @property
     def on(self) -> date:
@@ -44,7 +49,7 @@ class Settling:
 
 
 def settling(
-    ctx: Context, case: Case, change: Change, *, when: datetime, cause: str, form: Mapping[str, Any] | None = None
+    ctx: Context, case: Case, change: Change, *, when: datetime, cause: str, form: Mapping[str, Any] = NO_FORM
 ) -> Settling:
     """Begin to settle: read the case's time, unless it is only being filed."""
     time = time_of(ctx.conn, case.id) if case.version else CaseTime(clocks={}, stops=(), timers=())
@@ -54,11 +59,12 @@ def settling(
         change=change,
         when=when,
         cause=cause,
-        form=form or {},
         clocks=time.clocks,
-        stops=time.stops,
+        stops=list(time.stops),
+        running=time.running,
         timers=time.timers,
         marks=dict(case.marks),
+        form=form,
     )
 
 
@@ -87,6 +93,12 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
     )
     row = {name: getattr(clock, name) for name in names}
     return {"case_": case, "kind": clock.kind.value, "unit": clock.unit.value, **row}
+
+
+def step_row(case: Case, step: StepRow) -> dict[str, Any]:
+    """Return an open step as a row, without its id."""
+    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
+    return {"case_": case.id, **{name: getattr(step, name) for name in names}, "closed_at": None, "outcome": None}
 
 
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:

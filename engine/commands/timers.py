@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from engine.bpmn.run import Armed, Moved
 from engine.clock import day_start
 from engine.commands.settling import Settling
 from engine.model import Unit
-from engine.rules import limits
+from engine.rules import limits, recounting
 from engine.rules.natural_time import instant
 from engine.rules.timer_text import TimerText
 
 
 def arm_timers(now: Settling, moved: Moved) -> None:
-    changed = {row["key"]: row["ended_on"] is None for row in now.change.clocks.values()}
+    """Arm what the move armed, disarm what it disarmed; what follows a clock or counts working days follows it on."""
     disarmed = {f"{token}:{index}" for token, index in moved.disarmed}
     for row in now.timers:
         if row["key"] in disarmed:
             now.change.timers.setdefault(row["key"], dict(row) | {"cancelled_at": now.when})
-        elif row["clock"] in changed and (row["fires_at"] is None or changed[row["clock"]]):
-            now.change.timers[row["key"]] = dict(row) | {"fires_at": _when(now, now.clocks[row["clock"]].due_on)}
+        elif (last := _moved_to(now, row)) is not None and _when(now, last) != row["fires_at"]:
+            now.change.timers[row["key"]] = dict(row) | {"fires_at": _when(now, last)}
     for armed in moved.armed:
         key = f"{armed.token}:{armed.index}"
         clock, fires_at = _instant(now, armed)
@@ -39,6 +41,19 @@ def arm_timers(now: Settling, moved: Moved) -> None:
         }
 
 
+def _moved_to(now: Settling, row: Mapping[str, Any]) -> date | None:
+    """Return the last day that an armed timer follows, if it may be another since this settling."""
+    if row["clock"] is not None:
+        if row["clock"] not in now.change.clocks:
+            return None
+        clock = now.clocks[row["clock"]]
+        return clock.due_on if clock.ended_on is None or row["fires_at"] is None else None
+    number, stopped = TimerText.of(row["text"]).workdays, now.change.stops or now.change.stopped_until
+    if number is None or row["armed_on"] is None or not stopped:
+        return None
+    return recounting.last_workday(number, row["armed_on"], now.stops, now.ctx.calendar)
+
+
 def _when(now: Settling, last: date) -> datetime:
     """Return the instant at which a last day has passed; a timer takes effect at the earliest when it is armed."""
     return max(day_start(last + timedelta(days=1)), now.when)
@@ -50,6 +65,8 @@ def _instant(now: Settling, armed: Armed) -> tuple[str | None, datetime | None]:
         key = _clock_of(now, armed.path, text.limit)
         clock = now.clocks.get(key)
         return key, _when(now, clock.due_on) if clock else None
+    if text.stop:
+        return None, _when(now, max((stop.to_on for stop in now.stops), default=now.on - timedelta(days=1)))
     if text.workdays is not None:
         due = limits.due_on(Unit.WORKING_DAY, text.workdays, now.on, now.stops, now.ctx.calendar)
         return None, _when(now, due.on)

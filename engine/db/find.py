@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
+from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
 from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Unit
 from engine.rules.limits import Stop
@@ -204,6 +206,7 @@ class CaseTime:
     clocks: dict[str, Clock]
     stops: tuple[Stop, ...]
     timers: tuple[dict[str, Any], ...]
+    running: StopRow | None = None  # the stop whose end is not recorded yet
 
 
 _timer = t.timer.alias("armed")
@@ -211,10 +214,7 @@ _TIMER = [column.name for column in _timer.c if column.name != "id"]
 _time = (
     sa.select(
         t.clock,
-        t.stop.c.id.label("stop_id"),
-        t.stop.c.kind.label("stop_kind"),
-        t.stop.c.from_on,
-        sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("to_on"),
+        *stops.COLUMNS,
         _timer.c.id.label("timer_id"),
         *[_timer.c[name].label(f"timer_{name}") for name in _TIMER],
     )
@@ -230,10 +230,11 @@ _time = (
 def time_of(conn: Connection, case_id: int) -> CaseTime:
     """Return clocks, stops and armed timers of a case; one statement, for commands are bounded in them."""
     rows = conn.execute(_time, {"case": case_id}).all()
-    stops = {r.stop_id: Stop(kind=r.stop_kind, from_on=r.from_on, to_on=r.to_on) for r in rows if r.stop_id}
+    stopped = stops.rows_of(rows)
     timers = {r.timer_id: {name: getattr(r, f"timer_{name}") for name in _TIMER} for r in rows if r.timer_id}
     clocks = {row.key: clock(row) for row in rows if row.id}
-    return CaseTime(clocks=clocks, stops=tuple(stops.values()), timers=tuple(timers.values()))
+    days, armed = tuple(stops.days(stopped)), tuple(timers.values())
+    return CaseTime(clocks=clocks, stops=days, timers=armed, running=stops.running(stopped))
 
 
 def clock(row: sa.Row[Any]) -> Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -29,6 +30,14 @@ _top = _organ.where(t.organ.c.parent.is_(None)).order_by(t.organ.c.id).limit(1)
 def by_id(conn: Connection) -> dict[int, Organ]:
     """Return all organs by id."""
     return {row.id: Organ(**row._mapping) for row in conn.execute(_organ)}
+
+
+def nearest(known: Mapping[int, Organ], start: int, level: str) -> int:
+    """Return the nearest organ of the level up the tree; `case` is where the case was filed."""
+    here = start
+    while level != "case" and known[here].level != level and (above := known[here].parent) is not None:
+        here = above
+    return here
 
 
 def top(conn: Connection) -> Organ | None:

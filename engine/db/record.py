@@ -60,6 +60,8 @@ class Change:
     timers: dict[str, dict[str, Any]] = field(default_factory=dict)  # by key
     acts: list[dict[str, Any]] = field(default_factory=list)
     forms: list[dict[str, Any]] = field(default_factory=list)
+    stops: list[dict[str, Any]] = field(default_factory=list)
+    stopped_until: dict[int, date] = field(default_factory=dict)  # by id of the stop: its last day not counted
     entries: list[Entry] = field(default_factory=list)
 
     def trace(self, entry: Entry) -> str:
@@ -130,9 +132,11 @@ def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -
     clocks = [{**row, "step": ids.get(token, row["step"])} for row, token in _split(change.clocks)]
     upsert(ctx.conn, t.clock, clocks, key=("case_", "key"))
     upsert(ctx.conn, t.timer, list(change.timers.values()), key=("case_", "key"))
-    for table, rows in ((t.act, change.acts), (t.form, change.forms)):
+    for table, rows in ((t.act, change.acts), (t.form, change.forms), (t.stop, change.stops)):
         if rows:
             ctx.conn.execute(sa.insert(table), rows)
+    for stop, last in change.stopped_until.items():
+        ctx.conn.execute(sa.update(t.stop).where(t.stop.c.id == stop).values(to_on=last))
     append(ctx, head, change.entries)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.clock import day_start
-from engine.db import record
+from engine.db import record, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.find import clock
@@ -94,7 +94,8 @@ def batches(conn: Connection, ids: Sequence[int]) -> Iterator[list[Running]]:
 
 
 def _running(conn: Connection, ids: Collection[int]) -> Iterator[Running]:
-    clocks, stops, timers = defaultdict(list), defaultdict(list), defaultdict(list)
+    clocks, timers = defaultdict(list), defaultdict(list)
+    stopped: dict[int, list[Stop]] = defaultdict(list)
     paths: dict[int, dict[int, str]] = defaultdict(dict)
     open_clock = t.clock.c.ended_on.is_(None) & t.clock.c.case_.in_(ids)
     with_path = sa.select(t.clock, t.step.c.path).outerjoin(t.step, t.step.c.id == t.clock.c.step).where(open_clock)
@@ -102,9 +103,9 @@ def _running(conn: Connection, ids: Collection[int]) -> Iterator[Running]:
         clocks[row.case_].append(clock(row))
         if row.step is not None:
             paths[row.case_][row.step] = row.path
-    to_on = sa.func.coalesce(t.stop.c.to_on, t.stop.c.planned_to_on).label("last_on")
-    for row in conn.execute(sa.select(t.stop, to_on).where(t.stop.c.case_.in_(ids)).order_by(t.stop.c.id)):
-        stops[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=row.last_on))
+    of_stops = sa.select(t.stop.c.case_, *stops.COLUMNS).where(t.stop.c.case_.in_(ids)).order_by(t.stop.c.id)
+    for row in conn.execute(of_stops):
+        stopped[row.case_] += stops.days(stops.rows_of([row]))
     for row in conn.execute(sa.select(t.timer).where(_ARMED, t.timer.c.case_.in_(ids)).order_by(t.timer.c.id)):
         timers[row.case_].append(Armed(**{name: getattr(row, name) for name in Armed.__dataclass_fields__}))
     for row in conn.execute(_case(ids)):
@@ -115,7 +116,7 @@ def _running(conn: Connection, ids: Collection[int]) -> Iterator[Running]:
             head=Head(id=row.number, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at),
             clocks=clocks[row.id],
             paths=paths[row.id],
-            stops=stops[row.id],
+            stops=stopped[row.id],
             timers=timers[row.id],
             days={name: getattr(row, name) for name in DAYS},
         )

@@ -37,6 +37,7 @@ from engine.errors.stale import (
 )
 from engine.errors.time import (
     AlreadyStopped,
+    NotApproved,
     NotExtendable,
     NoticeTooLate,
     OneCorrection,
@@ -63,6 +64,7 @@ __all__ = [
     "ExcludedPosts",
     "Finding",
     "Invalid",
+    "NotApproved",
     "NotClaimed",
     "NotEmpty",
     "NotExtendable",

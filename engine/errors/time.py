@@ -40,6 +40,13 @@ class AlreadyStopped(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
+class NotApproved(Refused):
+    """Nobody has approved what was asked for in '{step}'. Another person must do that first."""
+
+    step: str
+
+
+@dataclass(kw_only=True, eq=False)
 class NotExtendable(Refused):
     """'{rule}' cannot be extended in this case: {why}."""
 

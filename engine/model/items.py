@@ -61,7 +61,10 @@ class ExtendRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Raised:
-    """A message that an officer may bring into a case, where an event waits for it: who may, and what it is called."""
+    """A message that an officer may bring into a case, where an event waits for it: who may, and what it is called.
+
+    `within`: paths of the steps and calls of the event sub-process that it starts, where it starts one.
+    """
 
     message: str
     path: str
@@ -69,6 +72,7 @@ class Raised:
     name_en: str
     post: str
     organ: str
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

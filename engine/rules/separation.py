@@ -59,6 +59,23 @@ def excluded(posts: Collection[str], exclusions: Sequence[Exclusion]) -> tuple[E
     return None
 
 
+def latest(acts: Sequence[Act], paths: Collection[str], after: int = 0) -> Act | None:
+    """Return the last completion of one of the steps, opened after the step with this id; None: there is none."""
+    done = [a for a in acts if a.kind is ActKind.COMPLETE and a.path in paths and (a.step or 0) > after]
+    return max(done, key=lambda act: act.step or 0, default=None)
+
+
+def apart(path: str, rule: str, separations: Sequence[Separation]) -> tuple[str, ...]:
+    """Return the steps that a constraint keeps apart from a step."""
+    named = [s.steps for s in separations if s.rule == rule and path in s.steps]
+    return tuple(dict.fromkeys(step for steps in named for step in steps if step != path))
+
+
+def persons(act: Act) -> set[int]:
+    """Return who counts as having done it: the one who acted, and the one for whom."""
+    return {act.person} if act.on_behalf is None else {act.person, act.on_behalf}
+
+
 def _did(act: Act, person: int) -> bool:
     counts = act.kind in (ActKind.COMPLETE, ActKind.SIGN) or act.path == FILING
-    return counts and person in (act.person, act.on_behalf)
+    return counts and person in persons(act)

@@ -62,6 +62,14 @@ def applicant(conn: Connection, case: int) -> int:
     return int(conn.execute(sa.select(t.case_.c.applicant).where(t.case_.c.id == case)).scalar_one())
 
 
+def organs_of(conn: Connection, case: int) -> tuple[int, ...]:
+    """Return the organ where a case was filed and those above it."""
+    found = [int(conn.execute(sa.select(t.case_.c.organ).where(t.case_.c.id == case)).scalar_one())]
+    while (above := conn.scalar(sa.select(t.organ.c.parent).where(t.organ.c.id == found[-1]))) is not None:
+        found.append(int(above))
+    return tuple(found)
+
+
 def step_organ(conn: Connection, case: int, path: str) -> int | None:
     """Return the organ of the newest step of a case with this path, open or not."""
     found = sa.select(t.step.c.organ).where(t.step.c.case_ == case, t.step.c.path == path)

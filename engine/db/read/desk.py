@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import find
+from engine.db import find, stops
 from engine.db import tables as t
 from engine.db.read.people import Officer
 from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
@@ -205,10 +205,10 @@ def running_clocks(conn: Connection, cases: Collection[int]) -> dict[int, list[C
 
 def stops_of(conn: Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
     """Return the stops of cases by their first day; a running one lasts to its planned end. One statement."""
-    query = sa.select(t.stop).where(t.stop.c.case_.in_(cases)).order_by(t.stop.c.from_on, t.stop.c.id)
+    query = sa.select(t.stop.c.case_, *stops.COLUMNS).where(t.stop.c.case_.in_(cases))
     found: dict[int, list[Stop]] = defaultdict(list)
-    for row in conn.execute(query):
-        found[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=row.to_on or row.planned_to_on))
+    for row in conn.execute(query.order_by(t.stop.c.from_on, t.stop.c.id)):
+        found[row.case_] += stops.days(stops.rows_of([row]))
     return found
 
 
