@@ -142,7 +142,7 @@ def times(view: View) -> Iterator[Found]:
 def bad_time(spelt: str, shape: str) -> str:
     """Return why a timer text is not understood, empty when it is."""
     wanted = {
-        "duration": 'a duration like P3D, workdays(5) or limit("step")',
+        "duration": 'a duration like P3D, workdays(5), limit("step") or stop()',
         "date": "a date like 2026-09-14 or 2026-09-14T09:00:00+08:00",
         "cycle": "a number of turns and a duration, like R3/P1D or R3/workdays(5)",
     }[shape]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.check import clocks, effects, marks, names, outcomes, posts, reach, separations, vendors
+from engine.bpmn.check import clocks, effects, marks, names, outcomes, posts, reach, separations, stops, vendors
 from engine.bpmn.check.view import Found, View
 
 FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
@@ -14,6 +14,7 @@ FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
     *marks.RULES,
     *effects.RULES,
     *separations.RULES,
+    *stops.RULES,
     *reach.RULES,
     *clocks.RULES,
     *vendors.RULES,

@@ -74,13 +74,13 @@ class Scope:
         known = self.nodes.keys() | self.foreign
         return flow.get("sourceRef") in known and flow.get("targetRef") in known
 
-    def follow(self, starts: Collection[str], backwards: bool = False) -> set[str]:
-        """Return the elements reached from `starts` along flows, links and boundary events."""
+    def follow(self, starts: Collection[str], backwards: bool = False, but: Collection[str] = ()) -> set[str]:
+        """Return the elements reached from `starts` along flows, links and boundary events, not through `but`."""
         seen: set[str] = set()
         todo = list(starts)
         while todo:
             name = todo.pop()
-            if name not in seen and name in self.nodes:
+            if name not in seen and name in self.nodes and name not in but:
                 seen.add(name)
                 todo += self._before(name) if backwards else self._after(name)
         return seen
