@@ -142,7 +142,9 @@ def item(old: str = "", new: str = "") -> set[str]:
 
 
 MESSAGE = '<bpmn:messageEventDefinition messageRef="message_special"/>'
-POST = '<sun:name lang="en">Ask for a special procedure</sun:name>\n          <sun:post code="reviewer" organ="county"/>'
+POST = (
+    '<sun:name lang="en">Ask for a special procedure</sun:name>\n          <sun:post code="reviewer" organ="county"/>'
+)
 START = '<sun:name lang="en">Application received</sun:name>'
 
 

@@ -61,9 +61,7 @@ def test_only_the_post_that_the_event_names_may(town, accepted, who):
 
 def test_nobody_asks_in_his_own_case(town, accepted):
     with begin(town.ma) as ctx:
-        ctx.conn.execute(
-            sa.update(t.case_).where(t.case_.c.id == accepted.case).values(applicant=town.wang.person)
-        )
+        ctx.conn.execute(sa.update(t.case_).where(t.case_.c.id == accepted.case).values(applicant=town.wang.person))
 
     with pytest.raises(OwnCase):
         deliver(town, "wang", accepted.case, "special")

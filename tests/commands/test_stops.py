@@ -111,7 +111,9 @@ def test_the_due_day_is_what_walking_day_by_day_finds(town, accepted):
 
     with reading() as conn:
         days = calendar(conn)
-        _, found = last_days("working_day", 20, statute.started_on, [(stop.from_on, stop.planned_to_on)], days.is_working)
+        _, found = last_days(
+            "working_day", 20, statute.started_on, [(stop.from_on, stop.planned_to_on)], days.is_working
+        )
 
     assert statute.due_on == found
 
