@@ -12,6 +12,7 @@ _INSPECTED = {
     "findings": "布局合理，设施齐全。",
     "applicant_sign": "signed",
 }
+REMEDIES = "可在六十日内申请行政复议，或者六个月内起诉。"
 _DELIVERED = {"way": "direct", "delivered_on": "2026-03-12", "recipient": "罗雨平"}
 
 _SERVED = {"way": "direct", "recipient": "罗雨平"}
@@ -30,12 +31,23 @@ FORMS: dict[str, dict[str, Any]] = {
         "kitchen_area": 38,
         "staff": 6,
     },
-    "intake/accept:supplement": {"defects": ["缺平面布局图", "申请书未签名"]},
-    "intake/accept:not_needed": {"no_licence_reason": "只销售预包装食品，办备案即可"},
-    "intake/accept:not_ours": {"competent_organ": "云岭县城市管理局"},
+    "intake/accept:supplement": {
+        "defects": ["缺平面布局图", "申请书未签名"],
+        "cure": "图按比例画；申请书在第 2 页签名。",
+    },
+    "intake/accept:not_needed": {
+        "not_accepted_reason": "只销售预包装食品，办备案即可",
+        "remedies": REMEDIES,
+    },
+    "intake/accept:not_ours": {
+        "not_accepted_reason": "不属本机关职权",
+        "competent_organ": "云岭县城市管理局",
+        "remedies": REMEDIES,
+    },
     "intake/supplement:supplied": {"supplied": ["平面布局图"]},
     "intake/supplement:abandoned": {"abandon_reason": "不开店了"},
-    "intake/accept_again:not_accepted": {"missing": ["申请书未签名"], "remedies": "可在六十日内申请行政复议。"},
+    "intake/accept_again:supplement_again": {"defects": ["平面布局图：没有标比例"], "cure": "标明比例后再交。"},
+    "intake/accept_again:not_accepted": {"not_accepted_reason": "申请书仍未签名", "remedies": REMEDIES},
     "review": {"complete": True, "qualified": True, "conditions_met": True},
     "site_inspection/inspect": _INSPECTED,
     "site_inspection/inspect:rectify": _INSPECTED | {"to_rectify": ["加装纱窗"]},

@@ -17,6 +17,7 @@ BUTTONS = {
     "rectify": lazy_gettext("责令整改"),
     "return": lazy_gettext("退回"),
     "supplement": lazy_gettext("一次告知补正"),
+    "supplement_again": lazy_gettext("新补材料再补正"),
     "supplied": lazy_gettext("已补正"),
     "abandoned": lazy_gettext("申请人放弃"),
     "not_needed": lazy_gettext("不需要许可"),

@@ -89,11 +89,8 @@ class Play:
                     raise self._failed(act, f"was not refused, but should be by {expected}")
 
     def _one(self, act: Mapping[str, Any], by: str) -> None:
-        if act["verb"] == "withdraw":
-            with reading() as conn:
-                person = admin.applicant(conn, self.case)
-            with begin(Actor(person=person, channel="portal")) as ctx:
-                commands.withdraw(ctx, self.case, reason=act["reason"])
+        if by == "applicant":
+            self._apply(act)
             return
         if act["verb"] == "deliver":
             with reading() as conn:
@@ -114,16 +111,26 @@ class Play:
             with begin(actor) as ctx:
                 commands.release(ctx, step)
         if act["verb"] in ("complete", "do"):
-            usual = self._usual(act)
-            form = usual.get("form", {}) | act.get("form", {})
+            opinion = act.get("opinion", self._usual(act).get("opinion", ""))
             with begin(actor) as ctx:
-                commands.complete(
-                    ctx,
-                    step,
-                    outcome=act["outcome"],
-                    form={k: self._fill(v) for k, v in form.items()},
-                    opinion=act.get("opinion", usual.get("opinion", "")),
-                )
+                commands.complete(ctx, step, outcome=act["outcome"], form=self._form(act), opinion=opinion)
+
+    def _apply(self, act: Mapping[str, Any]) -> None:
+        """What the applicant does from the portal: withdraw, or answer a step that is open to applicants."""
+        with reading() as conn:
+            person = admin.applicant(conn, self.case)
+            step = admin.newest_step(conn, self.case, act["path"]) if "path" in act else None
+        with begin(Actor(person=person, channel="portal")) as ctx:
+            if act["verb"] == "withdraw":
+                commands.withdraw(ctx, self.case, reason=act["reason"])
+            elif step is None:
+                raise self._failed(act, "this step has not been opened")
+            else:
+                commands.answer(ctx, self.case, step, outcome=act["outcome"], form=self._form(act))
+
+    def _form(self, act: Mapping[str, Any]) -> dict[str, Any]:
+        form = self._usual(act).get("form", {}) | act.get("form", {})
+        return {name: self._fill(value) for name, value in form.items()}
 
     def _usual(self, act: Mapping[str, Any]) -> Mapping[str, Any]:
         for usual in self.script.get("usual", ()):

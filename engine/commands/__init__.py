@@ -1,6 +1,7 @@
 """What the outside may ask; one verb, one function; the only writers."""
 
 from engine.commands.adopting import Adoption, planned_calendar, propose_calendar
+from engine.commands.answering import MAX_PAPERS, SUPPLEMENT, answer
 from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
@@ -9,7 +10,7 @@ from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
-from engine.commands.drafts import attach, detach, discard_draft, keep_file, save_draft
+from engine.commands.drafts import Kept, Paper, attach, detach, discard_draft, keep_file, save_draft, throw_away
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
@@ -31,6 +32,8 @@ from engine.db.people import Applicant
 
 __all__ = [
     "DUE_COMMANDS",
+    "MAX_PAPERS",
+    "SUPPLEMENT",
     "Adoption",
     "Applicant",
     "Approved",
@@ -39,8 +42,11 @@ __all__ = [
     "County",
     "Exported",
     "Filed",
+    "Kept",
     "OfficerRow",
     "OrganRow",
+    "Paper",
+    "answer",
     "approve",
     "attach",
     "authenticate",
@@ -78,6 +84,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "take_back",
+    "throw_away",
     "touch",
     "withdraw",
     "write_export",

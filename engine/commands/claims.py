@@ -98,6 +98,16 @@ def take_back(ctx: Context, step_id: int) -> int:
     return step.id
 
 
+def unclaimed(ctx: Context, step: StepRow) -> None:
+    """Make sure that nobody holds the step.
+
+    Raises:
+        NotYourClaim: an officer holds it, and does it for the applicant.
+    """
+    if step.claimed_by is not None:
+        raise NotYourClaim(holder=find.name(ctx.conn, step.claimed_by))
+
+
 def own(ctx: Context, step: StepRow) -> None:
     """Make sure that the actor holds the step.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn import run
 from engine.commands import cases, forms
 from engine.commands.cases import Case
-from engine.commands.claims import own
-from engine.commands.permit import permit
+from engine.commands.claims import own, unclaimed
+from engine.commands.correcting import permit_notice
+from engine.commands.drafts import Paper, hand_over
+from engine.commands.permit import by_applicant, permit
 from engine.commands.settle import settle
 from engine.db import drafts, record
 from engine.db.context import Context
@@ -33,8 +35,16 @@ class Completed:
     closed: bool
 
 
-def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any], opinion: str) -> Completed:
-    """Do a claimed step.
+def complete(
+    ctx: Context,
+    step_id: int,
+    *,
+    outcome: str,
+    form: Mapping[str, Any],
+    opinion: str,
+    papers: Sequence[Paper] = (),
+) -> Completed:
+    """Do a step: an officer one that he has claimed, the applicant one that is open to him (commands.answer).
 
     Raises:
         Refused: the actor may not act on it, or does not hold it, or the first signatory found something else.
@@ -45,19 +55,19 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     """
     case = cases.of_step(ctx, step_id, "complete")
     step = case.step(step_id)
-    assignment = permit(ctx, case, step)
-    own(ctx, step)
+    assignment = _by_whom(ctx, case, step)
     if case.late:
         raise TimeFirst()
     declared = case.program.item.steps[step.path]
     _known(declared, outcome)
     forms.check(case.source, step.path, form, outcome)
+    permit_notice(ctx, case, declared, outcome, form)
     earlier = standing(case.acts, step.id)
     if earlier and earlier[0].outcome != outcome:
         raise OutcomeDiffers(first=str(earlier[0].outcome), basis="SOD-05")
     change = Change()
     signed = len(earlier) + 1
-    _note(ctx, case, step, assignment, change, outcome, form, opinion, signed)
+    _note(ctx, case, step, assignment, change, outcome, form, opinion, signed, papers)
     if signed < declared.persons.min:
         _wait_for_another(ctx, case, step, change)
         return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=False)
@@ -67,8 +77,19 @@ def complete(ctx: Context, step_id: int, *, outcome: str, form: Mapping[str, Any
     entry, done = change.entries[-1], (step, outcome)
     settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, form=form, completed=done, why=step.path)
     record.save(ctx, case.id, case.version, case.head, change)
+    hand_over(ctx, case.id, papers)
     drafts.forget_of_steps(ctx.conn, [s.id for s in case.open_steps if s.token in moved.closed])
     return Completed(case=case.id, signed=signed, needed=declared.persons.min, closed=moved.ended is not None)
+
+
+def _by_whom(ctx: Context, case: Case, step: StepRow) -> Assignment | None:
+    """Return the post by which the actor does the step; None: it is the applicant, and no officer holds the step."""
+    if by_applicant(ctx, case, step):
+        unclaimed(ctx, step)
+        return None
+    assignment = permit(ctx, case, step)
+    own(ctx, step)
+    return assignment
 
 
 def _known(declared: Step, outcome: str) -> None:
@@ -81,17 +102,21 @@ def _note(
     ctx: Context,
     case: Case,
     step: StepRow,
-    assignment: Assignment,
+    assignment: Assignment | None,
     change: Change,
     outcome: str,
     form: Mapping[str, Any],
     opinion: str,
     signed: int,
+    papers: Sequence[Paper],
 ) -> None:
     """Record the act, what was filled in, and the event that commits to it."""
     needed = case.program.item.steps[step.path].persons.min
     last = signed >= needed
-    body = forms.text({"form": dict(form), "opinion": opinion})
+    written: dict[str, Any] = {"form": dict(form), "opinion": opinion}
+    if papers:
+        written["files"] = [{"name": p.name, "sha256": p.kept.sha256, "size": p.kept.size} for p in papers]
+    body = forms.text(written)
     salt, commitment = record.payload(body.encode())
     change.acts.append(
         {
@@ -100,7 +125,7 @@ def _note(
             "path": step.path,
             "person": ctx.person,
             "on_behalf_of": None,
-            "assignment": assignment.id,
+            "assignment": assignment.id if assignment else None,
             "kind": (ActKind.COMPLETE if last else ActKind.SIGN).value,
             "outcome": outcome,
             "at": ctx.now,
@@ -122,8 +147,8 @@ def _note(
         Entry(
             type=Event.STEP_COMPLETED if last else Event.STEP_SIGNED,
             step=step.path,
-            post=assignment.post,
-            assignment=assignment.id,
+            post=assignment.post if assignment else None,
+            assignment=assignment.id if assignment else None,
             outcome=outcome,
             due_on=step.due_on,
             data=commitment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,8 +93,11 @@ def attach(ctx: Context, *, draft: int, material: str, name: str, kept: Kept) ->
     by_post(ctx, "acceptance")
     if not drafts.is_own(ctx, draft, locked=True):
         raise NotFound(what="draft", key=str(draft))
-    new = NewFile(
-        draft=draft,
+    return drafts.add_file(ctx, draft, _new_file(material, name, kept))
+
+
+def _new_file(material: str, name: str, kept: Kept) -> NewFile:
+    return NewFile(
         material=material,
         name=Path(name).name[:200],
         type=kept.type,
@@ -102,7 +105,26 @@ def attach(ctx: Context, *, draft: int, material: str, name: str, kept: Kept) ->
         sha256=kept.sha256,
         stored=kept.stored,
     )
-    return drafts.add_file(ctx, new)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A kept body that is handed over with a step. `name` is shown, never used as a path."""
+
+    material: str
+    name: str
+    kept: Kept
+
+
+def hand_over(ctx: Context, case: int, papers: Sequence[Paper]) -> None:
+    """Give papers to a case, in the transaction of the step that they come with."""
+    new = [_new_file(paper.material, paper.name, paper.kept) for paper in papers]
+    drafts.add_to_case(ctx, case, new)
+
+
+def throw_away(kept: Kept) -> None:
+    """Delete a body that was kept for nothing: what it came with was refused."""
+    path(kept.stored).unlink(missing_ok=True)
 
 
 def detach(ctx: Context, file: int) -> None:

@@ -8,7 +8,7 @@ from engine.db.context import Context
 from engine.db.find import OpenCase, StepRow
 from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
 from engine.model import Assignment
-from engine.rules.permission import Hands, Task, bar, hand, held
+from engine.rules.permission import Hands, Task, answers, bar, hand, held
 from engine.rules.separation import excluded
 
 
@@ -30,6 +30,11 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
     return assignment
 
 
+def by_applicant(ctx: Context, case: Case, step: StepRow) -> bool:
+    """Return whether the actor is the applicant and may do the open step as such: without a post, and unclaimed."""
+    return step.closed_at is None and answers(ctx.person, ctx.actor.channel, task(ctx, case, step))
+
+
 def task(ctx: Context, case: Case, step: StepRow) -> Task:
     """Return the step as the rule of permission sees it."""
     item = case.program.item
@@ -46,6 +51,7 @@ def task(ctx: Context, case: Case, step: StepRow) -> Task:
         acts=case.acts,
         separations=item.separations,
         names={path: declared.name for path, declared in item.steps.items()},
+        applicants=item.steps[step.path].applicant,
     )
 
 

@@ -115,6 +115,7 @@ def _flat(deployed: cases.Deployed) -> dict[str, Any]:
                 "limit": step.days,
                 "outcomes": list(step.outcomes) or ["done"],
                 "persons": step.persons.min,
+                **({"applicant": True} if step.applicant else {}),
                 "separations": [
                     {"rule": each.rule, "steps": list(each.steps)} for each in item.separations if path in each.steps
                 ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -17,7 +17,6 @@ from engine.db.upsert import upsert
 class NewFile:
     """An uploaded material; columns of the table `file`."""
 
-    draft: int
     material: str
     name: str
     type: str
@@ -68,9 +67,16 @@ def hand_in(conn: Connection, draft: int, case: int) -> None:
     conn.execute(sa.delete(t.draft).where(t.draft.c.id == draft))
 
 
-def add_file(ctx: Context, new: NewFile) -> int:
-    """Add a file that the actor has uploaded; return its id."""
-    row = sa.insert(t.file).values(**vars(new), case_=None, person=ctx.person, at=ctx.now)
+def add_to_case(ctx: Context, case: int, new: Sequence[NewFile]) -> None:
+    """Add files that the actor hands over in a case."""
+    rows = [{**vars(each), "draft": None, "case_": case, "person": ctx.person, "at": ctx.now} for each in new]
+    if rows:
+        ctx.conn.execute(sa.insert(t.file), rows)
+
+
+def add_file(ctx: Context, draft: int, new: NewFile) -> int:
+    """Add a file that the actor has uploaded to a draft; return its id."""
+    row = sa.insert(t.file).values(**vars(new), draft=draft, case_=None, person=ctx.person, at=ctx.now)
     return int(ctx.conn.execute(row.returning(t.file.c.id)).scalar_one())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import stops
+from engine.db import corrections, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
@@ -60,6 +60,7 @@ class OpenCase:
     acts: tuple[Act, ...]
     fault_json: str | None = None
     late: bool = False  # a timer is past its instant and has not fired yet
+    told_at: datetime | None = None  # the last notice of what to supplement among the documents
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -84,11 +85,11 @@ def case_of_step(ctx: Context, step_id: int, verb: str) -> OpenCase:
 
 
 def case(ctx: Context, case_id: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)) -> OpenCase:
-    """Return a case by its id, locked, if it is in one of the states.
+    """Return a case by its id, locked.
 
     Raises:
         NotFound: there is no such case.
-        CaseClosed, CaseInFault: it is in another state.
+        CaseClosed, CaseInFault: it is in none of these states.
     """
     return _locked(ctx, t.case_.c.id == case_id, "case", str(case_id), verb, states)
 
@@ -116,12 +117,10 @@ _sha256 = sa.select(t.definition.c.sha256).where(t.definition.c.id == t.case_.c.
 _case = (
     sa.select(
         t.case_,
-        t.chain.c.head,
-        t.chain.c.seq,
-        t.chain.c.last_at,
-        t.organ.c.code,
+        *(t.chain.c.head, t.chain.c.seq, t.chain.c.last_at, t.organ.c.code),
         _sha256.label("sha256"),
         late.label("late"),
+        corrections.told_at.label("told_at"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -161,6 +160,7 @@ def _locked(
         acts=acts,
         fault_json=row.fault_json,
         late=row.late,
+        told_at=row.told_at,
     )
 
 

@@ -11,6 +11,7 @@ from engine.rules.separation import FILING, Exclusion, conflict, excluded
 from engine.rules.signatures import has_signed
 
 FILED = "收件"  # what the act of filing is called
+PORTAL = "portal"  # the channel of an applicant with the receipt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Task:
     acts: Sequence[Act]
     separations: Sequence[Separation]
     names: Mapping[str, str]
+    applicants: bool = False  # the applicant may do it too
 
 
 def holds(assignment: Assignment, post: str, organ: int, item: str) -> bool:
@@ -62,6 +64,14 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
     if has_signed(person, task.acts, task.step):
         return AlreadySigned(basis="SOD-05")
     return None
+
+
+def answers(person: int, channel: str, task: Task) -> bool:
+    """Return whether this is the applicant, who does with the receipt a step of the own case that is open to it.
+
+    An officer who is the applicant answers from the portal like anybody; at the desk the own case stays barred.
+    """
+    return task.applicants and channel == PORTAL and person == task.applicant
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,9 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
         ('<sun:returns to="review"/>', '<sun:returns to="decide"/>', ["returns.unknown"]),
         ('<sun:outcomes values="pass refuse"/>\n      </bpmn:extensionElements>',
          '<sun:persons min="2"/></bpmn:extensionElements>' + MULTI, ["persons.multi"]),
+        ('<sun:outcomes values="pass refuse"/>', '<sun:outcomes values="pass refuse"/><sun:applicant/>', []),
+        ('<sun:outcomes values="pass refuse"/>', '<sun:outcomes values="pass refuse"/><sun:applicant/>'
+         '<sun:persons min="2"/>', ["applicant.persons"]),
         ('decide == "grant"', 'decide == "maybe"', ["outcome.unrouted", "outcome.unknown"]),
         ('decide == "grant"', 'decide in ("grant", "maybe")', ["outcome.unknown"]),
         ('on="grant refuse"', 'on="grant deny"', ["outcome.unknown"]),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine import clock, commands
 from engine.db import engines
 from engine.db.store import begin
+from engine.model import Actor
 from engine.settings import settings
 from tests import county
 from tests.county import at, claim, do, file, step
@@ -94,3 +95,20 @@ def test_the_number_of_statements_does_not_grow_with_the_history_of_the_case(tow
         claim(town, "chen", second.case, "site_inspection/inspect")
 
     assert len(early) == len(late)
+
+
+def test_a_notice_of_what_to_supplement_and_its_answer_keep_to_fourteen_statements(town):
+    filed = file(town)
+    path, again = "intake/supplement", "intake/accept_again"
+    for step_path, outcome in (("intake/accept", "supplement"), (again, "supplement_again")):
+        key = claim(town, "li", filed.case, step_path)
+        with counted() as seen, begin(town.li) as ctx:
+            commands.complete(ctx, key, outcome=outcome, form=FORMS[f"{step_path}:{outcome}"], opinion="")
+        assert len(seen) <= 14, "\n\n".join(seen)
+        key = step(filed.case, path).id
+        papers = [commands.Paper(material="supplement", name="a.pdf", kept=commands.keep_file(b"%PDF-")) for _ in "ab"]
+        applicant = Actor(person=county.row(filed.case).applicant, channel="portal")
+        with counted() as seen, begin(applicant) as ctx:
+            form = FORMS[f"{path}:supplied"]
+            commands.answer(ctx, filed.case, key, outcome="supplied", form=form, papers=papers)
+        assert len(seen) <= 14, "\n\n".join(seen)

@@ -48,6 +48,7 @@ class Step:
     days: int
     outcomes: tuple[str, ...]
     persons: int
+    applicant: bool
 
 
 def label(path: Path) -> str:
@@ -83,6 +84,7 @@ def own_steps(path: Path) -> dict[str, Step]:
             days=int(limit.get("days", "0")),
             outcomes=tuple(outcomes.get("values", "").split()) if outcomes is not None else ("done",),
             persons=int(persons.get("min", "1")) if persons is not None else 1,
+            applicant=task.find(f".//{SUN}applicant") is not None,
         )
     return found
 

@@ -13,7 +13,7 @@ from .data import BOOK, HANDLING, ITEMS, PROCESSES, county, demo_item, ends, lab
 
 every_item = pytest.mark.parametrize("item", ITEMS, ids=label)
 LOGINS = {o["login"] for o in county()["officer"]}
-VERBS = {"do", "claim", "complete", "release", "withdraw"}
+VERBS = {"do", "answer", "claim", "complete", "release", "withdraw"}
 FIRST, LAST = date(2026, 8, 3), date(2026, 9, 14)  # both Mondays
 
 
@@ -43,9 +43,12 @@ def test_acts_name_steps_outcomes_and_people_that_exist(item):
                 assert act["reason"]
                 continue
             step = steps(item)[act["path"]]
-            assert ("outcome" in act) == (act["verb"] in {"do", "complete"})
+            assert ("outcome" in act) == (act["verb"] in {"do", "complete", "answer"})
             assert act.get("outcome", step.outcomes[0]) in step.outcomes
             for by in actors(act):
+                if act["verb"] == "answer":
+                    assert (by, step.applicant) == ("applicant", True)
+                    continue
                 assert by in LOGINS or by.split("+")[0] == step.post, (scenario["id"], by)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn import items
 from engine.bpmn.check.view import Found, View
 from engine.bpmn.tree import MODEL, children, ident, sun, tag
 
@@ -50,6 +51,13 @@ def persons(view: View) -> Iterator[Found]:
             )
 
 
+def applicant(view: View) -> Iterator[Found]:
+    for el in view.elements("userTask"):
+        if sun(el, "applicant") and any((items.number(p.get("min") or "") or 1) > 1 for p in sun(el, "persons")):
+            said = f"'{ident(el)}' is open to the applicant, who is one person, and asks for several; delete one."
+            yield sun(el, "applicant")[0], "applicant.persons", said
+
+
 def returns(view: View) -> Iterator[Found]:
     steps = {ident(el) for el in view.elements("userTask")}
     for el in view.elements("userTask"):
@@ -60,4 +68,4 @@ def returns(view: View) -> Iterator[Found]:
                 yield sun(el, "returns")[0], "returns.unknown", f"'{target}' cannot be sent back to itself."
 
 
-RULES = (post, lane, limit, persons, returns)
+RULES = (post, lane, limit, persons, applicant, returns)
