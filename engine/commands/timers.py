@@ -44,9 +44,10 @@ def arm_timers(now: Settling, moved: Moved) -> None:
 def _moved_to(now: Settling, row: Mapping[str, Any]) -> date | None:
     """Return the last day that an armed timer follows, if it may be another since this settling."""
     if row["clock"] is not None:
-        clock = now.clocks[row["clock"]] if row["clock"] in now.change.clocks else None
-        follows = clock is not None and (clock.ended_on is None or row["fires_at"] is None)
-        return clock.due_on if clock and follows else None
+        if row["clock"] not in now.change.clocks:
+            return None
+        clock = now.clocks[row["clock"]]
+        return clock.due_on if clock.ended_on is None or row["fires_at"] is None else None
     number, stopped = TimerText.of(row["text"]).workdays, now.change.stops or now.change.stopped_until
     if number is None or row["armed_on"] is None or not stopped:
         return None

@@ -22,7 +22,7 @@ def test_a_sale_that_ends_too_early_is_refused_with_the_day_from_which_it_may_en
     with on(f"{day} 17:00"):
         said = people.refused("pu", sale, "close_sale")
 
-        assert "2026-03-10" in said or "3 月 10 日" in said
+        assert "最早 2026-03-10 才能办：“招标文件发售期”不得少于法定时间（T01）。" in said
         assert county.open_paths(sale) == ["close_sale"]
         assert "refused" in county.types(county.row(sale).number)
 
@@ -32,6 +32,11 @@ def test_a_sale_may_end_on_the_day_after_its_last_day(people, sale):
         people.do("pu", sale, "close_sale")
 
         assert county.row(sale).result == "sold"
+
+
+def test_the_page_says_how_long_it_must_last_and_how_much_is_left(people, sale):
+    with on("2026-03-05 09:00"):
+        assert "还差 4 / 不少于 5 日 期满 3月9日 周一" in people.case("pu", sale)
 
 
 def test_what_must_last_has_no_lamp_and_no_overrun(people, sale):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
+
 import pytest
 
+from engine.db import find
+from engine.db.store import reading
+from engine.model import Clock
 from tests import county
 from tests.items.people import on
+from tests.items.town import HERE
 
 STOP = {"stop_kind": "hearing", "stop_days": 7, "stop_evidence": "听证申请书，2026 年 3 月 3 日"}
 NOTICE = {"hearing_time": "09:00", "hearing_place": "县政务服务中心二楼", "hearing_chair": "邓主持"}
@@ -16,6 +23,15 @@ POSTED = {"place": "县公共资源交易网", "content": "第一中标候选人
 def marks(case: int) -> dict[str, str]:
     events = county.events(county.row(case).number)
     return {e["facts"]["mark"]: e["facts"]["on"] for e in events if e["type"] == "mark.reached"}
+
+
+def clocks(case: int) -> dict[str, Clock]:
+    with reading() as conn:
+        return find.time_of(conn, case).clocks
+
+
+def statute(case: int) -> Clock:
+    return clocks(case)["statute:L03"]
 
 
 @pytest.fixture
@@ -61,6 +77,59 @@ def test_a_hearing_may_be_waived(people, told):
 # the hearing is on Friday 2026-03-13: seven working days before it is Wednesday 2026-03-04
 
 
+def test_a_hearing_from_the_request_to_the_minutes_stands_still_for_the_decision(people, planned):
+    """Licensing Law art. 45: from the day after the notice to the day of the hearing nothing is counted."""
+    assert statute(planned).due_on == date(2026, 3, 30)  # twenty working days after Monday 2 March
+    with on("2026-03-04 09:00"):
+        people.do("wang", planned, "hearing/notify", hearing_on="2026-03-13", **NOTICE)
+
+        assert statute(planned).due_on == date(2026, 4, 9)  # 5 to 13 March are not counted; 6 April is a holiday
+        said = people.case("wang", planned)
+        assert "停表：听证" in said
+        assert "3月5日" in said
+    with on("2026-03-13 11:00"):
+        people.do("deng", planned, "hearing/hold", **HELD)
+
+        assert county.open_paths(planned) == ["decide"]
+        assert statute(planned).due_on == date(2026, 4, 9)
+        events = [e["type"] for e in county.events(county.row(planned).number)]
+        assert (events.count("clock.stopped"), events.count("clock.resumed")) == (1, 1)
+        asked = [c for c in clocks(planned).values() if c.rule == "L08"]
+        assert [(c.started_on, c.ended_on, c.overrun_at) for c in asked] == [
+            (date(2026, 3, 3), date(2026, 3, 13), None)
+        ]
+        people.do("zhao", planned, "decide", "refuse")
+        assert county.open_paths(planned) == ["refusal/notice"]
+
+
+def test_a_hearing_held_later_than_planned_lets_the_clock_run_again_from_the_planned_day(people, planned):
+    with on("2026-03-04 09:00"):
+        people.do("wang", planned, "hearing/notify", hearing_on="2026-03-13", **NOTICE)
+    with on("2026-03-17 11:00"):
+        people.do("deng", planned, "hearing/hold", **HELD)
+
+        assert statute(planned).due_on == date(2026, 4, 9)
+
+
+def test_who_plans_the_hearing_does_not_approve_that_the_clock_stands_still(people, told):
+    """SOD-18."""
+    people.do("li", told, "hearing/request", "asked")
+    people.do("gong", told, "hearing/arrange", **STOP)
+
+    assert "SOD-18" in people.refused("gong", told, "hearing/approve", "approve")
+
+
+def test_a_plan_may_be_sent_back_and_the_new_one_counts(people, told):
+    people.do("li", told, "hearing/request", "asked")
+    people.do("deng", told, "hearing/arrange", **(STOP | {"stop_days": 20}))
+    people.do("zhao", told, "hearing/approve", "change")
+    people.do("deng", told, "hearing/arrange", **STOP)
+    people.do("zhao", told, "hearing/approve", "approve")
+    people.do("wang", told, "hearing/notify", hearing_on="2026-03-11", **NOTICE)
+
+    assert statute(told).due_on == date(2026, 4, 9)  # 3 to 11 March
+
+
 @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-04"])
 def test_a_notice_seven_working_days_before_the_hearing_is_in_time(people, planned, day):
     """Licensing Law art. 48(1)(1)."""
@@ -75,10 +144,11 @@ def test_a_notice_six_working_days_before_the_hearing_is_refused_with_the_latest
     with on("2026-03-05 09:00"):
         said = people.refused("wang", planned, "hearing/notify", hearing_on="2026-03-13", **NOTICE)
 
-        assert "3月4日" in said or "2026-03-04" in said
+        assert "“举行听证前通知”最迟 2026-03-04 办，已经来不及。请另定较晚的日子（L09）。" in said
         assert county.open_paths(planned) == ["hearing/notify"]
+        assert [e["rule"] for e in county.events(county.row(planned).number) if e["type"] == "refused"] == ["L09"]
         people.do("wang", planned, "hearing/notify", hearing_on="2026-03-16", **NOTICE)
-        assert county.open_paths(planned) == ["hearing/hold"]
+        assert marks(planned)["hearing_day"] == "2026-03-16"
 
 
 def test_the_chair_has_not_reviewed_the_case(people):
@@ -120,3 +190,57 @@ def test_a_notice_stays_public_for_its_whole_period(people, posted):
         people.do("pu", posted, "publication/close", proof="网页存档 2026-0306")
         assert county.row(posted).result == "confirmed"
         assert marks(posted)["notice_ended"] == "2026-03-06"
+
+
+def test_the_item_says_how_long_its_notice_lasts(town, people, tmp_path):
+    """45 natural days from Monday 2 March end on Thursday 16 April (a false registration, its party missing: S04c)."""
+    folder = shutil.copytree(HERE / "candidate_notice", tmp_path / "candidate_notice")
+    flow = folder / "flow.bpmn"
+    flow.write_text(flow.read_text().replace('rule="T05b"', 'rule="S04c"'))
+    county.deploy(town, folder)
+    case = people.file("candidate_notice")
+    people.do("pu", case, "publication/post", **POSTED)
+    with on("2026-04-16 23:59"):
+        assert county.open_paths(case) == []
+        assert "不少于 45 日" in people.case("pu", case)
+    with on("2026-04-17 00:00"):
+        assert county.open_paths(case) == ["publication/close"]
+
+
+def objected(town, case: int) -> None:
+    county.deliver(town, "li", case, "objection")
+    assert county.open_paths(case) == ["publication/examine"]
+
+
+OBJECTION = {"objector": "罗雨平", "objection": "第一中标候选人业绩不实。", "finding": "经核查合同原件，业绩属实。"}
+
+
+def test_an_objection_in_the_period_must_be_answered_before_the_notice_can_end(people, town, posted):
+    """Regulation on the Implementation of the Tendering and Bidding Law art. 54: within three days."""
+    with on("2026-03-05 10:00"):
+        objected(town, posted)
+    with on("2026-03-06 09:00"):
+        assert county.open_paths(posted) == ["publication/examine"]  # the period is over, the objection is not answered
+        people.do("wang", posted, "publication/examine", "dismiss", **OBJECTION)
+        answered = clocks(posted)["statute:T04b"]
+        assert (answered.started_on, answered.ended_on) == (date(2026, 3, 5), date(2026, 3, 6))
+    with on("2026-03-06 09:01"):
+        people.do("pu", posted, "publication/close", proof="网页存档 2026-0306")
+        assert county.row(posted).result == "confirmed"
+
+
+def test_an_objection_dismissed_early_lets_the_period_run_to_its_end(people, town, posted):
+    objected(town, posted)
+    people.do("wang", posted, "publication/examine", "dismiss", **OBJECTION)
+    with on("2026-03-05 23:59"):
+        assert county.open_paths(posted) == []
+    with on("2026-03-06 00:00"):
+        assert county.open_paths(posted) == ["publication/close"]
+
+
+def test_an_objection_that_is_upheld_ends_the_notice(people, town, posted):
+    objected(town, posted)
+    people.do("wang", posted, "publication/examine", "uphold", **OBJECTION)
+
+    assert county.row(posted).result == "overturned"
+    assert "notice_ended" not in marks(posted)
