@@ -74,8 +74,8 @@ def complete(
     decides = forms.decides(case.source, step.path, form)
     cases.moving(ctx, case)
     moved = run.complete(case.program, case.engine_state, step.token, outcome, decides)
-    entry = change.entries[-1]
-    settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, completed=(step, outcome), why=step.path)
+    entry, done = change.entries[-1], (step, outcome)
+    settle(ctx, case, moved, change, when=ctx.now, cause=entry.id, form=form, completed=done, why=step.path)
     record.save(ctx, case.id, case.version, case.head, change)
     hand_over(ctx, case.id, papers)
     drafts.forget_of_steps(ctx.conn, [s.id for s in case.open_steps if s.token in moved.closed])

@@ -91,7 +91,7 @@ def file_case(
         acts=(),
     )
     change = _received(ctx, case, post, who.pseudonym, form, materials, version.version)
-    settle(ctx, case, moved, change, when=ctx.now, cause=change.entries[0].id)
+    settle(ctx, case, moved, change, when=ctx.now, cause=change.entries[0].id, form=form)
     record.save(ctx, case.id, 0, case.head, change)
     if draft is not None:
         drafts.hand_in(ctx.conn, draft, case.id)

@@ -91,7 +91,7 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
     cause = change.trace(Entry(type=Event.CASE_REPAIRED, post=post.post, assignment=post.id, facts=facts))
     if at := body["at"]:
         moved = _placed(case, at)
-        settle(ctx, case, moved, change, when=ctx.now, cause=cause, why=KIND)
+        settle(ctx, case, moved, change, when=ctx.now, cause=cause, form={}, why=KIND)
         drafts.forget_of_steps(ctx.conn, [step.id for step in case.open_steps if step.token in moved.closed])
     record.save(ctx, case.id, case.version, case.head, change)
     return ", ".join(filter(None, (f"{case.number}: {body['how']}", at)))

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.run import Moved
+from engine.commands import effects
 from engine.commands.cases import Case
-from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
+from engine.commands.clocks import end_clock, end_step_clock, start_step
+from engine.commands.marks import reach, reach_all
 from engine.commands.settling import Settling, case_days, settling, stops
 from engine.commands.timers import arm_timers
 from engine.db import organs
@@ -30,18 +32,21 @@ def settle(
     *,
     when: datetime,
     cause: str,
+    form: Mapping[str, Any],
     completed: tuple[StepRow, str] | None = None,
     why: str = "",
 ) -> None:
     """Fill `change` with all that follows from a move.
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
+    `form`: what was filled in, of that step or at filing; empty when nobody filled in anything.
     """
-    now = settling(ctx, case, change, when=when, cause=cause)
+    now = settling(ctx, case, change, when=when, cause=cause, form=form)
     if not now.marks:
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)
-    reach_all(now, marks_of(case.program.item, moved, completed))
+    reach_all(now, moved, completed)
+    effects.take(now, moved)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)

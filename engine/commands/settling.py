@@ -22,13 +22,17 @@ from engine.rules.workdays import WorkCalendar
 
 @dataclass(frozen=True, kw_only=True)
 class Settling:
-    """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it."""
+    """One settling: `when` is the legal instant of the move, `cause` the id of the event that caused it.
+
+    `form`: the form of the completed step, or the filing form; empty when the move came without one.
+    """
 
     ctx: Context
     case: Case
     change: Change
     when: datetime
     cause: str
+    form: Mapping[str, Any]
     clocks: dict[str, Clock]
     stops: Sequence[Stop]
     timers: Sequence[Mapping[str, Any]]
@@ -39,7 +43,9 @@ class Settling:
         return local_date(self.when)
 
 
-def settling(ctx: Context, case: Case, change: Change, *, when: datetime, cause: str) -> Settling:
+def settling(
+    ctx: Context, case: Case, change: Change, *, when: datetime, cause: str, form: Mapping[str, Any] | None = None
+) -> Settling:
     """Begin to settle: read the case's time, unless it is only being filed."""
     time = time_of(ctx.conn, case.id) if case.version else CaseTime(clocks={}, stops=(), timers=())
     return Settling(
@@ -48,6 +54,7 @@ def settling(ctx: Context, case: Case, change: Change, *, when: datetime, cause:
         change=change,
         when=when,
         cause=cause,
+        form=form or {},
         clocks=time.clocks,
         stops=time.stops,
         timers=time.timers,
@@ -90,8 +97,11 @@ def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
 def case_days(
     running: Iterable[Clock], stops_of: Callable[[Clock], Sequence[Stop]], calendar: WorkCalendar, limits: Thresholds
 ) -> dict[str, date | None]:
-    """Return what a case's row says of its running clocks: the first last day, and the days its lamp turns."""
-    clocks = list(running)
+    """Return what a case's row says of its running clocks: the first last day, and the days its lamp turns.
+
+    What must last, or precede a day, has neither.
+    """
+    clocks = [clock for clock in running if clock.within]
     turns = lamps.earliest(
         lamps.turns(c.unit, c.amount + c.extended, c.started_on, stops_of(c), calendar, limits) for c in clocks
     )
