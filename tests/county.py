@@ -66,7 +66,7 @@ class Town:
         return self.people[name]
 
 
-def found(more: Mapping[str, tuple[str, str]] = {}) -> Town:
+def found(more: Mapping[str, tuple[str, str] | None] = {}) -> Town:
     """Found the county and deploy the item; return its people. `more`: officers beside the cast, with their posts."""
     officers = tuple(
         commands.OfficerRow(

@@ -3,6 +3,8 @@
 from engine.commands.adopting import Adoption, planned_calendar, propose_calendar
 from engine.commands.answering import MAX_PAPERS, SUPPLEMENT, answer
 from engine.commands.approving import Approved, approve, decline
+from engine.commands.card_cases import Issued
+from engine.commands.carding import issue_card
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import KINDS as DUE_KINDS
 from engine.commands.catching_up import catch_up, perform
@@ -45,6 +47,7 @@ __all__ = [
     "County",
     "Exported",
     "Filed",
+    "Issued",
     "Kept",
     "OfficerRow",
     "OrganRow",
@@ -65,6 +68,7 @@ __all__ = [
     "file_case",
     "fire_timer",
     "found",
+    "issue_card",
     "keep_file",
     "open_case_by_code",
     "perform",

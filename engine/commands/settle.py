@@ -13,14 +13,16 @@ from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, start_step
 from engine.commands.extending import extend
 from engine.commands.marks import reach, reach_all
+from engine.commands.scoring import keep_score
 from engine.commands.settling import Settling, case_days, settling, step_row, stops
 from engine.commands.stopping import stop_and_resume
 from engine.commands.timers import arm_timers
-from engine.db import organs
+from engine.db import cards, organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
+from engine.rules.cards import SUBJECT
 
 RECEIVED = "received"  # the mark that every filing reaches
 
@@ -50,6 +52,7 @@ def settle(
     effects.take(now, moved)
     stop_and_resume(now, completed)
     extend(now, completed)
+    keep_score(now)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
@@ -100,10 +103,15 @@ def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow,
 def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
-    known = now.organs
+    known, declared = now.organs, now.case.program.item.steps
+    card = (
+        cards.of_case(now.ctx.conn, now.case.id) if SUBJECT in {declared[o.path].post for o in moved.opened} else None
+    )
     for opened in moved.opened:
-        step = now.case.program.item.steps[opened.path]
-        organ = organs.nearest(known, now.case.organ, step.organ)
+        step = declared[opened.path]
+        post, organ = step.post, organs.nearest(known, now.case.organ, step.organ)
+        if card is not None and post == SUBJECT:
+            post, organ = card.post, card.organ
         clock = start_step(now, step, opened.token)
         rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
         now.change.steps[opened.token] = {
@@ -111,7 +119,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             "token": opened.token,
             "path": opened.path,
             "round": rounds,
-            "post": step.post,
+            "post": post,
             "organ": organ,
             "opened_at": now.when,
             "due_on": clock.due_on if clock else None,
@@ -131,7 +139,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             Entry(
                 type=Event.STEP_OPENED,
                 step=opened.path,
-                post=step.post,
+                post=post,
                 facts=facts,
                 by_actor=False,
                 due_on=clock.due_on if clock else None,

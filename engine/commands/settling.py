@@ -36,6 +36,7 @@ class Settling:
     change: Change
     when: datetime
     cause: str
+    form: Mapping[str, Any]
     clocks: dict[str, Clock]
     stops: list[Stop]
     running: StopRow | None  # the stop that runs as the settling begins
@@ -63,6 +64,7 @@ def settling(
         change=change,
         when=when,
         cause=cause,
+        form=form or {},
         clocks=time.clocks,
         stops=list(time.stops),
         running=time.running,

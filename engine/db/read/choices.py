@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.db.read.facts import Found, Named, named
 from engine.db.tables import definition, organ
+from engine.rules.cards import ITEM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +21,10 @@ class Choice:
 
 
 def items(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the items to filter by, by their id; the newest version's name."""
+    """One statement: the items to filter by (cards are none), by their id; the newest version's name."""
     newest = (
         sa.select(definition.c.item, sa.func.max(definition.c.version).label("version"))
-        .where(definition.c.kind == "item")
+        .where(definition.c.kind == "item", definition.c.item != ITEM)
         .group_by(definition.c.item)
         .subquery()
     )
