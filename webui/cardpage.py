@@ -79,7 +79,9 @@ def _says(conn: Connection, found: Card, source: Source, book: Book) -> list[tup
     """Return the facts of the head: rule, basis, office, persons by tier."""
     row = found.row
     rule = book.limits.get(row.rule or "")
-    named = f"{pick(rule.name, rule.name_en)}（{rule.id}）" if rule else (row.rule or "")
+    named = (
+        gettext("%(name)s（%(rule)s）", name=pick(rule.name, rule.name_en), rule=rule.id) if rule else row.rule or ""
+    )
     basis: Mapping[str, str] = next(iter(source.facts.get("basis", ())), {})
     county = pick(basis.get("law", ""), basis.get("law_en"))
     said = [
