@@ -2,6 +2,8 @@
 
 from engine.commands.adopting import Adoption, planned_calendar, propose_calendar
 from engine.commands.approving import Approved, approve, decline
+from engine.commands.card_cases import Issued
+from engine.commands.carding import issue_card
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import catch_up
 from engine.commands.claims import claim, release, take_back
@@ -38,6 +40,7 @@ __all__ = [
     "County",
     "Exported",
     "Filed",
+    "Issued",
     "OfficerRow",
     "OrganRow",
     "approve",
@@ -53,6 +56,7 @@ __all__ = [
     "file_case",
     "fire_timer",
     "found",
+    "issue_card",
     "keep_file",
     "open_case_by_code",
     "permit_trace",

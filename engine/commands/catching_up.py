@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from engine import clock
+from engine.commands.carding import draft_card, draft_for_correction, draft_for_silence
 from engine.commands.firing import fire_timer, record_overrun
 from engine.db import due
 from engine.db.context import Context
@@ -18,7 +19,13 @@ from engine.model import SYSTEM_ACTOR
 
 logger = logging.getLogger(__name__)
 
-COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {"timer": fire_timer, "clock": record_overrun}
+COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {
+    "timer": fire_timer,
+    "clock": record_overrun,
+    "card": draft_card,
+    "correction": draft_for_correction,
+    "reply": draft_for_silence,
+}
 
 
 def catch_up() -> tuple[int, int]:

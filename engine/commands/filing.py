@@ -14,9 +14,10 @@ from engine.db import definitions, drafts, organs, people, record, sealed
 from engine.db.context import Context
 from engine.db.people import Applicant
 from engine.db.record import Change, Entry, Head, NewCase
-from engine.errors import AlreadyFiled, Invalid, OwnCase
+from engine.errors import AlreadyFiled, Invalid, NotFound, OwnCase
 from engine.model import ActKind, Assignment, CaseState, Event, OrganLevel
 from engine.rules import trace
+from engine.rules.cards import ITEM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ def file_case(
     """
     ctx.subject.verb = "file"
     post = by_post(ctx, "acceptance", item=item)
+    if item == ITEM:
+        raise NotFound(what="item", key=item)
     version = definitions.newest(ctx.conn, item)
     deployed = cases.definition(ctx.conn, version.id, version.sha256)
     ctx.subject.definition = version.sha256

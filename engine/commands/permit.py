@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from engine.commands.cases import Case
-from engine.db import organs
+from engine.db import cards, organs
 from engine.db.context import Context
 from engine.db.find import OpenCase, StepRow
 from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
 from engine.model import Assignment
-from engine.rules.permission import Hands, Task, bar, hand, held
+from engine.rules.cards import ITEM
+from engine.rules.permission import About, Hands, Task, bar, hand, held
 from engine.rules.separation import excluded
 
 
@@ -46,7 +47,13 @@ def task(ctx: Context, case: Case, step: StepRow) -> Task:
         acts=case.acts,
         separations=item.separations,
         names={path: declared.name for path, declared in item.steps.items()},
+        about=_about(ctx, case, step),
     )
+
+
+def _about(ctx: Context, case: Case, step: StepRow) -> About | None:
+    card = cards.of_case(ctx.conn, case.id) if case.item == ITEM else None
+    return card.judged(case.program.item.steps[step.path].post) if card else None
 
 
 def by_post(ctx: Context, *posts: str, item: str = "") -> Assignment:

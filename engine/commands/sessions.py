@@ -17,6 +17,7 @@ from engine.db.context import Context
 from engine.db.record import Change, Entry
 from engine.errors import NotFound, TooManyTries, WrongCode, WrongPassword
 from engine.model import RUNNING, Actor, Event
+from engine.rules.cards import ITEM
 
 WINDOW = timedelta(minutes=15)
 PER_SUBJECT, PER_ADDRESS = 5, 20  # wrong tries in WINDOW; an office shares one address
@@ -85,6 +86,8 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
 def reissue_code(ctx: Context, case_id: int) -> str:
     """Replace the query code of a case whose receipt was lost; return the new one, shown once."""
     case = find.case(ctx, case_id, "reissue_code", RUNNING)
+    if case.item == ITEM:
+        raise NotFound(what="application", key=case.number)
     post = by_post_of(ctx, case, "acceptance")
     code = sealed.new_code()
     change = Change(

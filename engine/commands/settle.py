@@ -10,14 +10,16 @@ from typing import Any
 from engine.bpmn.run import Moved
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
+from engine.commands.scoring import keep_score
 from engine.commands.settling import Settling, case_days, settling, stops
 from engine.commands.timers import arm_timers
-from engine.db import organs
+from engine.db import cards, organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.organs import Organ
 from engine.db.record import Change, Entry
 from engine.model import CaseState, Event
+from engine.rules.cards import SUBJECT
 
 RECEIVED = "received"  # the mark that every filing reaches
 
@@ -44,6 +46,7 @@ def settle(
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)
     reach_all(now, marks_of(case.program.item, moved, completed))
+    keep_score(now)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
@@ -98,9 +101,15 @@ def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
     known = organs.by_id(now.ctx.conn)
+    declared = now.case.program.item.steps
+    card = (
+        cards.of_case(now.ctx.conn, now.case.id) if SUBJECT in {declared[o.path].post for o in moved.opened} else None
+    )
     for opened in moved.opened:
-        step = now.case.program.item.steps[opened.path]
-        organ = _organ(known, now.case.organ, step.organ)
+        step = declared[opened.path]
+        post, organ = step.post, _organ(known, now.case.organ, step.organ)
+        if card is not None and post == SUBJECT:
+            post, organ = card.post, card.organ
         clock = start_step(now, step, opened.token)
         rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
         now.change.steps[opened.token] = {
@@ -108,7 +117,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             "token": opened.token,
             "path": opened.path,
             "round": rounds,
-            "post": step.post,
+            "post": post,
             "organ": organ,
             "opened_at": now.when,
             "due_on": clock.due_on if clock else None,
@@ -128,7 +137,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             Entry(
                 type=Event.STEP_OPENED,
                 step=opened.path,
-                post=step.post,
+                post=post,
                 facts=facts,
                 by_actor=False,
                 due_on=clock.due_on if clock else None,

@@ -9,8 +9,9 @@ from engine.commands.settling import settling
 from engine.db import drafts, record
 from engine.db.context import Context
 from engine.db.record import Change, Entry
-from engine.errors import Finding, Invalid, TooLateToWithdraw
+from engine.errors import Finding, Invalid, NotFound, TooLateToWithdraw
 from engine.model import RUNNING, CaseState, Event
+from engine.rules.cards import ITEM
 
 DECIDED = "decided"  # the mark after which an application can no longer be withdrawn
 
@@ -24,6 +25,8 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
         Invalid: no reason is given.
     """
     case = cases.by_id(ctx, case_id, "withdraw", RUNNING)
+    if case.item == ITEM:
+        raise NotFound(what="application", key=case.number)
     post = None if ctx.person == case.applicant else by_post_of(ctx, case, "acceptance")
     if DECIDED in case.marks:
         raise TooLateToWithdraw()

@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from engine.clock import local_date
 from engine.db import tables as t
 from engine.model import CaseState, Event
-from engine.rules.cards import ITEM, Cause, Level
+from engine.rules.cards import ITEM, SUBJECT, Cause, Level
+from engine.rules.permission import About
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,10 @@ class CardRow:
     organ: int
     person: int | None
     on: date
+
+    def judged(self, step_post: str) -> About | None:
+        """Return whom the card is about, for a step that judges it: any but those of the office itself."""
+        return None if step_post == SUBJECT else About(post=self.post, organ=self.organ, person=self.person)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +91,10 @@ def about(conn: Connection, subject_case: int) -> tuple[CardRow, ...]:
     return tuple(_row(row) for row in conn.execute(query))
 
 
-def yellow_beside(conn: Connection, subject_case: int, post: str, organ: int) -> tuple[CardRow, ...]:
-    """Return the yellow cards about a case, and those of a post in an organ, as they were drafted."""
-    near = (t.card.c.subject_case == subject_case) | ((t.card.c.post == post) & (t.card.c.organ == organ))
+def yellow_beside(conn: Connection, subject_case: int, post: str, organ: int, since: date) -> tuple[CardRow, ...]:
+    """Return the yellow cards about a case, and those of a post for facts since a day, as they were drafted."""
+    here = (t.card.c.post == post) & (t.card.c.organ == organ) & (t.card.c.on >= since)
+    near = (t.card.c.subject_case == subject_case) | here
     query = _card.where(t.card.c.level == Level.YELLOW.value, near).order_by(t.card.c.id)
     return tuple(_row(row) for row in conn.execute(query))
 
@@ -139,6 +145,30 @@ def decided(conn: Connection, clock_id: int, now: datetime) -> None:
 def is_decided(conn: Connection, clock_id: int) -> bool:
     """Return whether it has been decided if a card follows from a clock's overrun."""
     return conn.scalar(sa.select(t.clock.c.carded_at).where(t.clock.c.id == clock_id)) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A notice of what to supplement. `nth`: 1 for the first of its case."""
+
+    case_: int
+    step: int | None
+    made_at: datetime
+    carded_at: datetime | None
+    nth: int
+
+
+def notice(conn: Connection, document_id: int) -> Notice:
+    """Return a notice of what to supplement that exists, by its document's id."""
+    row = conn.execute(sa.select(t.document).where(t.document.c.id == document_id)).one()
+    same = (t.document.c.case_ == row.case_) & (t.document.c.kind == row.kind) & (t.document.c.id <= document_id)
+    nth = conn.scalar(sa.select(sa.func.count()).where(same)) or 0
+    return Notice(case_=row.case_, step=row.step, made_at=row.made_at, carded_at=row.carded_at, nth=nth)
+
+
+def notice_decided(conn: Connection, document_id: int, now: datetime) -> None:
+    """Note that it has been decided whether a card follows from a notice."""
+    conn.execute(sa.update(t.document).where(t.document.c.id == document_id).values(carded_at=now))
 
 
 _HOLDING = (Event.STEP_CLAIMED.value, Event.STEP_RELEASED.value, Event.STEP_SIGNED.value)

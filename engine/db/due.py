@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.clock import day_start, local_date
+from engine.db import carding as cards
 from engine.db import tables as t
 from engine.model import CaseState
 
-Work = tuple[str, int]  # kind timer | clock, and its id
+Work = tuple[str, int]  # kind timer | clock | card | correction | reply, and its id
 
 _faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.value)
 _armed = (
@@ -27,7 +28,8 @@ def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[
     `without`: pieces that could not be done; their cases are left out, or they would crowd out the others.
 
     One piece a case and call: what a timer does may start or end the clocks after it. At one instant an overrun comes
-    before a timer, so that the trace shows the overrun that the timer answers.
+    before a timer, so that the trace shows the overrun that the timer answers. A card comes after all that fell due up
+    to its fact, in every case: the third of a quarter is the third, whatever was done late.
     """
     overrun = conn.execute(
         sa.select(t.clock.c.id, t.clock.c.case_, t.clock.c.due_on)
@@ -49,7 +51,9 @@ def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[
     for at, kind, key, case in sorted(found):
         if not ends or at <= min(ends):
             first.setdefault(case, (kind, key))
-    return list(first.values())
+    earliest = min((at for at, *_ in found), default=None)
+    late = [(at, work) for at, work in cards.due(conn, now, limit, without) if earliest is None or at < earliest]
+    return [work for _, work in late] + list(first.values())
 
 
 def _not_of(table: sa.Table, without: Collection[Work]) -> list[sa.ColumnElement[bool]]:

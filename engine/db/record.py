@@ -78,6 +78,7 @@ class NewCase:
     applicant: int
     title: str
     query_hash: str
+    subject_case: int | None = None
 
 
 def filed(ctx: Context, new: NewCase) -> int:

@@ -113,6 +113,11 @@ def quarter(day: date) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
+def quarter_begins(day: date) -> date:
+    """Return the first day of a day's quarter."""
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
+
+
 def points(level: Level, marks: Collection[str], settings: Settings) -> int:
     """Return what a card costs as its case stands: 0 or less.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, Refused, SamePerson
+from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, OwnUnit, Refused, SamePerson
 from engine.model import Act, Assignment, OrganLevel, Separation
 from engine.rules.separation import FILING, Exclusion, conflict, excluded
 from engine.rules.signatures import has_signed
@@ -14,8 +14,20 @@ FILED = "收件"  # what the act of filing is called
 
 
 @dataclass(frozen=True, kw_only=True)
+class About:
+    """Whom a card is about: the post in its organ, and the person who held the step, where somebody did."""
+
+    post: str
+    organ: int
+    person: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Task:
-    """A step as far as permission is concerned. `names`: step path -> name, for the reason in words."""
+    """A step as far as permission is concerned. `names`: step path -> name, for the reason in words.
+
+    `about`: whom the card is about, on a step that judges one.
+    """
 
     step: int
     path: str
@@ -29,6 +41,12 @@ class Task:
     acts: Sequence[Act]
     separations: Sequence[Separation]
     names: Mapping[str, str]
+    about: About | None = None
+
+
+def concerns(person: int, assignments: Iterable[Assignment], about: About) -> bool:
+    """Return whether a card is about this person, or about a post that the person holds there."""
+    return person == about.person or any(holds(a, about.post, about.organ, a.item or "") for a in assignments)
 
 
 def holds(assignment: Assignment, post: str, organ: int, item: str) -> bool:
@@ -55,6 +73,8 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
         return ExcludedPosts(one=one, two=two, basis=exclusion.rule)
     if person in (task.applicant, task.agent):
         return OwnCase(basis="SOD-31")
+    if task.about and concerns(person, assignments, task.about):
+        return OwnUnit(basis="SOD-20")
     if hit := conflict(person, task.path, task.acts, task.separations):
         return SamePerson(
             step=task.names.get(task.path, task.path), other=task.names.get(hit.path, hit.path), basis=hit.rule

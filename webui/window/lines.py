@@ -110,6 +110,7 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         acts=row.acts,
         separations=of.separations,
         names={path: definitions.step_name(of, path) for path in of.steps},
+        about=row.card.judged(of.steps[row.path].post) if row.card else None,
     )
     return permission.bar(officer.person, officer.assignments, task, book.exclusions)
 

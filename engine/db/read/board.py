@@ -16,10 +16,12 @@ from engine.db.faults import CaseFault
 from engine.db.read.facts import Named, Query, clocks_of, named, stops_of, subtree
 from engine.db.tables import case_, definition, event, organ, person, step
 from engine.model import RUNNING, CaseState, Clock, Event, Lamp
+from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
 
 PAGE = 50
 _RUNNING = case_.c.state.in_([state.value for state in RUNNING])
+_APPLICATION = case_.c.item != ITEM  # the life of a card is a case too, and not on the board
 _TURNING = [column.asc().nulls_last() for column in (case_.c.red_on, case_.c.yellow_on, case_.c.due_on)]
 REFUSALS = (Event.REFUSED.value, Event.SIGN_IN_FAILED.value)
 
@@ -118,7 +120,8 @@ def lamp_of(today: date) -> sa.Case[str]:
 
 
 def _scope(query: Query, wanted: Filter) -> Query:
-    """Narrow to the filter's item, organ and words: what the counts above the list share with the list."""
+    """Narrow to applications of the filter's item, organ and words: what the counts above the list share with it."""
+    query = query.where(_APPLICATION)
     if wanted.item:
         query = query.where(case_.c.item == wanted.item)
     if wanted.organ is not None:
@@ -251,7 +254,7 @@ def bars(conn: sa.Connection, today: date) -> tuple[Bar, ...]:
     query = (
         sa.select(organ.c.id, organ.c.name, organ.c.name_en, total, red, yellow)
         .select_from(case_.join(organ, organ.c.id == case_.c.organ))
-        .where(_RUNNING)
+        .where(_RUNNING, _APPLICATION)
         .group_by(organ.c.id, organ.c.name, organ.c.name_en)
         .order_by(red.desc(), yellow.desc(), total.desc(), organ.c.id)
     )

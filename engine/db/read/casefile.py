@@ -11,13 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import faults, find
+from engine.db import cards, faults, find
 from engine.db import tables as t
+from engine.db.cards import CardRow
 from engine.db.faults import CaseFault
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
 from engine.errors import NotFound
 from engine.model import Act, CaseState, Clock
+from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
 
 
@@ -74,7 +76,10 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """A case. `people`: names of everybody who appears in it, by person id; `organs`: all, by id."""
+    """A case. `people`: names of everybody who appears in it, by person id; `organs`: all, by id.
+
+    `card`: where the case is the life of a card.
+    """
 
     id: int
     number: str
@@ -101,6 +106,7 @@ class CaseFile:
     files: Sequence[intake.File]
     people: Mapping[int, Who]
     organs: Mapping[int, Organ]
+    card: CardRow | None = None
 
     def step(self, step_id: int) -> StepFact:
         return next(step for step in self.steps if step.id == step_id)
@@ -152,6 +158,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
         stops=desk.stops_of(conn, [row.id])[row.id], filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
+        card=cards.of_case(conn, row.id) if row.item == ITEM else None,
     )  # fmt: skip
 
 

@@ -20,10 +20,10 @@ class Choice:
 
 
 def items(conn: sa.Connection) -> tuple[Choice, ...]:
-    """One statement: the items to filter by, by their id; the newest version's name."""
+    """One statement: the items to filter by (cards are none), by their id; the newest version's name."""
     newest = (
         sa.select(definition.c.item, sa.func.max(definition.c.version).label("version"))
-        .where(definition.c.kind == "item")
+        .where(definition.c.kind == "item", definition.c.item != ITEM)
         .group_by(definition.c.item)
         .subquery()
     )

@@ -1,6 +1,7 @@
 """What the window desk asks: my steps, my unit's pool, what I did, search. Rows are frozen dataclasses.
 
-A list costs the same number of statements whatever its length: rows, clocks, stops, and acts where separation is shown.
+A list costs the same number of statements whatever its length: rows, clocks, stops, acts where separation is shown, and
+the cards whose steps are among them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import find
+from engine.db import cards, find
 from engine.db import tables as t
+from engine.db.cards import CardRow
 from engine.db.read.people import Officer
 from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
+from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
 
 PAGE = 50
@@ -26,7 +29,7 @@ MOST = 500  # steps that one officer holds; more are not shown at once
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A step in a list, with its case. `clocks`: the running ones; `acts`: only in the pool.
+    """A step in a list, with its case. `clocks`: the running ones; `acts`: only in the pool; `card`: whose life it is.
 
     Names come from the definition (webui/definitions.py), which `definition` and `sha256` name.
     """
@@ -53,6 +56,7 @@ class Row:
     clocks: Sequence[Clock]
     stops: Sequence[Stop]
     acts: Sequence[Act] = field(default_factory=tuple)
+    card: CardRow | None = None
 
     @property
     def clock(self) -> Clock | None:
@@ -109,7 +113,7 @@ def done_size(conn: Connection, person: int) -> int:
 
 
 def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[tuple[Found, ...], int]:
-    """Return a page of the cases that the officer may see whose number or title holds the words, and how many.
+    """Return a page of the applications that the officer may see whose number or title holds the words, and how many.
 
     An exact number comes first, then the newest. Two statements.
     """
@@ -117,7 +121,7 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
     wanted = t.case_.c.number.contains(number, autoescape=True) | t.case_.c.title.contains(
         words.strip(), autoescape=True
     )
-    own = visible(officer)
+    own = visible(officer) & (t.case_.c.item != ITEM)
     total = int(conn.scalar(sa.select(sa.func.count()).select_from(t.case_).where(wanted, own)) or 0)
     rows = conn.execute(
         sa.select(t.case_, t.definition.c.sha256)
@@ -181,6 +185,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
     cases = {row.case_ for row in rows}
     clocks, stops = running_clocks(conn, cases), stops_of(conn, cases)
     acts = acts_of(conn, cases) if with_acts else {}
+    found = cards.of_cases(conn, {row.case_ for row in rows if row.item_id == ITEM})
     return tuple(
         Row(
             step=row.id, path=row.path, post=row.post, organ=row.organ, organ_name=row.organ_name,
@@ -189,6 +194,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stops[row.case_], acts=acts.get(row.case_, ()),
+            card=found.get(row.case_),
         )
         for row in rows
     )  # fmt: skip

@@ -16,6 +16,7 @@ from engine.db import tables as t
 from engine.db.read.desk import visible
 from engine.db.read.people import Officer
 from engine.errors import NotFound
+from engine.rules.cards import ITEM
 from engine.settings import settings
 
 
@@ -59,21 +60,23 @@ class Draft:
 
 
 def items(conn: Connection) -> tuple[Definition, ...]:
-    """Return the newest version of each item, by name. One statement."""
+    """Return the newest version of each item that one can apply for, by name. One statement."""
     newest = (
-        sa.select(sa.func.max(t.definition.c.id)).where(t.definition.c.kind == "item").group_by(t.definition.c.item)
+        sa.select(sa.func.max(t.definition.c.id))
+        .where(t.definition.c.kind == "item", t.definition.c.item != ITEM)
+        .group_by(t.definition.c.item)
     )
     rows = conn.execute(sa.select(t.definition).where(t.definition.c.id.in_(newest)).order_by(t.definition.c.name))
     return tuple(_definition(row) for row in rows)
 
 
 def item(conn: Connection, item_id: str) -> Definition:
-    """Return the version of an item in force. One statement.
+    """Return the version in force of an item that one can apply for. One statement.
 
     Raises:
         NotFound: there is no such item.
     """
-    found = t.definition.c.item == item_id, t.definition.c.kind == "item"
+    found = t.definition.c.item == item_id, t.definition.c.kind == "item", t.definition.c.item != ITEM
     return _one_definition(conn, sa.and_(*found), item_id)
 
 

@@ -251,6 +251,7 @@ document = sa.Table(
     column("sha256", sa.Text, "of the PDF", True),
     column("released_at", Instant, "may be served", True),
     column("stored", sa.Text, "random file name of the PDF in <data>/files", True),
+    column("carded_at", Instant, "of a supplement notice: when it was decided whether a card follows from it", True),
     sa.Index("ix_document_case", "case_"),  # case page; serving step
     sa.Index(
         "ix_document_due",
@@ -258,6 +259,12 @@ document = sa.Table(
         sqlite_where=sa.text("rendered_at is null"),
         postgresql_where=sa.text("rendered_at is null"),
     ),  # due: documents to be rendered
+    sa.Index(
+        "ix_document_carding",
+        "made_at",
+        sqlite_where=sa.text("kind = 'supplement_notice' and carded_at is null"),
+        postgresql_where=sa.text("kind = 'supplement_notice' and carded_at is null"),
+    ),  # due: correction notices from which a card may follow
 )
 
 card = sa.Table(

@@ -27,6 +27,10 @@ def upgrade() -> None:
     op.add_column("stop", sa.Column("path", sa.Text(), nullable=True, comment="step that served the notice"))
     stored = "random file name of the PDF in <data>/files"
     op.add_column("document", sa.Column("stored", sa.Text(), nullable=True, comment=stored))
+    asked = "of a supplement notice: when it was decided whether a card follows from it"
+    op.add_column("document", sa.Column("carded_at", INSTANT, nullable=True, comment=asked))
+    notices = sa.text("kind = 'supplement_notice' and carded_at is null")
+    op.create_index("ix_document_carding", "document", ["made_at"], sqlite_where=notices, postgresql_where=notices)
     op.create_index("ix_document_case", "document", ["case_"])
     unrendered = sa.text("rendered_at is null")
     op.create_index("ix_document_due", "document", ["id"], sqlite_where=unrendered, postgresql_where=unrendered)
