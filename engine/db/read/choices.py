@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.db.read.facts import Found, Named, named
 from engine.db.tables import definition, organ
+from engine.rules.cards import ITEM
 
 
 @dataclass(frozen=True, kw_only=True)
