@@ -64,7 +64,7 @@ class Town:
         return self.people[name]
 
 
-def found() -> Town:
+def found(cast: Mapping[str, tuple[str, str] | None] = CAST) -> Town:
     """Found the county and deploy the item; return its people."""
     officers = tuple(
         commands.OfficerRow(
@@ -74,7 +74,7 @@ def found() -> Town:
             password_hash=HASH,
             posts=tuple((post, held[1]) for post in held[0].split()) if held else (),
         )
-        for name, held in CAST.items()
+        for name, held in cast.items()
     )
     county = commands.County(
         name="云岭县", organs=ORGANS, officers=officers, founders=("ma", "feng"), since=date(2026, 1, 1)

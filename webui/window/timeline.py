@@ -13,6 +13,7 @@ from engine.errors import Refused
 from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission
 from engine.rules.book import Book
+from engine.rules.cards import SUBJECT
 from webui import definitions
 from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message, of_another
@@ -135,8 +136,10 @@ def moments(
             names = () if step.claimed_by else who(asked, book, holders, every, me)
             lines.append(_now(case, of, step, me, today, names))
     for declared in following(case, of):
-        organ = organ_of(case.organs, case.organ, declared.organ)
-        asked = task(case, of, book, declared.path, declared.post, organ)
+        post, organ = declared.post, organ_of(case.organs, case.organ, declared.organ)
+        if case.card and post == SUBJECT:
+            post, organ = case.card.post, case.organs[case.card.organ]
+        asked = task(case, of, book, declared.path, post, organ)
         lines.append(
             Moment(
                 kind="next",
