@@ -15,6 +15,7 @@ from webui import (
     account,
     assets,
     audit,
+    cardissue,
     cards,
     demo,
     errors,
@@ -33,7 +34,7 @@ from webui import (
 )
 
 BLUEPRINTS = (
-    *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp),
+    *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
     *(audit.bp, office.bp, moves.bp, portal.bp),
 )
 HTMX = (

@@ -14,12 +14,12 @@ from engine.db.read.people import Officer
 from engine.db.store import Connection
 from engine.model import Item
 from engine.rules.book import Book
+from engine.rules.cards import ITEM as ITEM
 from engine.rules.halting import halting
 from webui import definitions, words
 from webui.clocks import Face, face
 from webui.language import gettext, pick
 
-ITEM = "efficacy_card"
 PLATES = {"yellow": "warn", "red": "over"}
 HEADS = ("decider", "chief")  # who answer above who acted
 

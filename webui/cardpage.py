@@ -21,6 +21,7 @@ from engine.rules import limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.limits import DayKind
+from engine.rules.separation import FILING
 from engine.rules.workdays import WorkCalendar
 from webui import cardlines, definitions, forms, ledger, words
 from webui.language import day, gettext, moment, ngettext, pick
@@ -68,6 +69,7 @@ def model(conn: Connection, who: Reader, number: str, today: date) -> dict[str, 
         "says": _says(conn, found, source, book),
         "days": _days(found, calendar, book),
         "proved": _proved(found),
+        "reason": _newest(found, "reason", FILING),
         "explained": _newest(found, "explanation"),
         "findings": tuple(_findings(found, item, source)),
         "moments": (*_past(found, item, source), *_now(line, today), *_next(found, item, book)),
@@ -79,7 +81,9 @@ def _says(conn: Connection, found: Card, source: Source, book: Book) -> list[tup
     """Return the facts of the head: rule, basis, office, persons by tier."""
     row = found.row
     rule = book.limits.get(row.rule or "")
-    named = f"{pick(rule.name, rule.name_en)}（{rule.id}）" if rule else (row.rule or "")
+    named = (
+        gettext("%(name)s（%(rule)s）", name=pick(rule.name, rule.name_en), rule=rule.id) if rule else row.rule or ""
+    )
     basis: Mapping[str, str] = next(iter(source.facts.get("basis", ())), {})
     county = pick(basis.get("law", ""), basis.get("law_en"))
     said = [
@@ -132,9 +136,10 @@ def _proved(found: Card) -> bool | None:
     return any(p.type == Event.CLOCK_OVERRUN and p.facts.get("overrun_on") == on for p in found.evidence.proofs)
 
 
-def _newest(found: Card, name: str) -> tuple[str, str, str] | None:
-    """Return what was last written in a field, by whom, and when."""
-    filled = next((f for f in reversed(found.filled) if f.form.get(name)), None)
+def _newest(found: Card, name: str, path: str = "") -> tuple[str, str, str] | None:
+    """Return what was last written in a field, of any step or of this one, by whom, and when."""
+    written = (f for f in reversed(found.filled) if f.form.get(name) and path in ("", f.path))
+    filled = next(written, None)
     return (str(filled.form[name]), _name(found, filled), moment(filled.at)) if filled else None
 
 
@@ -170,13 +175,13 @@ def _past(found: Card, item: Item, source: Source) -> tuple[Moment, ...]:
     def add(on: date, order: int, when: datetime, told: Moment) -> None:
         at.append((on, order, when, told))
 
-    begun = _newest(found, "reason")
+    begun = _newest(found, "reason", FILING)
     text = begun[1] if begun else gettext("系统，由时限账和留痕得出")
     filed = Moment(kind="past", title=gettext("拟牌"), when=moment(life.filed_at), text=text)
     add(clock.local_date(life.filed_at), 0, life.filed_at, filed)
     if served := found.row.marks.get("served"):
         served_text = cardlines.office(found.row.organ.name, found.row.organ.name_en, found.row.post, store.book())
-        add(served, 2, life.filed_at, Moment(kind="past", title=gettext("送达"), when=day(served), text=served_text))
+        add(served, 2, life.filed_at, Moment(kind="past", title=gettext("已送达"), when=day(served), text=served_text))
     for step in life.steps:
         if step.closed_at:
             order = 1 if step.path in OTHERS["yellow"] and step.path != "answer" else 3
@@ -185,7 +190,7 @@ def _past(found: Card, item: Item, source: Source) -> tuple[Moment, ...]:
         title = gettext("计分 %(points)+d", points=score.points)
         add(
             score.on,
-            4,
+            2 if score.on == found.row.marks.get("served") and found.row.level == "red" else 4,
             life.filed_at,
             Moment(kind="past", title=title, when=day(score.on), text=words.known(words.SCORES, score.reason)),
         )
@@ -216,6 +221,6 @@ def _now(line: cardlines.Line, today: date) -> Iterator[Moment]:
 def _next(found: Card, item: Item, book: Book) -> Iterator[Moment]:
     """Yield the steps that may follow."""
     for step in portal.ahead(found.life, item):
-        if step.path not in OTHERS[found.row.level]:
+        if step.path not in (*OTHERS[found.row.level], "confirm_drop"):
             limit = ngettext("%(num)d 日内", "%(num)d 日内", step.days) if step.days else ""
             yield Moment(kind="next", title=pick(step.name, step.name_en), when=limit, text=words.post(step.post, book))

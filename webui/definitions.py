@@ -8,7 +8,8 @@ from typing import Any
 from engine.commands import cases
 from engine.db.store import Connection
 from engine.model import Item, Source
-from webui.language import pick
+from engine.rules.separation import FILING
+from webui.language import gettext, pick
 from webui.outcomes import outcome
 
 
@@ -26,6 +27,11 @@ def step_name(of: Item, path: str) -> str:
     """Return a step's name in the page's language; the path when the definition does not know it."""
     step = of.steps.get(path)
     return pick(step.name, step.name_en) if step else path
+
+
+def act_names(of: Item) -> dict[str, str]:
+    """Return the names of what can be done in a case, by path: its steps, and the filing."""
+    return {FILING: gettext("收件"), **{path: step_name(of, path) for path in of.steps}}
 
 
 def element_name(conn: Connection, definition: int, sha256: str, path: str) -> str:

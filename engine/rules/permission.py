@@ -78,9 +78,8 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
     if task.about and concerns(person, assignments, task.about):
         return OwnUnit(basis="SOD-20")
     if hit := conflict(person, task.path, task.acts, task.separations):
-        return SamePerson(
-            step=task.names.get(task.path, task.path), other=task.names.get(hit.path, hit.path), basis=hit.rule
-        )
+        other = task.names.get(hit.path, FILED if hit.path == FILING else hit.path)
+        return SamePerson(step=task.names.get(task.path, task.path), other=other, basis=hit.rule)
     if has_signed(person, task.acts, task.step):
         return AlreadySigned(basis="SOD-05")
     return None

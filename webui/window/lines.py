@@ -110,7 +110,7 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         agent=row.agent,
         acts=row.acts,
         separations=of.separations,
-        names={path: definitions.step_name(of, path) for path in of.steps},
+        names=definitions.act_names(of),
         about=row.card.judged(of.steps[row.path].post) if row.card else None,
     )
     return permission.bar(officer.person, officer.assignments, task, book.exclusions)

@@ -64,7 +64,7 @@ def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Orga
         agent=case.agent,
         acts=[*case.acts, *(holders if not step else ())],
         separations=of.separations,
-        names={name: definitions.step_name(of, name) for name in of.steps},
+        names=definitions.act_names(of),
         about=case.card.judged(of.steps[path].post) if case.card else None,
     )
 

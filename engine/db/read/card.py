@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import cards as drafted
 from engine.db import find, trail
+from engine.db.cards import CardRow
 from engine.db.read import cards, casefile, intake
 from engine.db.read import case as cases
 from engine.db.read.cardrights import Reader
@@ -21,6 +23,7 @@ from engine.db.read.facts import Found, Named, named, stops_of
 from engine.db.tables import assignment, chain, clock, event, file, organ, person, score
 from engine.model import Clock, Event
 from engine.rules import trace
+from engine.rules.cards import Cause, quarter_begins
 from engine.rules.limits import Stop
 
 ABOUT = (Event.CLOCK_STARTED.value, Event.CLOCK_OVERRUN.value, Event.CARD_DRAFTED.value)
@@ -62,6 +65,7 @@ class Evidence:
 class Card:
     """A card. `life`: its own case; `filled`: what its steps wrote, with `names` by person; `tiers`: post -> holders.
 
+    `beside`: the yellow cards that a card for repetition counts.
     The holders are those of today, in the office of the card or the nearest one above that has the post.
     """
 
@@ -73,6 +77,7 @@ class Card:
     scores: Sequence[Score]
     evidence: Evidence
     tiers: Mapping[str, Sequence[Named]]
+    beside: Sequence[CardRow]
 
 
 def whole(conn: Connection, who: Reader, number: str, heads: Sequence[str], today: date) -> Card | None:
@@ -94,7 +99,15 @@ def whole(conn: Connection, who: Reader, number: str, heads: Sequence[str], toda
         scores=_scores(conn, row.id),
         evidence=_evidence(conn, row),
         tiers=_tiers(conn, row.organ_id, heads, today),
+        beside=_beside(conn, row),
     )
+
+
+def _beside(conn: Connection, row: Row) -> tuple[CardRow, ...]:
+    if row.cause != Cause.REPEATED or row.subject is None:
+        return ()
+    found = drafted.yellow_beside(conn, row.subject.id, row.post, row.organ_id, quarter_begins(row.on))
+    return tuple(other for other in found if other.on <= row.on and "rescinded" not in other.marks)
 
 
 def _names(conn: Connection, filled: Sequence[Filled]) -> dict[int, Named]:

@@ -31,6 +31,7 @@ class CaseStep:
     path: str
     round: int
     post: str
+    organ_id: int
     organ: Named
     organ_phone: str | None
     opened_at: datetime
@@ -183,6 +184,7 @@ def _steps(conn: sa.Connection, case: int) -> tuple[CaseStep, ...]:
             path=row.path,
             round=row.round,
             post=row.post,
+            organ_id=row.organ,
             organ=named(row, "organ_name"),
             organ_phone=row.organ_phone,
             opened_at=row.opened_at,
