@@ -24,7 +24,7 @@ from engine.rules import lamps, limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
-from webui import definitions, ledger, outcomes, proposed, standing, trail, words
+from webui import definitions, ledger, outcomes, proposed, standing, stops, trail, words
 from webui.cardlines import asking
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
@@ -165,6 +165,7 @@ def case(number: str) -> ResponseReturnValue:
         fault=fault,
         faces=running or ended,
         marked=marked,
+        standstills=stops.running(found.stops, book, today) if found.is_running else [],
         case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
         overruns=standing.overruns(found, item, told, book, today),
