@@ -9,6 +9,7 @@ from datetime import date
 from engine.clock import day_start
 from engine.db.read.casefile import CaseFile, Organ, StepFact
 from engine.db.read.people import Holder, Officer
+from engine.db.read.taken import Taken
 from engine.errors import Refused
 from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission
@@ -16,6 +17,7 @@ from engine.rules.book import Book
 from webui import definitions
 from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message, of_another
+from webui.words import EFFECTS, known
 
 MOST_NEXT = 4  # steps that may follow
 MOST_WHO = 3  # officers named for each: who may, and who may not
@@ -32,7 +34,7 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A line of the timeline. `kind`: past | stop | now | next."""
+    """A line of the timeline. `kind`: past | stop | law | now | next."""
 
     kind: str
     title: str
@@ -127,6 +129,7 @@ def moments(
     past += [
         (day_start(stop.from_on), _stopped(stop.from_on, stop.to_on, stop.kind, book, today)) for stop in case.stops
     ]
+    past += [(effect.at, _taken(effect, book, today)) for effect in case.effects]
     lines = [line for _, line in sorted(past, key=lambda pair: pair[0])]
     for step in case.steps:
         if step.closed_at is None and case.closed_at is None:
@@ -171,6 +174,16 @@ def _stopped(first: date, last: date, kind: str, book: Book, today: date) -> Mom
         title=gettext("停表：%(name)s", name=name),
         when=f"{day(first, today)} — {day(last, today)}",
         text=gettext("这些天不计入期限"),
+    )
+
+
+def _taken(effect: Taken, book: Book, today: date) -> Moment:
+    rule = book.limits[effect.rule]
+    return Moment(
+        kind="law",
+        title=gettext("依法%(effect)s", effect=known(EFFECTS, effect.effect)),
+        when=moment(effect.at),
+        text=gettext("自 %(on)s 起 · %(basis)s", on=day(effect.on, today), basis=pick(rule.basis, rule.basis_en)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that the page of a case shows: steps, acts, clocks, stops, what was filled in, files. Nine statements."""
+"""All that a case page shows: steps, acts, clocks, stops, effects, what was filled in, files. Ten statements."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from engine.db import tables as t
 from engine.db.faults import CaseFault
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
+from engine.db.read.taken import Taken, taken
 from engine.errors import NotFound
 from engine.model import Act, CaseState, Clock
 from engine.rules.limits import Stop
@@ -97,6 +98,7 @@ class CaseFile:
     acts: Sequence[Act]
     clocks: Sequence[Clock]
     stops: Sequence[Stop]
+    effects: Sequence[Taken]
     filled: Sequence[Filled]
     files: Sequence[intake.File]
     people: Mapping[int, Who]
@@ -150,7 +152,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
         definition=row.definition, sha256=row.sha256, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
-        stops=desk.stops_of(conn, [row.id])[row.id], filled=filled,
+        stops=desk.stops_of(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=filled,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
     )  # fmt: skip
 
