@@ -176,7 +176,9 @@ def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
     for stop in account.case.stops if kind is DayKind.STOP else ():
         if stop.from_on <= on <= stop.to_on and (found := account.book.stops.get(stop.kind)):
             name, basis = pick(found.name, found.name_en), pick(found.basis, found.basis_en)
-            notes.append(gettext("停表：%(kind)s（%(basis)s）", kind=name, basis=basis))
+            told = {"kind": name, "basis": basis, "number": stop.document}
+            numbered = gettext("停表（%(number)s）：%(kind)s（%(basis)s）", **told)
+            notes.append(numbered if stop.document else gettext("停表：%(kind)s（%(basis)s）", **told))
     if kind is DayKind.MAKEUP and on in account.day_names:
         notes.append(words.day_name(account.day_names[on]))
     notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]

@@ -5,7 +5,8 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotFound, Refused, SunlitError
+from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError
+from engine.rules import extending
 from webui.language import is_english
 
 CHINESE = {
@@ -60,6 +61,14 @@ CHINESE = {
 }
 
 
+NOT_EXTENDABLE = {
+    extending.NOT_KNOWN: "法律没有规定可以延长",
+    extending.NOT_RUNNING: "这项期限没有在走",
+    extending.GIVEN: "法定的延长次数已经用完",
+    extending.TOO_MUCH: "超过法律允许延长的天数",
+    extending.NO_REASON: "没有写明理由",
+    extending.OTHER_POST: "须由法定的岗位批准",
+}
 OTHERS = {  # of somebody else than the reader
     "SamePerson": (
         "不能办“{step}”：本件的“{other}”是其办的。",
@@ -98,7 +107,10 @@ def message(error: SunlitError) -> str:
     if is_english() or error.code not in CHINESE:
         text = SunlitError.__str__(error)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    text = CHINESE[error.code].format(**vars(error))
+    told = vars(error)
+    if isinstance(error, NotExtendable):
+        told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    text = CHINESE[error.code].format(**told)
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"
     return text

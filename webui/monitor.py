@@ -24,7 +24,7 @@ from engine.rules import lamps, limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.workdays import WorkCalendar
-from webui import definitions, ledger, outcomes, proposed, standing, trail, words
+from webui import definitions, ledger, outcomes, proposed, standing, stops, trail, words
 from webui.clocks import LAMPS, Face, face
 from webui.language import chosen, gettext
 from webui.roles import AUDIT, DESK, MONITOR, current_officer, role
@@ -162,6 +162,7 @@ def case(number: str) -> ResponseReturnValue:
         lamp=lamp_of(found),
         fault=fault,
         faces=running or ended,
+        standstills=stops.running(found.stops, book, today) if found.is_running else [],
         case_steps_text=_in_words(found, item),
         steps=[(step, _used(step, found, calendar)) for step in found.steps],
         overruns=standing.overruns(found, item, told, book, today),

@@ -17,7 +17,12 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
     ),
-    "monitor": (("monitor.board", lazy_gettext("监察大屏")), ("audit.trail", lazy_gettext("办件留痕"))),
+    "monitor": (
+        ("monitor.board", lazy_gettext("监察大屏")),
+        ("audit.trail", lazy_gettext("办件留痕")),
+        ("window.desk", lazy_gettext("我的办件")),
+        ("window.pool", lazy_gettext("本单位待领")),
+    ),
     "audit": (("audit.trail", lazy_gettext("办件留痕")), ("audit.checks", lazy_gettext("核验与导出"))),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
@@ -47,10 +52,10 @@ def links(audience: str) -> list[Link]:
     """Return the links of an audience's header. An officer of several audiences gets the pages of all of them."""
     own = [a for a in ORDER if a in g.get("audiences", ())]
     shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
+    found = {endpoint: title for name in shown for endpoint, title in PAGES[name]}
     return [
         Link(endpoint=endpoint, title=str(title), url=url_for(endpoint))
-        for name in shown
-        for endpoint, title in PAGES[name]
+        for endpoint, title in found.items()
         if endpoint in current_app.view_functions
     ]
 

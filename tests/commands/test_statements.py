@@ -14,7 +14,7 @@ from engine.db.store import begin
 from engine.model import Actor
 from engine.settings import settings
 from tests import county
-from tests.county import at, claim, do, file, step
+from tests.county import at, claim, deliver, do, file, step
 from tests.samples import FORMS
 
 
@@ -81,6 +81,37 @@ def test_completing_a_step_takes_fourteen_statements_at_most(town, path, outcome
         commands.complete(ctx, key, outcome=outcome, form=FORMS.get(path, {}), opinion="同意")
 
     assert len(seen) <= 14, "\n\n".join(seen)
+    assert step(filed.case, path).closed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "who", "most"),
+    [
+        ("special/ask", "ask", "wang", 14),
+        ("special/serve", "done", "li", 16),  # two more: the form that asked, and the stop; all else is counted anew
+        ("special/receive", "done", "wang", 14),  # ends it
+        ("extension/ask", "ask", "wang", 14),
+        ("extension/approve", "agree", "qin", 14),
+    ],
+)
+def test_stopping_resuming_and_extending_take_no_more_than_they_need(town, path, outcome, who, most):
+    filed = file(town)
+    do(town, "li", filed.case, "intake/accept", "accept")
+    before = (("special/ask", "ask", "wang"), ("special/approve", "agree", "zhao"), ("special/serve", "done", "li"))
+    if path.startswith("extension"):
+        before = (("extension/ask", "ask", "wang"),)
+    deliver(town, "wang", filed.case, path.partition("/")[0])
+    for each, found, by in before:
+        if each == path:
+            break
+        do(town, by, filed.case, each, found)
+    key = claim(town, who, filed.case, path)
+
+    with counted() as seen, begin(town.people[who]) as ctx:
+        form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
+        commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
+
+    assert len(seen) <= most, "\n\n".join(seen)
     assert step(filed.case, path).closed_at is not None
 
 

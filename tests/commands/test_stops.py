@@ -236,7 +236,7 @@ def test_a_kind_that_the_rule_does_not_list_is_refused_as_it_is_asked_for(town, 
         commands.complete(ctx, key, outcome="ask", form=ASKED | {"stop_kind": kind}, opinion="申请")
 
     assert refusal.value.kind == book().stops[kind].name
-    assert "听证、招标、拍卖、检验、检测、检疫、鉴定、专家评审" == refusal.value.possible
+    assert refusal.value.possible == "听证、招标、拍卖、检验、检测、检疫、鉴定、专家评审"
     assert of(accepted, "refused")[-1]["facts"]["error"] == "StopNotAllowed"
 
 

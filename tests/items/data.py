@@ -20,16 +20,9 @@ BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 SUN = "{urn:sunlit:bpmn:1}"
 NODES = (
-    "startEvent",
-    "endEvent",
-    "boundaryEvent",
-    "intermediateCatchEvent",
-    "userTask",
-    "callActivity",
-    "exclusiveGateway",
-    "parallelGateway",
-    "eventBasedGateway",
-)
+    "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "userTask", "callActivity", "subProcess",
+    "exclusiveGateway", "parallelGateway", "eventBasedGateway",
+)  # fmt: skip
 
 BOOK = book.load(PROCESSES / "_rules")
 HANDLING = {"acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer"}
@@ -64,8 +57,18 @@ def process(path: Path) -> etree._Element:
 
 
 def nodes(path: Path) -> list[etree._Element]:
-    """Return the flow nodes in order of the file."""
-    return [e for kind in NODES for e in process(path).findall(f"{BPMN}{kind}")]
+    """Return the flow nodes of the process itself."""
+    return inside(process(path))
+
+
+def inside(scope: etree._Element) -> list[etree._Element]:
+    """Return the flow nodes of a process or sub-process, in order of the file."""
+    return [e for kind in NODES for e in scope.findall(f"{BPMN}{kind}")]
+
+
+def subs(path: Path) -> list[etree._Element]:
+    """Return the sub-processes of a file."""
+    return process(path).findall(f"{BPMN}subProcess")
 
 
 def ends(path: Path) -> set[str]:
@@ -94,7 +97,7 @@ def steps(item: Path) -> dict[str, Step]:
     """Return all steps of an item by path, those of called flows included."""
     flow = item / "flow.bpmn"
     found = own_steps(flow)
-    for call in process(flow).findall(f"{BPMN}callActivity"):
+    for call in process(flow).iter(f"{BPMN}callActivity"):
         called = PROCESSES / "_shared" / call.get("calledElement", "") / "flow.bpmn"
         found |= {f"{call.get('id')}/{id}": step for id, step in own_steps(called).items()}
     return found
@@ -104,7 +107,7 @@ def steps(item: Path) -> dict[str, Step]:
 def forms(item: Path) -> dict[str, Any]:
     """Return the forms of an item by step path; `case` is the filing form."""
     found = own_forms(item)
-    for call in process(item / "flow.bpmn").findall(f"{BPMN}callActivity"):
+    for call in process(item / "flow.bpmn").iter(f"{BPMN}callActivity"):
         called = own_forms(PROCESSES / "_shared" / call.get("calledElement", ""))
         found |= {f"{call.get('id')}/{id}": form for id, form in called.items()}
     return found

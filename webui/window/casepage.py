@@ -19,14 +19,14 @@ from engine.errors import CaseInFault
 from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
-from webui import definitions, forms, proposed
+from webui import definitions, forms, proposed, stops
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
 from webui.language import gettext, pick
 from webui.masks import masked_value
 from webui.messages import message
 from webui.outcomes import FORBIDDING
-from webui.window import filing, timeline
+from webui.window import filing, raising, timeline
 
 KINDS = {ClockKind.STEP: 0, ClockKind.PROMISE: 1, ClockKind.STATUTE: 2}
 MOST_CLOCKS = 3
@@ -237,6 +237,8 @@ def model(
         "saved_at": kept.saved_at if kept else None,
         "outcome_of": lambda code: definitions.outcome_name(source, step.path if step else "", code),
         "organ": pick(case.organs[case.organ].name, case.organs[case.organ].name_en),
+        "requests": raising.requests(conn, officer, case, item, today),
+        "standstills": stops.running(case.stops, book, today) if case.closed_at is None else [],
         "may_withdraw": case.closed_at is None and "decided" not in case.marks and _accepts(officer),
         "may_reissue": _accepts(officer),
     }

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from engine.db import store
 from engine.db.read import intake as read
 from webui import definitions
-from webui.roles import DESK, role
+from webui.roles import DESK, MONITOR, role
 from webui.window.blueprint import bp
 
 
 @bp.get("/definitions/<int:definition>/<flow>.bpmn")
-@role(DESK)
+@role(DESK, MONITOR)
 def diagram(definition: int, flow: str) -> ResponseReturnValue:
     """Hand out the XML of an item, or of a flow that it calls."""
     with store.reading() as conn:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import clock
 from engine.db import store
 from engine.db.read import desk as read
-from webui.roles import DESK, current_officer, role
+from webui.roles import DESK, MONITOR, current_officer, role
 from webui.window.blueprint import bp
 from webui.window.lines import counts, grouped, lines
 
@@ -19,7 +19,7 @@ MOST_PAGES = 100_000
 
 
 @bp.get("/")
-@role(DESK)
+@role(DESK, MONITOR)
 def desk() -> ResponseReturnValue:
     """List the steps I hold, by the day on which they are due."""
     officer, today = current_officer(), clock.local_date(clock.now())
@@ -44,7 +44,7 @@ def desk() -> ResponseReturnValue:
 
 
 @bp.get("/pool")
-@role(DESK)
+@role(DESK, MONITOR)
 def pool() -> ResponseReturnValue:
     """List what waits for my posts; what I may not take is grey, with the reason."""
     officer, today, page = current_officer(), clock.local_date(clock.now()), page_asked()
@@ -67,7 +67,7 @@ def pool() -> ResponseReturnValue:
 
 
 @bp.get("/done")
-@role(DESK)
+@role(DESK, MONITOR)
 def done() -> ResponseReturnValue:
     """List what I completed or signed, the last one first."""
     officer, today, page = current_officer(), clock.local_date(clock.now()), page_asked()

@@ -17,20 +17,20 @@ from webui.errors import status_of
 from webui.forms import Fault
 from webui.language import gettext, hour, pick
 from webui.messages import message
-from webui.roles import DESK, current_actor, current_officer, role
+from webui.roles import DESK, MONITOR, current_actor, current_officer, role
 from webui.window import casepage
 from webui.window.blueprint import bp
 
 
 @bp.get("/steps/<int:step_id>")
-@role(DESK)
+@role(DESK, MONITOR)
 def step(step_id: int) -> ResponseReturnValue:
     """Show a step with its case."""
     return _page(step_id)
 
 
 @bp.get("/cases/<int:case_id>")
-@role(DESK)
+@role(DESK, MONITOR)
 def case(case_id: int) -> ResponseReturnValue:
     """Show a case."""
     today = clock.local_date(clock.now())
@@ -42,7 +42,7 @@ def case(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/steps/<int:step_id>/claim")
-@role(DESK)
+@role(DESK, MONITOR)
 def claim(step_id: int) -> ResponseReturnValue:
     """Take a step, and open it."""
     with store.begin(current_actor()) as ctx:
@@ -51,7 +51,7 @@ def claim(step_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/steps/<int:step_id>/release")
-@role(DESK)
+@role(DESK, MONITOR)
 def release(step_id: int) -> ResponseReturnValue:
     """Put a step back into the pool."""
     with store.begin(current_actor()) as ctx:
@@ -61,7 +61,7 @@ def release(step_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/steps/<int:step_id>/signature/take-back")
-@role(DESK)
+@role(DESK, MONITOR)
 def take_back(step_id: int) -> ResponseReturnValue:
     """Take one's own signature back, to sign anew or to leave it to others."""
     with store.begin(current_actor()) as ctx:
@@ -71,7 +71,7 @@ def take_back(step_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/steps/<int:step_id>/draft")
-@role(DESK)
+@role(DESK, MONITOR)
 def save_step(step_id: int) -> ResponseReturnValue:
     """Keep what was typed on a step; answer when it was saved."""
     typed = _typed(step_id)
@@ -85,7 +85,7 @@ def save_step(step_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/steps/<int:step_id>/complete")
-@role(DESK)
+@role(DESK, MONITOR)
 def complete(step_id: int) -> ResponseReturnValue:
     """Do a step; then open the next one of the queue. What was typed stays on the page when it is refused."""
     typed, outcome = _typed(step_id), request.form.get("outcome", "")

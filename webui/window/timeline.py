@@ -12,12 +12,12 @@ from engine.db.read.people import Holder, Officer
 from engine.db.read.taken import Taken
 from engine.errors import Refused
 from engine.model import Act, ActKind, Assignment, Item, Source, Step
-from engine.rules import permission
+from engine.rules import permission, raising
 from engine.rules.book import Book
-from webui import definitions
+from engine.rules.limits import Stop
+from webui import definitions, stops, words
 from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message, of_another
-from webui.words import EFFECTS, known
 
 MOST_NEXT = 4  # steps that may follow
 MOST_WHO = 3  # officers named for each: who may, and who may not
@@ -84,12 +84,16 @@ def organ_of(organs: Mapping[int, Organ], start: int, level: str) -> Organ:
 
 
 def following(case: CaseFile, of: Item) -> list[Step]:
-    """Return the steps that have not been opened and stand behind the last opened one in the file."""
+    """Return the steps that have not been opened and stand behind the last opened one in the file.
+
+    Those that run beside the flow, when somebody asks for them, are not among them.
+    """
+    aside = {step.path for raised in of.raised for step in raising.steps(of, raised)}
     opened = {step.path for step in case.steps}
     if case.closed_at is not None:
         return []
-    paths = list(of.steps)
-    last = max((paths.index(path) for path in opened if path in of.steps), default=-1)
+    paths = [path for path in of.steps if path not in aside]
+    last = max((paths.index(path) for path in opened if path in paths), default=-1)
     return [of.steps[path] for path in paths[last + 1 :] if path not in opened][:MOST_NEXT]
 
 
@@ -126,9 +130,7 @@ def moments(
 ) -> tuple[Moment, ...]:
     """Return the timeline in order: done and stopped by time, then open, then what may follow."""
     past = [(act.at, _done(case, of, source, act)) for act in case.acts]
-    past += [
-        (day_start(stop.from_on), _stopped(stop.from_on, stop.to_on, stop.kind, book, today)) for stop in case.stops
-    ]
+    past += [(day_start(stop.from_on), _stopped(stop, book, today)) for stop in case.stops]
     past += [(effect.at, _taken(effect, book, today)) for effect in case.effects]
     lines = [line for _, line in sorted(past, key=lambda pair: pair[0])]
     for step in case.steps:
@@ -166,14 +168,12 @@ def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
     )
 
 
-def _stopped(first: date, last: date, kind: str, book: Book, today: date) -> Moment:
-    named = book.stops.get(kind)
-    name = pick(named.name, named.name_en) if named else kind
+def _stopped(stop: Stop, book: Book, today: date) -> Moment:
     return Moment(
         kind="stop",
-        title=gettext("停表：%(name)s", name=name),
-        when=f"{day(first, today)} — {day(last, today)}",
-        text=gettext("这些天不计入期限"),
+        title=gettext("停表：%(name)s", name=words.stop(stop.kind, book)),
+        when=f"{day(stop.from_on, today)} — {day(stop.to_on, today)}",
+        text=gettext("这些天不计入期限") + stops.by_notice(stop),
     )
 
 
@@ -181,7 +181,7 @@ def _taken(effect: Taken, book: Book, today: date) -> Moment:
     rule = book.limits[effect.rule]
     return Moment(
         kind="law",
-        title=gettext("依法%(effect)s", effect=known(EFFECTS, effect.effect)),
+        title=gettext("依法%(effect)s", effect=words.known(words.EFFECTS, effect.effect)),
         when=moment(effect.at),
         text=gettext("自 %(on)s 起 · %(basis)s", on=day(effect.on, today), basis=pick(rule.basis, rule.basis_en)),
     )

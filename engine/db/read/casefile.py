@@ -90,6 +90,7 @@ class CaseFile:
     marks: Mapping[str, date]
     definition: int
     sha256: str
+    engine_state: bytes
     item_id: str
     organ: int
     applicant: int
@@ -150,7 +151,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         fault=faults.parse(row.fault_json), result=row.result, channel=row.channel, filed_at=row.filed_at,
         closed_at=row.closed_at, due_on=row.due_on,
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
-        definition=row.definition, sha256=row.sha256, item_id=row.item,
+        definition=row.definition, sha256=row.sha256, engine_state=row.engine_state, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
         stops=desk.stops_of(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=filled,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
