@@ -39,11 +39,15 @@ class BadStop(SunlitError):
 
 @dataclass(frozen=True)
 class Stop:
-    """Days that are not counted, both ends inclusive; `to_on` is the planned day while the stop still runs."""
+    """Days that are not counted, both ends inclusive; `to_on` is the planned day while the stop still runs.
+
+    `document`: the number of the notice.
+    """
 
     kind: str
     from_on: date
     to_on: date
+    document: str = ""
 
 
 @dataclass(frozen=True)
