@@ -1,15 +1,17 @@
 """Forms from JSON Schema (2020-12): fields to draw, typed values from what was typed, faults in words under the field.
 
 What a property may hold beyond the standard: title_en, description_en, x-personal, x-group, x-widget (textarea, lines,
-tel, time), x-on (the outcomes that ask for it). Nothing here decides whether a form is taken: the command checks again.
+tel, time), x-on (the outcomes that ask for it), x-each (lines to answer one by one: what was asked, what was supplied),
+default (stands there until something is typed). Nothing here decides whether a form is taken: the command checks again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema
@@ -27,8 +29,19 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line to answer, and what was typed about it."""
+
+    text: str
+    typed: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field. `kind`: text textarea lines number date time tel choice choices yesno; `typed`: as it was left."""
+    """A field. `kind`: text textarea lines each number date time tel choice choices yesno; `typed`: as it was left.
+
+    `each`: of kind each, the lines to answer one by one.
+    """
 
     name: str
     title: str
@@ -38,6 +51,7 @@ class Field:
     personal: bool
     on: tuple[str, ...]
     choices: tuple[Choice, ...] = ()
+    each: tuple[Line, ...] = ()
     typed: Any = ""
     fault: str = ""
     longest: int | None = None
@@ -45,7 +59,9 @@ class Field:
     @property
     def wide(self) -> bool:
         """Whether it takes the whole width."""
-        return self.kind in ("textarea", "lines", "choices") or (self.kind == "text" and (self.longest or 0) > 80)
+        return self.kind in ("textarea", "lines", "choices", "each") or (
+            self.kind == "text" and (self.longest or 0) > 80
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +90,13 @@ class Form:
         return tuple(field for group in self.groups for field in group.fields)
 
 
-def form(schema: Mapping[str, Any] | None, typed: Mapping[str, Any], faults: Iterable[Fault] = ()) -> Form:
-    """Return the form of a schema, with what was typed and what is wrong with it."""
+def form(
+    schema: Mapping[str, Any] | None,
+    typed: Mapping[str, Any],
+    faults: Iterable[Fault] = (),
+    lines: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Form:
+    """Return the form of a schema, with what was typed and what is wrong with it. `lines`: by the word of x-each."""
     schema, faults = schema or {}, tuple(faults)
     said: dict[str, str] = {}
     for fault in faults:
@@ -83,7 +104,9 @@ def form(schema: Mapping[str, Any] | None, typed: Mapping[str, Any], faults: Ite
     titles = schema.get("x-groups", {})
     members: dict[str, list[Field]] = {name: [] for name in titles}
     for name, rule in schema.get("properties", {}).items():
-        drawn = _field(name, rule, name in schema.get("required", ()), typed.get(name, ""), said.get(name, ""))
+        left = typed.get(name, rule.get("default", ""))
+        drawn = _field(name, rule, name in schema.get("required", ()), left, said.get(name, ""))
+        drawn = _one_by_one(drawn, lines.get(rule.get("x-each", ""), ()))
         members.setdefault(rule.get("x-group", ""), []).append(drawn)
     groups = [
         Group(title=_title(titles[name]) if name in titles else "", fields=tuple(fields))
@@ -99,6 +122,8 @@ def raw(schema: Mapping[str, Any] | None, sent: MultiDict[str, str]) -> dict[str
     for name, rule in (schema or {}).get("properties", {}).items():
         if _kind(rule) == "choices":
             found[name] = sent.getlist(name)
+        elif asked := sent.getlist(f"{name}_line"):
+            found[name] = [about(*pair) for pair in zip(asked, sent.getlist(name), strict=False) if pair[1].strip()]
         elif name in sent:
             found[name] = sent[name]
     return found
@@ -160,6 +185,24 @@ def shown(rule: Mapping[str, Any], value: Any) -> str:
         with suppress(ValueError):
             return day(date.fromisoformat(value))
     return titles.get(str(value), str(value))
+
+
+def about(line: str, text: str) -> str:
+    """Return what was typed about a line, as it is kept: the line, a colon, the text."""
+    return f"{line.strip()}：{' '.join(text.split())}"
+
+
+def _one_by_one(drawn: Field, lines: Sequence[str]) -> Field:
+    """Ask a field of lines line by line, unless something stands in it that is about none of these."""
+    typed = [text for text in str(drawn.typed).splitlines() if text.strip()]
+    found = [Line(text=line, typed=_about(line, typed)) for line in lines]
+    if not lines or sum(bool(each.typed) for each in found) != len(typed):
+        return drawn
+    return replace(drawn, kind="each", each=tuple(found))
+
+
+def _about(line: str, typed: Sequence[str]) -> str:
+    return next((text.removeprefix(f"{line}：") for text in typed if text.startswith(f"{line}：")), "")
 
 
 def _field(name: str, rule: Mapping[str, Any], required: bool, typed: Any, fault: str) -> Field:

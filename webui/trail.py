@@ -110,7 +110,8 @@ def _signed(record: Record, item: Item | None) -> str:
 
 def _completed(record: Record, item: Item | None) -> str:
     found = outcome(record.body.get("outcome"))
-    return gettext("办出“%(step)s”：%(outcome)s", step=step_of(record, item), outcome=found)
+    said = gettext("办出“%(step)s”：%(outcome)s", step=step_of(record, item), outcome=found)
+    return said if record.body.get("post") else with_more(said, known(CHANNELS, "portal"))  # by the applicant
 
 
 def _proposal(record: Record, _: Item | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from engine.db.read.people import Officer
 from engine.db.store import Connection
 from engine.errors import CaseInFault
 from engine.model import Clock, ClockKind, Item, Source, Step
+from engine.rules.correcting import DEFECTS, Written, came, newest
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
 from webui import definitions, forms, proposed, stops
@@ -83,10 +84,16 @@ def findings(source: Source, item: Item, case: CaseFile, whole: bool) -> list[tu
         rules = (definitions.form_schema(source, filled.path) or {}).get("properties", {})
         shown = [_fact(n, rule, filled.form[n], whole) for n, rule in rules.items() if n in filled.form]
         if filled.path != "case" and shown:
-            who = case.people.get(filled.person)
-            name = pick(who.name, who.name_en) if who else ""
+            name = timeline.who_acted(case, filled.person)
             found.append((f"{definitions.step_name(item, filled.path)} · {name}", shown))
     return found
+
+
+def to_answer(case: CaseFile, item: Item) -> dict[str, Sequence[str]]:
+    """Return the lines that a form can ask about one by one: what the newest notice asked for, and what came since."""
+    written = [Written(path=f.path, at=f.at, form=f.form) for f in case.filled]
+    notice = newest(written, item.steps)
+    return {"asked": notice.form[DEFECTS] if notice else (), "supplied": came(written, item.steps)}
 
 
 def _fact(name: str, rule: Mapping[str, Any], value: Any, whole: bool) -> Fact:
@@ -206,7 +213,7 @@ def model(
     form: Form | None = None
     if step is not None and mine:
         schema = definitions.form_schema(source, step.path)
-        form = forms.form(schema, shown.get("form", {}), faults)
+        form = forms.form(schema, shown.get("form", {}), faults, to_answer(case, item))
     declared = item.steps.get(step.path) if step else None
     holder = case.people.get(step.claimed_by) if step and step.claimed_by else None
     return {

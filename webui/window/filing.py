@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from engine.commands import Applicant
+from engine.commands import SUPPLEMENT, Applicant
 from engine.db.read.intake import File
 from engine.model import Item, Source, Unit
 from engine.rules import limits
@@ -103,6 +103,12 @@ def materials(source: Source, given: Sequence[str], files: Sequence[File]) -> tu
                 given=code in given or bool(attached),
                 files=attached,
             )
+        )
+    later = tuple(f for f in files if f.material == SUPPLEMENT)
+    if later:
+        name, note = gettext("补交的材料"), gettext("网上交来")
+        found.append(
+            Material(code=SUPPLEMENT, name=name, note=note, shared=False, required=False, given=True, files=later)
         )
     return tuple(found)
 

@@ -154,7 +154,6 @@ def moments(
 
 
 def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
-    person = case.people[act.person]
     filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
     filing = act.path == "case"
     result = definitions.outcome_name(source, act.path, act.outcome) if act.outcome and act.outcome != "done" else ""
@@ -163,9 +162,17 @@ def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
         kind="past",
         title=gettext("收件") if filing else definitions.step_name(of, act.path),
         when=moment(act.at),
-        text=" · ".join(filter(None, (pick(person.name, person.name_en), signed, result))),
+        text=" · ".join(filter(None, (who_acted(case, act.person), signed, result))),
         quote=filled.opinion if filled else "",
     )
+
+
+def who_acted(case: CaseFile, person: int) -> str:
+    """Return the name of who acted; an applicant does so from the portal."""
+    if person == case.applicant:
+        return gettext("申请人（网上）")
+    who = case.people.get(person)
+    return pick(who.name, who.name_en) if who else ""
 
 
 def _stopped(stop: Stop, book: Book, today: date) -> Moment:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from engine.db import faults
 from engine.db.faults import CaseFault
+from engine.db.people import masked
 from engine.db.read.facts import Named, clocks_of, named, stops_of, without_name
 from engine.db.tables import act, calendar_day, case_, definition, organ, person, step
 from engine.model import RUNNING, CaseState, Clock
@@ -20,7 +21,10 @@ from engine.rules.limits import Stop
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStep:
-    """A step of the case, open or closed. `by`: who acted on it, in that order; `holder` only while it is open."""
+    """A step of the case, open or closed. `by`: who acted on it, in that order; `holder` only while it is open.
+
+    An applicant's name is masked; `by_applicant`: it was the applicant, from the portal.
+    """
 
     id: int
     token: str
@@ -35,6 +39,7 @@ class CaseStep:
     closed_at: datetime | None
     outcome: str | None
     by: tuple[Named, ...]
+    by_applicant: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,20 +190,27 @@ def _steps(conn: sa.Connection, case: int) -> tuple[CaseStep, ...]:
             holder=named(row, "holder") if row.holder and row.closed_at is None else None,
             closed_at=row.closed_at,
             outcome=row.outcome,
-            by=tuple(by[row.id]),
+            by=tuple(name for name, _ in by[row.id]),
+            by_applicant=any(own for _, own in by[row.id]),
         )
         for row in conn.execute(query)
     )
 
 
-def _actors(conn: sa.Connection, case: int) -> dict[int, list[Named]]:
+def _actors(conn: sa.Connection, case: int) -> dict[int, list[tuple[Named, bool]]]:
+    """Return who acted on each step, and whether that was the applicant."""
     query = (
-        sa.select(act.c.step, person.c.name, person.c.name_en)
+        sa.select(
+            act.c.step, person.c.name, person.c.name_en, person.c.kind,
+            (act.c.person == case_.c.applicant).label("own"),
+        )
         .join(person, person.c.id == act.c.person)
+        .join(case_, case_.c.id == act.c.case_)
         .where(act.c.case_ == case, act.c.step.is_not(None))
         .order_by(act.c.id)
-    )
-    found: dict[int, list[Named]] = defaultdict(list)
+    )  # fmt: skip
+    found: dict[int, list[tuple[Named, bool]]] = defaultdict(list)
     for row in conn.execute(query):
-        found[row.step].append(named(row))
+        hidden = masked(row.kind, row.name)
+        found[row.step].append((Named(name=hidden, name_en=hidden) if row.own else named(row), row.own))
     return found

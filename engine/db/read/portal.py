@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from engine.db.read.case import Case
+from sqlalchemy.engine import Connection
+
+from engine.db import corrections
+from engine.db.read.case import Case, CaseStep
 from engine.model import CaseState, Item, Step
+from engine.rules.correcting import DEFECTS, Written, newest
 
 DECIDED = "decided"  # the mark behind which the way to the end is known
-SUPPLEMENT = "supplement"  # the outcome by which an officer asks for what is missing (Licensing Law art. 32)
+SUPPLEMENT = ("supplement", "supplement_again")  # outcomes that ask for what is missing (Licensing Law art. 32)
 
 
 def ahead(case: Case, item: Item) -> tuple[Step, ...]:
@@ -42,4 +46,22 @@ def asked(case: Case) -> bool:
     """Whether the last step done asked the applicant for a supplement, and the case waits for it."""
     done = [step for step in case.steps if step.closed_at and step.outcome]
     last = max(done, key=lambda step: (step.closed_at, step.id), default=None)
-    return case.is_running and last is not None and last.outcome == SUPPLEMENT
+    return case.is_running and last is not None and last.outcome in SUPPLEMENT
+
+
+def waiting(case: Case, item: Item) -> tuple[CaseStep, ...]:
+    """Return the open steps that the applicant may do, with the receipt."""
+    if case.state != CaseState.OPEN:
+        return ()
+    declared = item.steps
+    return tuple(step for step in case.open_steps if step.path in declared and declared[step.path].applicant)
+
+
+def notice(conn: Connection, case: Case, item: Item) -> Written | None:
+    """Return the newest notice of what to supplement: what it says, and when it was given. One statement."""
+    return newest(corrections.written(conn, case.id), item.steps)
+
+
+def lines(found: Written | None) -> tuple[str, ...]:
+    """Return what a notice asks for, one thing a line."""
+    return tuple(found.form[DEFECTS]) if found else ()

@@ -5,17 +5,19 @@ What was opened is kept in the signed session for 15 minutes, never in an addres
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
 from engine.db import store
+from engine.db.read import audit as traces
 from engine.db.read import case as cases
 from engine.db.read.case import Case
-from engine.db.read.portal import ahead, asked, deemed
+from engine.db.read.portal import ahead, asked, deemed, waiting
 from engine.errors import Invalid, Refused, Stale
 from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
 from engine.rules.book import Book
@@ -23,13 +25,15 @@ from webui import definitions, outcomes, standing, words
 from webui.clocks import Face, kind_name
 from webui.errors import status_of
 from webui.language import day, gettext, ngettext, pick
+from webui.ledger import Account
 from webui.messages import message
 from webui.monitor import lamp_of
+from webui.plain_ledger import told
+from webui.portal.blueprint import bp
 from webui.roles import PUBLIC, role
 from webui.security import limiter
 from webui.standing import Shown
 
-bp = Blueprint("portal", __name__)
 OPENED = "opened_case"
 STAYS = timedelta(minutes=15)
 
@@ -39,10 +43,10 @@ STAYS = timedelta(minutes=15)
 def progress() -> ResponseReturnValue:
     """Ask for number and code (the receipt's QR fills in both), or show the case that was opened with them."""
     number = request.args.get("number", "").strip()[:40]
-    found = _opened()
+    found = opened()
     if found is None or (number and number.upper() != found.number):
-        return _form(number)
-    return _page(found)
+        return ask(number)
+    return page(found)
 
 
 @bp.post("/progress")
@@ -56,8 +60,8 @@ def look() -> ResponseReturnValue:
         with store.begin(Actor(person=SYSTEM, channel="portal")) as ctx:
             case = commands.open_case_by_code(ctx, number, code, request.remote_addr or "")
     except Refused as refusal:
-        return _form(number, message(refusal)), status_of(refusal)
-    session[OPENED] = {"case": case, "until": int((clock.now() + STAYS).timestamp())}
+        return ask(number, message(refusal)), status_of(refusal)
+    keep_open(case)
     return redirect(url_for("portal.progress"), 303)
 
 
@@ -73,7 +77,7 @@ def close() -> ResponseReturnValue:
 @role(PUBLIC)
 def withdraw() -> ResponseReturnValue:
     """Ask whether the applicant is sure, and why."""
-    found = _opened()
+    found = opened()
     if found is None or not may_withdraw(found):
         return redirect(url_for("portal.progress"), 303)
     return render_template("portal/withdraw.html", case=found, trouble="")
@@ -83,7 +87,7 @@ def withdraw() -> ResponseReturnValue:
 @role(PUBLIC)
 def take_back() -> ResponseReturnValue:
     """Take the application back, as the applicant."""
-    found = _opened()
+    found = opened()
     if found is None:
         return redirect(url_for("portal.progress"), 303)
     reason = request.form.get("reason", "").strip()[:500]
@@ -95,7 +99,7 @@ def take_back() -> ResponseReturnValue:
         return render_template("portal/withdraw.html", case=found, trouble=trouble), status_of(invalid)
     except (Refused, Stale) as error:
         flash(message(error))
-        return _page(_opened() or found), status_of(error)
+        return page(opened() or found), status_of(error)
     flash(gettext("申请已撤回。以后还要办，可以重新申请。"))
     return redirect(url_for("portal.progress"), 303)
 
@@ -105,7 +109,12 @@ def may_withdraw(found: Case) -> bool:
     return found.is_running and "decided" not in found.marks
 
 
-def _opened() -> Case | None:
+def keep_open(case: int) -> None:
+    """Keep a case opened for 15 minutes from now."""
+    session[OPENED] = {"case": case, "until": int((clock.now() + STAYS).timestamp())}
+
+
+def opened() -> Case | None:
     """Return the case opened in this session, unless 15 minutes have passed."""
     kept = session.get(OPENED)
     if not kept or kept["until"] < clock.now().timestamp():
@@ -115,27 +124,36 @@ def _opened() -> Case | None:
         return cases.by_id(conn, kept["case"])
 
 
-def _form(number: str, trouble: str = "") -> str:
-    return render_template("portal/form.html", number=number, trouble=trouble)
+def ask(number: str, trouble: str = "", kept: Sequence[str] = ()) -> str:
+    """Return the page that asks for number and code. `kept`: texts that were sent too late, not to be lost."""
+    return render_template("portal/form.html", number=number, trouble=trouble, kept=kept)
 
 
-def _page(found: Case) -> str:
+def page(found: Case) -> str:
     today, book = clock.local_date(clock.now()), store.book()
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
         facts = definitions.source(conn, found.definition, found.sha256).facts
-    shown = standing.faces(found, item, calendar, book, today)
-    own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
+        last = max((c.due_on for c in found.clocks), default=today)
+        names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
+        longer = traces.extensions(conn, found.number)
+    account = Account(
+        case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
+    )
+    shown = [s for s in standing.faces(found, item, calendar, book, today) if s.clock.kind is not ClockKind.STEP]
+    own = [_public(each, book) for each in shown if not each.clock.ended_on]
     nearest = min((face for face in own if face.within), key=lambda face: face.due_on, default=None)
     return render_template(
         "portal/progress.html",
         case=found,
         item=item,
         asked=asked(found),
+        waiting=waiting(found, item),
         deemed=[words.known(words.MARKS, mark) for mark in deemed(found, item)],
         ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
         lamp=nearest.lamp if nearest else lamp_of(found),
         faces=own,
+        ledgers=[told(account, each.clock, _public(each, book).name) for each in shown],
         headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
         remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en")) if found.closed_at else "",
@@ -165,6 +183,8 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
         return gettext("办理程序出了故障，正在修复"), gettext("期限照走")
     if case.state == CaseState.CLOSED:
         return gettext("您的办件已办结"), ""
+    if waiting(case, item) and asked(case):
+        return gettext("等您补正"), ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
     if nearest is None:
