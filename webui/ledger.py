@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from engine.clock import local_date
+from engine.db.read.audit import Record
 from engine.db.read.case import Case
-from engine.model import Clock, ClockKind, Item
+from engine.model import Clock, ClockKind, Item, Unit
 from engine.rules import limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
@@ -27,7 +29,10 @@ COUNTED = (DayKind.DAY, DayKind.MAKEUP)
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What a ledger is made of. `day_names`: published names of holidays and make-up days."""
+    """What a ledger is made of. `day_names`: published names of holidays and make-up days.
+
+    `extensions`: the events by which clocks were extended.
+    """
 
     case: Case
     item: Item
@@ -35,6 +40,7 @@ class Account:
     book: Book
     day_names: Mapping[date, str]
     today: date
+    extensions: Sequence[Record] = ()
 
     @property
     def clocks(self) -> list[Clock]:
@@ -84,7 +90,37 @@ def rows(account: Account) -> list[Row]:
 
 def headings(account: Account) -> list[tuple[str, str]]:
     """Return the headings of the case clocks: name, and limit in words."""
-    return [(account.name(c), unit_name(c.unit, c.amount + c.extended)) for c in account.clocks]
+    return [(account.name(c), limit_in_words(c)) for c in account.clocks]
+
+
+def limit_in_words(clock: Clock) -> str:
+    """Return `20 个工作日`, with what was added to it and what kind of limit it is."""
+    said = unit_name(clock.unit, clock.amount)
+    if clock.extended:
+        said = gettext("%(limit)s，延长 %(more)s", limit=said, more=unit_name(clock.unit, clock.extended))
+    kinds = {
+        Direction.AT_LEAST: gettext("不少于 %(limit)s", limit=said),
+        Direction.BEFORE: gettext("提前 %(limit)s", limit=said),
+    }
+    return kinds.get(Direction(clock.direction), said)
+
+
+def extended(account: Account) -> list[tuple[str, date, str]]:
+    """Return each extension: the key of its clock, the day on which it was approved, and what it says."""
+    names = {clock.key: account.name(clock) for clock in account.case.clocks}
+    return [
+        (
+            record.facts["key"],
+            local_date(record.at),
+            gettext(
+                "%(clock)s延长 %(more)s，凭 %(document)s",
+                clock=names.get(record.facts["key"], record.facts["key"]),
+                more=unit_name(Unit(record.facts["unit"]), record.facts["amount"]),
+                document=record.facts["document"],
+            ),
+        )
+        for record in account.extensions
+    ]
 
 
 def totals(account: Account, days: Sequence[Row]) -> list[str]:
@@ -182,6 +218,7 @@ def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
             notes.append(numbered if stop.document else gettext("停表：%(kind)s（%(basis)s）", **told))
     if kind is DayKind.MAKEUP and on in account.day_names:
         notes.append(words.day_name(account.day_names[on]))
+    notes += [text for _, at, text in extended(account) if at == on]
     notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]
     last = [c for c in clocks if c.due_on == on and (c.ended_on is None or c.ended_on >= on)]
     return notes + [_ends(account, c) for c in last]

@@ -189,7 +189,10 @@ def clocks(number: str) -> ResponseReturnValue:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
         last = max((max(c.started_on, c.due_on) for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
-    account = ledger.Account(case=found, item=item, calendar=calendar, book=book, day_names=names, today=today)
+        longer = traces.extensions(conn, number)
+    account = ledger.Account(
+        case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
+    )
     days = ledger.rows(account)
     shown = standing.faces(found, item, calendar, book, today)
     return render_template(

@@ -38,6 +38,9 @@ def test_nothing_told_in_five_working_days_is_acceptance_as_of_the_day_of_receip
         assert fired(case) == ["2026-03-09T16:00:00.000000Z"]
         assert marks(case)["accepted"] == "2026-03-02"
         assert "依法视为受理，自 3月2日 周一 起（L01）" in people.trace(case)
+        assert "依法视为受理 3月10日 00:00 自 3月2日 周一 起 · 《行政许可法》第32条第1款第4项" in people.case(
+            "li", case
+        )
 
 
 # deemed renewal: the licence expires on Friday 6 March
@@ -65,6 +68,9 @@ def test_a_licence_undecided_at_its_expiry_is_renewed_at_the_end_of_that_day(peo
         assert "granted" not in marks(renewal)
         assert county.open_paths(renewal) == ["issue/make"]
         assert "依法视为准予延续，自 3月6日 周五 起（L12）" in people.trace(renewal)
+        assert "依法视为准予延续 3月7日 00:00 自 3月6日 周五 起 · 《行政许可法》第50条第2款" in people.case(
+            "li", renewal
+        )
 
 
 def test_a_renewal_decided_on_the_day_of_expiry_is_in_time_and_nothing_is_deemed(people, renewal):
@@ -122,6 +128,7 @@ def test_the_silence_of_the_other_organ_is_consent_and_stays_its_own(people, con
         overrun = [e["step"] for e in county.events(county.row(consultation).number) if e["type"] == "clock.overrun"]
         assert "opinion" in overrun
         assert "依法视为同意，自 3月24日 周二 起（I04）" in people.trace(consultation)
+        assert "依法视为同意 3月24日 00:00" in people.case("wang", consultation)
         people.do("wang", consultation, "answer", "disclose")
         assert county.row(consultation).result == "answered"
 
@@ -151,6 +158,7 @@ def test_an_application_not_examined_in_five_working_days_is_accepted_on_the_las
         assert effects(case) == [("F02", "deemed_acceptance", "2026-03-09")]
         assert county.row(case).result == "deemed_accepted"
         assert "依法视为受理，自 3月9日 周一 起（F02）" in people.trace(case)
+        assert "依法视为受理 3月10日 00:00 自 3月9日 周一 起" in people.case("li", case)
 
 
 def test_an_application_not_supplemented_in_ten_working_days_has_lapsed(people):
@@ -163,6 +171,7 @@ def test_an_application_not_supplemented_in_ten_working_days_has_lapsed(people):
         assert effects(case) == [("F03b", "lapse", "2026-03-17")]
         assert county.row(case).result == "lapsed"
         assert "权利失效，自 3月17日 周二 起（F03b）" in people.trace(case)
+        assert "依法权利失效 3月17日 00:00" in people.case("li", case)
 
 
 def test_what_is_supplemented_on_the_last_day_is_in_time(people):

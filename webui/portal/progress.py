@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
 from engine.db import store
+from engine.db.read import audit as traces
 from engine.db.read import case as cases
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked, deemed, waiting
@@ -24,8 +25,10 @@ from webui import definitions, outcomes, standing, words
 from webui.clocks import Face, kind_name
 from webui.errors import status_of
 from webui.language import day, gettext, ngettext, pick
+from webui.ledger import Account
 from webui.messages import message
 from webui.monitor import lamp_of
+from webui.plain_ledger import told
 from webui.portal.blueprint import bp
 from webui.roles import PUBLIC, role
 from webui.security import limiter
@@ -131,8 +134,14 @@ def page(found: Case) -> str:
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
         facts = definitions.source(conn, found.definition, found.sha256).facts
-    shown = standing.faces(found, item, calendar, book, today)
-    own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
+        last = max((c.due_on for c in found.clocks), default=today)
+        names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
+        longer = traces.extensions(conn, found.number)
+    account = Account(
+        case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
+    )
+    shown = [s for s in standing.faces(found, item, calendar, book, today) if s.clock.kind is not ClockKind.STEP]
+    own = [_public(each, book) for each in shown if not each.clock.ended_on]
     nearest = min((face for face in own if face.within), key=lambda face: face.due_on, default=None)
     return render_template(
         "portal/progress.html",
@@ -144,6 +153,7 @@ def page(found: Case) -> str:
         ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
         lamp=nearest.lamp if nearest else lamp_of(found),
         faces=own,
+        ledgers=[told(account, each.clock, _public(each, book).name) for each in shown],
         headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
         remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en")) if found.closed_at else "",
@@ -173,6 +183,8 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
         return gettext("办理程序出了故障，正在修复"), gettext("期限照走")
     if case.state == CaseState.CLOSED:
         return gettext("您的办件已办结"), ""
+    if waiting(case, item) and asked(case):
+        return gettext("等您补正"), ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
     if nearest is None:

@@ -9,6 +9,7 @@ from datetime import date
 from engine.clock import day_start
 from engine.db.read.casefile import CaseFile, Organ, StepFact
 from engine.db.read.people import Holder, Officer
+from engine.db.read.taken import Taken
 from engine.errors import Refused
 from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission, raising
@@ -34,7 +35,7 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A line of the timeline. `kind`: past | stop | now | next."""
+    """A line of the timeline. `kind`: past | stop | law | now | next."""
 
     kind: str
     title: str
@@ -132,6 +133,7 @@ def moments(
     """Return the timeline in order: done and stopped by time, then open, then what may follow."""
     past = [(act.at, _done(case, of, source, act)) for act in case.acts]
     past += [(day_start(stop.from_on), _stopped(stop, book, today)) for stop in case.stops]
+    past += [(effect.at, _taken(effect, book, today)) for effect in case.effects]
     lines = [line for _, line in sorted(past, key=lambda pair: pair[0])]
     for step in case.steps:
         if step.closed_at is None and case.closed_at is None:
@@ -183,6 +185,16 @@ def _stopped(stop: Stop, book: Book, today: date) -> Moment:
         title=gettext("停表：%(name)s", name=words.stop(stop.kind, book)),
         when=f"{day(stop.from_on, today)} — {day(stop.to_on, today)}",
         text=gettext("这些天不计入期限") + stops.by_notice(stop),
+    )
+
+
+def _taken(effect: Taken, book: Book, today: date) -> Moment:
+    rule = book.limits[effect.rule]
+    return Moment(
+        kind="law",
+        title=gettext("依法%(effect)s", effect=words.known(words.EFFECTS, effect.effect)),
+        when=moment(effect.at),
+        text=gettext("自 %(on)s 起 · %(basis)s", on=day(effect.on, today), basis=pick(rule.basis, rule.basis_en)),
     )
 
 

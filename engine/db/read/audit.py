@@ -147,6 +147,12 @@ def overruns(conn: sa.Connection, number: str) -> dict[str, Record]:
     return {str(record.facts.get("key")): record for record in _records(conn, query)}
 
 
+def extensions(conn: sa.Connection, number: str) -> tuple[Record, ...]:
+    """The extensions of a case's clocks, in order. One statement."""
+    query = sa.select(*_columns()).select_from(_joined()).where(event.c.case_ == number)
+    return _records(conn, query.where(event.c.type == Event.CLOCK_EXTENDED.value).order_by(event.c.seq))
+
+
 def definitions(conn: sa.Connection, numbers: Collection[str]) -> dict[str, tuple[int, str]]:
     """One statement: id and SHA-256 of the definition that each of these cases runs on, to name its steps."""
     query = sa.select(case_.c.number, definition.c.id, definition.c.sha256)

@@ -1,4 +1,4 @@
-"""Everything that the page of a case shows: steps, acts, clocks, stops, what was filled in, files. Nine statements."""
+"""All that a case page shows: steps, acts, clocks, stops, effects, what was filled in, files. Ten statements."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from engine.db.cards import CardRow
 from engine.db.faults import CaseFault
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
+from engine.db.read.taken import Taken, taken
 from engine.errors import NotFound
 from engine.model import Act, CaseState, Clock
 from engine.rules.cards import ITEM
@@ -103,6 +104,7 @@ class CaseFile:
     acts: Sequence[Act]
     clocks: Sequence[Clock]
     stops: Sequence[Stop]
+    effects: Sequence[Taken]
     filled: Sequence[Filled]
     files: Sequence[intake.File]
     people: Mapping[int, Who]
@@ -157,7 +159,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
         definition=row.definition, sha256=row.sha256, engine_state=row.engine_state, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
-        stops=desk.stops_of(conn, [row.id])[row.id], filled=told,
+        stops=desk.stops_of(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
         card=cards.of_case(conn, row.id) if row.item == ITEM else None,
     )  # fmt: skip

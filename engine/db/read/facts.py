@@ -52,7 +52,8 @@ def stops_of(conn: sa.Connection, cases: Collection[int]) -> dict[int, list[Stop
     query = sa.select(stop).where(stop.c.case_.in_(cases)).order_by(stop.c.from_on, stop.c.id)
     found: dict[int, list[Stop]] = defaultdict(list)
     for row in conn.execute(query):
-        found[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=row.to_on or row.planned_to_on))
+        until = row.to_on or row.planned_to_on
+        found[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=until, document=row.document))
     return found
 
 
