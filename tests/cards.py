@@ -105,7 +105,7 @@ def rederived() -> set[Derived]:
 def in_database() -> set[Derived]:
     """Return the cards there are, as `rederived` tells them."""
     with reading() as conn:
-        numbers = dict(conn.execute(sa.select(t.case_.c.id, t.case_.c.number)).tuples().all())
+        numbers = {row.id: row.number for row in conn.execute(sa.select(t.case_.c.id, t.case_.c.number))}
     return {
         Derived(
             card.on,

@@ -16,6 +16,7 @@ from engine.db.read.admin import Holder
 from engine.db.store import begin, reading
 from engine.errors import Refused, SunlitError
 from engine.model import Actor, OrganLevel
+from engine.rules.cards import SUBJECT
 from engine.rules.workdays import WorkCalendar
 
 AFTER_MIDNIGHT = timedelta(seconds=2)  # when the worker of the demo county does what has come due
@@ -32,7 +33,10 @@ class ScenarioFailed(SunlitError):
 
 @dataclass(kw_only=True)
 class Play:
-    """One scenario being played: who applies, where, when; `turn` picks among those who may act."""
+    """One scenario being played: who applies, where, when; `turn` picks among those who may act.
+
+    `find`: where somebody else begins the case, how to find it once it is acted on.
+    """
 
     scenario: Mapping[str, Any]
     script: Mapping[str, Any]
@@ -45,18 +49,24 @@ class Play:
     form: Mapping[str, Any]
     holders: Sequence[Holder]
     calendar: WorkCalendar
+    find: Callable[[], commands.Filed | None] | None = None
     filed: commands.Filed | None = None
     acted: dict[str, str] = field(default_factory=dict)  # login -> post by which it acted in this case
 
     @property
     def case(self) -> int:
-        assert self.filed is not None
+        if self.filed is None and self.find:
+            self.filed = self.find()
+        if self.filed is None:
+            raise self._failed({}, "there is no such case")
         return self.filed.case
 
     def moves(self) -> list[tuple[datetime, Callable[[], None]]]:
         """Return what happens when: the filing, then the acts."""
         filing = self.script["filing"] | self.scenario.get("filing", {})
-        moves: list[tuple[datetime, Callable[[], None]]] = [(self._at(0, filing["at"]), partial(self._file, filing))]
+        moves: list[tuple[datetime, Callable[[], None]]] = []
+        if self.find is None:
+            moves.append((self._at(0, filing["at"]), partial(self._file, filing)))
         for act in self.scenario["acts"]:
             moves.append((self._at(act["day"], act["at"]), partial(self._act, act)))
         return moves
@@ -96,11 +106,11 @@ class Play:
                 commands.withdraw(ctx, self.case, reason=act["reason"])
             return
         with reading() as conn:
-            step = admin.newest_step(conn, self.case, act["path"])
-            organ = admin.step_organ(conn, self.case, act["path"])
-        if step is None or organ is None:
+            place = admin.newest_step(conn, self.case, act["path"])
+        if place is None:
             raise self._failed(act, "this step has not been opened")
-        actor = self._actor(self._who(by, organ))
+        step = place.step
+        actor = self._actor(self._who(place.post if by == SUBJECT else by, place.organ))
         if act["verb"] in ("claim", "do"):
             with begin(actor) as ctx:
                 commands.claim(ctx, step)

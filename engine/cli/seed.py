@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from engine.commands.sessions import hasher
 from engine.db.read import admin
 from engine.db.store import begin, calendar, reading
 from engine.model import SYSTEM_ACTOR, Actor
+from engine.rules.cards import ITEM
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
 
@@ -77,6 +79,7 @@ def _deploy(file: county.CountyFile) -> None:
 def _play(file: county.CountyFile) -> int:
     plan = file.plan
     script = read_script(settings().processes / plan["item"])
+    cards = read_script(settings().processes / ITEM) if plan.get("cards") else {}
     until = plan["until"].replace(tzinfo=clock.ZONE)
     with reading() as conn:
         holders, organs, days = admin.holders(conn), admin.organs(conn), calendar(conn)
@@ -103,7 +106,31 @@ def _play(file: county.CountyFile) -> int:
                     calendar=days,
                 )
             )
+    for n, card in enumerate(plan.get("cards", ())):
+        plays.append(
+            scenario.Play(
+                scenario=cards["scenarios"][card["scenario"]],
+                script=cards,
+                item=ITEM,
+                filed_on=card["on"],
+                later=timedelta(minutes=7 * n),
+                turn=n,
+                organ=organs[file.county.organs[0].code],
+                applicant=file.applicants[0][0],
+                form={},
+                holders=holders,
+                calendar=days,
+                find=partial(_card, card),
+            )
+        )
     return scenario.play(plays, until)
+
+
+def _card(card: Mapping[str, Any]) -> commands.Filed | None:
+    """Return a card that the plan names by level, day and place among those of the day."""
+    with reading() as conn:
+        found = admin.card(conn, card["level"], clock.day_start(card["on"]), card.get("nth", 1))
+    return commands.Filed(case=found[0], number=found[1], code="") if found else None
 
 
 def read_script(folder: Path) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -62,13 +63,27 @@ def applicant(conn: Connection, case: int) -> int:
     return int(conn.execute(sa.select(t.case_.c.applicant).where(t.case_.c.id == case)).scalar_one())
 
 
-def step_organ(conn: Connection, case: int, path: str) -> int | None:
-    """Return the organ of the newest step of a case with this path, open or not."""
-    found = sa.select(t.step.c.organ).where(t.step.c.case_ == case, t.step.c.path == path)
-    return conn.scalar(found.order_by(t.step.c.id.desc()).limit(1))
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a step waits."""
+
+    step: int
+    post: str
+    organ: int
 
 
-def newest_step(conn: Connection, case: int, path: str) -> int | None:
-    """Return the id of the newest step of a case with this path, open or not."""
-    found = sa.select(t.step.c.id).where(t.step.c.case_ == case, t.step.c.path == path)
-    return conn.scalar(found.order_by(t.step.c.id.desc()).limit(1))
+def newest_step(conn: Connection, case: int, path: str) -> Place | None:
+    """Return the newest step of a case with this path, open or not."""
+    found = sa.select(t.step).where(t.step.c.case_ == case, t.step.c.path == path)
+    row = conn.execute(found.order_by(t.step.c.id.desc()).limit(1)).one_or_none()
+    return Place(step=row.id, post=row.post, organ=row.organ) if row else None
+
+
+def card(conn: Connection, level: str, begins: datetime, nth: int) -> tuple[int, str] | None:
+    """Return case and number of the nth card of a level (from 1) that was drafted on the day that begins then."""
+    day = t.case_.c.filed_at.between(begins, begins + timedelta(days=1))
+    found = sa.select(t.case_.c.id, t.case_.c.number).join(t.card, t.card.c.case_ == t.case_.c.id)
+    row = conn.execute(
+        found.where(t.card.c.level == level, day).order_by(t.card.c.id).offset(nth - 1).limit(1)
+    ).one_or_none()
+    return (row.id, row.number) if row else None
