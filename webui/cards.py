@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from engine import clock
 from engine.db import store
 from engine.db.read import cards, choices, scores
+from engine.db.read.cardrights import Reader
 from engine.db.read.cards import PAGE, Filter
 from engine.db.read.people import Officer
 from engine.db.store import Connection
@@ -39,7 +40,7 @@ def workbench() -> ResponseReturnValue:
         shown = _shown(conn, officer, chosen, today) if chosen else None
         total, counted = cards.listed(conn, who, wanted, today), cards.counts(conn, who, today)
         month = cards.month(conn, who, today.replace(day=1), today)
-        rates = scores.by_unit(conn, who)
+        rate = _rate(conn, who)
         tabs = _tabs(conn, counted)
         organs = choices.organs(conn)
     return render_template(
@@ -53,7 +54,7 @@ def workbench() -> ResponseReturnValue:
         counts=counted,
         tabs=tabs,
         month=month,
-        rate=_share(sum(rate.rescinded for rate in rates), sum(rate.cards for rate in rates)),
+        rate=rate,
         first=next((line for line in lines if line.mine), None),
         organs=organs,
         link=_link,
@@ -73,7 +74,7 @@ def own() -> ResponseReturnValue:
         ended = cardlines.lines(conn, cards.rows(conn, who, Filter(closed=True, page=page), today), today)
         counted = cards.counts(conn, who, today)
         first, last = _span(today)
-        sums = scores.sums(conn, who, first, last)
+        sums, rate = scores.sums(conn, who, first, last), _rate(conn, who)
     return render_template(
         "cards/own.html",
         open_cards=open_cards,
@@ -83,6 +84,7 @@ def own() -> ResponseReturnValue:
         page=page,
         page_link=lambda number: url_for("cards.own", page=number),
         points=sum(each.points for each in sums),
+        rate=rate,
         **_words(),
     )
 
@@ -210,6 +212,12 @@ def _months(today: date) -> list[date]:
     while len(found) < MONTHS:
         found.append((found[-1] - timedelta(days=1)).replace(day=1))
     return found
+
+
+def _rate(conn: Connection, who: Reader) -> str:
+    """Return which share of the served cards that the reader may see was rescinded."""
+    units = scores.by_unit(conn, who)
+    return _share(sum(each.rescinded for each in units), sum(each.cards for each in units))
 
 
 def _share(part: int, whole: int) -> str:

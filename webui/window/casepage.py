@@ -206,6 +206,7 @@ def model(
     refusal = timeline.refusal(case, item, book, step, officer) if live and step else None
     bar = CaseInFault() if case.fault else refusal
     posts = {s.post for s in case.steps if s.closed_at is None} | {s.post for s in timeline.following(case, item)}
+    posts |= {case.card.post} if case.card else set()
     holders = people.holders(conn, posts, today)
     every = people.assignments(conn, {h.person for h in holders}, today)
     kept = drafts.step_draft(conn, officer.person, step.id) if mine and step else None
