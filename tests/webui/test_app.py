@@ -60,11 +60,20 @@ def test_a_route_without_a_role_keeps_the_app_from_starting(town):
         roles.install(app)
 
 
+SERVING = {"intake", "form", "file_case", "search", "receipt", "withdraw", "discard"}  # applicants are served here
+
+
 def test_every_route_names_known_audiences(app):
     marked = {name: view.audiences for name, view in app.view_functions.items()}
 
     assert all(audiences and audiences <= roles.AUDIENCES for audiences in marked.values())
-    assert [name for name, audiences in marked.items() if name.startswith("window.") and audiences != {"desk"}] == []
+    desks = {name: audiences for name, audiences in marked.items() if name.startswith("window.")}
+    assert [
+        name for name, audiences in desks.items() if "desk" not in audiences or audiences - {"desk", "monitor"}
+    ] == []
+    assert {
+        name for name, audiences in desks.items() if name.split(".")[1] in SERVING and audiences != {"desk"}
+    } == set()
 
 
 def test_an_unknown_audience_is_refused():
