@@ -19,7 +19,8 @@ from engine.db.read.cardrights import Reader
 from engine.db.read.cardrows import Row
 from engine.db.read.case import Case
 from engine.db.read.casefile import Filled
-from engine.db.read.facts import Found, Named, named, stops_of
+from engine.db.read.facts import Found, Named, named
+from engine.db.stops import of_cases
 from engine.db.tables import assignment, chain, clock, event, file, organ, person, score
 from engine.model import Clock, Event
 from engine.rules import trace
@@ -129,7 +130,7 @@ def _evidence(conn: Connection, row: Row) -> Evidence:
     head = conn.execute(sa.select(chain).where(chain.c.id == number)).one_or_none()
     return Evidence(
         clock=find.clock(overrun) if overrun else None,
-        stops=stops_of(conn, [about])[about],
+        stops=of_cases(conn, [about])[about],
         proofs=_proofs(conn, row, number),
         head=head.head if head else "",
         seq=head.seq if head else 0,

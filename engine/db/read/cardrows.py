@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.db.read.cardrights import Reader, waits
-from engine.db.read.facts import Found, Named, Query, clocks_of, named, stops_of, without_name
+from engine.db.read.facts import Found, Named, Query, clocks_of, named, without_name
+from engine.db.stops import of_cases
 from engine.db.tables import card, case_, definition, organ, person, score, step
 from engine.model import RUNNING, CaseState, Clock
 from engine.rules.limits import Stop
@@ -125,7 +126,7 @@ def fetch(conn: Connection, who: Reader, query: Query) -> tuple[Row, ...]:
     """Return the rows of a query of `cards`, with what waits and its clocks. Four statements."""
     found = conn.execute(query).all()
     cases = [row.case_ for row in found]
-    steps, clocks, stops = _open_steps(conn, who, cases), clocks_of(conn, cases, running=True), stops_of(conn, cases)
+    steps, clocks, stops = _open_steps(conn, who, cases), clocks_of(conn, cases, running=True), of_cases(conn, cases)
     return tuple(
         Row(
             id=row.id, case=row.case_, number=row.number, level=row.level, cause=row.cause, key=row.key, rule=row.rule,
