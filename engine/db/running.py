@@ -95,7 +95,7 @@ def batches(conn: Connection, ids: Sequence[int]) -> Iterator[list[Running]]:
 
 def _running(conn: Connection, ids: Collection[int]) -> Iterator[Running]:
     clocks, timers = defaultdict(list), defaultdict(list)
-    stopped: dict[int, list[Stop]] = defaultdict(list)
+    stopped = stops.of_cases(conn, ids)
     paths: dict[int, dict[int, str]] = defaultdict(dict)
     open_clock = t.clock.c.ended_on.is_(None) & t.clock.c.case_.in_(ids)
     with_path = sa.select(t.clock, t.step.c.path).outerjoin(t.step, t.step.c.id == t.clock.c.step).where(open_clock)
@@ -103,9 +103,6 @@ def _running(conn: Connection, ids: Collection[int]) -> Iterator[Running]:
         clocks[row.case_].append(clock(row))
         if row.step is not None:
             paths[row.case_][row.step] = row.path
-    of_stops = sa.select(t.stop.c.case_, *stops.COLUMNS).where(t.stop.c.case_.in_(ids)).order_by(t.stop.c.id)
-    for row in conn.execute(of_stops):
-        stopped[row.case_] += stops.days(stops.rows_of([row]))
     for row in conn.execute(sa.select(t.timer).where(_ARMED, t.timer.c.case_.in_(ids)).order_by(t.timer.c.id)):
         timers[row.case_].append(Armed(**{name: getattr(row, name) for name in Armed.__dataclass_fields__}))
     for row in conn.execute(_case(ids)):

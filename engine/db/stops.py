@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,6 +54,15 @@ def running(rows: Iterable[StopRow]) -> StopRow | None:
 def days(rows: Iterable[StopRow]) -> list[Stop]:
     """Return the days not counted. A stop whose result came on the day of the notice has none."""
     return [row.days for row in rows if row.days.to_on >= row.from_on]
+
+
+def of_cases(conn: Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
+    """Return the days not counted in cases, by their first day; a running one lasts as planned. One statement."""
+    query = sa.select(t.stop.c.case_, *COLUMNS).where(t.stop.c.case_.in_(cases))
+    found: dict[int, list[Stop]] = defaultdict(list)
+    for row in conn.execute(query.order_by(t.stop.c.from_on, t.stop.c.id)):
+        found[row.case_] += days(rows_of([row]))
+    return found
 
 
 def asked(conn: Connection, step: int) -> Mapping[str, Any]:

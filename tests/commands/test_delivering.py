@@ -19,6 +19,8 @@ from engine.errors import (
     TimeFirst,
 )
 from engine.model import Actor
+from engine.rules import permission
+from engine.rules.separation import Bar
 from tests import county
 from tests.county import at, deliver, do, events, file, open_paths, row
 
@@ -68,9 +70,6 @@ def test_nobody_asks_in_his_own_case(town, accepted):
 
 
 def test_a_separation_that_names_the_event_is_kept(town, accepted, monkeypatch):
-    from engine.rules import permission
-    from engine.rules.separation import Bar
-
     def bar(person, path, acts, separations):
         return Bar("SOD-03", "intake/accept", person) if path == "special_wanted" else None
 

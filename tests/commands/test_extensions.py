@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from engine import clock, commands
+from engine.commands import extending as command
 from engine.db import find
-from engine.db.store import begin, reading
+from engine.db.store import begin, calendar, reading
 from engine.errors import Invalid, NotApproved, NotExtendable, NotWaiting, NotYourPost, SamePerson, TooLateToExtend
 from engine.rules import extending, separation
 from tests import county
@@ -168,8 +169,6 @@ def test_nobody_approves_what_nobody_asked_for(town, accepted, monkeypatch):
 def test_another_post_cannot_approve_even_if_a_flow_let_it(town, accepted, monkeypatch):
     asked(town, accepted)
     claim(town, "qin", accepted.case, "extension/approve")
-    from engine.commands import extending as command
-
     real = command._extend
     monkeypatch.setattr(command, "_extend", lambda now, step, rule: real(now, replace(step, post="decider"), rule))
 
@@ -190,8 +189,6 @@ def test_a_stop_and_an_extension_add_up(town, accepted):
     do(town, "li", accepted.case, "special/serve", "done")
 
     with reading() as conn:
-        from engine.db.store import calendar
-
         days = calendar(conn)
     assert clocks(accepted.case)["statute:L03"].due_on == days.add(date(2026, 3, 16), 30)
 

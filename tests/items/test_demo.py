@@ -21,7 +21,7 @@ from engine.model import Actor
 from engine.settings import settings
 
 MONDAY = date(2026, 9, 14)
-DIGEST = "4c3389d10470cf39"
+DIGEST = "2119775def91da57"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -44,7 +44,7 @@ def test_the_demo_county(database_url: str, configure: Callable[..., None]) -> N
     assert 3 <= len(red) < len(yellow) < len(running)
     assert results == {"issued", "refused", "not_needed", "not_ours", "not_accepted", "abandoned"}
     assert "withdrawn" in {case.state for case in cases}
-    assert len(waiting) == 12  # somebody waits at every step
+    assert len(waiting) == 19  # somebody waits at every step
     assert types["refused"] >= 10
     assert report.faults == []
     assert clock.local_date(clock.now()) == MONDAY

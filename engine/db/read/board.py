@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from engine.clock import day_start
 from engine.db import faults
 from engine.db.faults import CaseFault
-from engine.db.read.facts import Named, Query, clocks_of, named, stops_of, subtree
+from engine.db.read.facts import Named, Query, clocks_of, named, subtree
+from engine.db.stops import of_cases
 from engine.db.tables import case_, definition, event, organ, person, step
 from engine.model import RUNNING, CaseState, Clock, Event, Lamp
 from engine.rules.limits import Stop
@@ -184,7 +185,7 @@ def rows(conn: sa.Connection, wanted: Filter, today: date) -> tuple[Row, ...]:
     found = conn.execute(query.limit(PAGE).offset((wanted.page - 1) * PAGE)).all()
     ids = [row.id for row in found]
     steps = _open_steps(conn, ids)
-    clocks, stops = clocks_of(conn, ids, running=True), stops_of(conn, ids)
+    clocks, stops = clocks_of(conn, ids, running=True), of_cases(conn, ids)
     return tuple(
         Row(
             id=row.id,

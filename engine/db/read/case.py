@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from engine.db import faults
 from engine.db.faults import CaseFault
 from engine.db.people import masked
-from engine.db.read.facts import Named, clocks_of, named, stops_of, without_name
+from engine.db.read.facts import Named, clocks_of, named, without_name
+from engine.db.stops import of_cases
 from engine.db.tables import act, calendar_day, case_, definition, organ, person, step
 from engine.model import RUNNING, CaseState, Clock
 from engine.rules.limits import Stop
@@ -159,7 +160,7 @@ def _case(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Case | None
         marks={name: date.fromisoformat(day) for name, day in json.loads(row.marks_json).items()},
         steps=_steps(conn, row.id),
         clocks=tuple(clocks_of(conn, [row.id])[row.id]),
-        stops=tuple(stops_of(conn, [row.id])[row.id]),
+        stops=tuple(of_cases(conn, [row.id])[row.id]),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import faults, find
+from engine.db import faults, find, stops
 from engine.db import tables as t
 from engine.db.faults import CaseFault
 from engine.db.read import desk, intake
@@ -153,7 +153,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         marks={name: date.fromisoformat(on) for name, on in json.loads(row.marks_json).items()},
         definition=row.definition, sha256=row.sha256, engine_state=row.engine_state, item_id=row.item,
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
-        stops=desk.stops_of(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=filled,
+        stops=stops.of_cases(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=filled,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
     )  # fmt: skip
 

@@ -179,7 +179,7 @@ def _steps() -> sa.Select[Any]:
 def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> tuple[Row, ...]:
     rows = conn.execute(query).all()
     cases = {row.case_ for row in rows}
-    clocks, stops = running_clocks(conn, cases), stops_of(conn, cases)
+    clocks, stopped = running_clocks(conn, cases), stops.of_cases(conn, cases)
     acts = acts_of(conn, cases) if with_acts else {}
     return tuple(
         Row(
@@ -188,7 +188,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             outcome=row.outcome, case=row.case_, number=row.number, title=row.title, item_id=row.item_id,
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
-            clocks=clocks[row.case_], stops=stops[row.case_], acts=acts.get(row.case_, ()),
+            clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
         )
         for row in rows
     )  # fmt: skip
@@ -200,15 +200,6 @@ def running_clocks(conn: Connection, cases: Collection[int]) -> dict[int, list[C
     found: dict[int, list[Clock]] = defaultdict(list)
     for row in conn.execute(query):
         found[row.case_].append(find.clock(row))
-    return found
-
-
-def stops_of(conn: Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
-    """Return the stops of cases by their first day; a running one lasts to its planned end. One statement."""
-    query = sa.select(t.stop.c.case_, *stops.COLUMNS).where(t.stop.c.case_.in_(cases))
-    found: dict[int, list[Stop]] = defaultdict(list)
-    for row in conn.execute(query.order_by(t.stop.c.from_on, t.stop.c.id)):
-        found[row.case_] += stops.days(stops.rows_of([row]))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What several reads share: names of a definition's elements, clocks and stops of cases, organs, masked names."""
+"""What several reads share: names of a definition's elements, clocks of cases, organs, masked names."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import sqlalchemy as sa
 
 from engine.db import find
 from engine.db.people import masked
-from engine.db.tables import clock, organ, stop
+from engine.db.tables import clock, organ
 from engine.model import Clock
-from engine.rules.limits import Stop
 
 Query = sa.Select[*tuple[Any, ...]]
 Found = sa.Row[*tuple[Any, ...]]
@@ -44,16 +43,6 @@ def clocks_of(conn: sa.Connection, cases: Collection[int], *, running: bool = Fa
     found: dict[int, list[Clock]] = defaultdict(list)
     for row in conn.execute(query):
         found[row.case_].append(find.clock(row))
-    return found
-
-
-def stops_of(conn: sa.Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
-    """One statement: the stops of these cases by their first day; an open stop lasts until its planned end."""
-    query = sa.select(stop).where(stop.c.case_.in_(cases)).order_by(stop.c.from_on, stop.c.id)
-    found: dict[int, list[Stop]] = defaultdict(list)
-    for row in conn.execute(query):
-        until = row.to_on or row.planned_to_on
-        found[row.case_].append(Stop(kind=row.kind, from_on=row.from_on, to_on=until, document=row.document))
     return found
 
 
