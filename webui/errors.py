@@ -92,6 +92,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     title, why = TITLES.get(code, TITLES[400]), WHYS.get(code, WHYS[400])
     if code == 403:
         title = lazy_gettext("这一页不归您看")
+    if code == 413 and not g.get("officer"):
+        why = gettext(
+            "一次一共不超过 20 MB，这次没有交出去。请返回上一页，少传几份或者压缩照片后再交；传不上去的交到窗口。"
+        )
     if code == 400 and error.description == "host":
         why = gettext("这个主机名不是本机的：%(host)s。请用本机的地址打开。", host=request.host)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]

@@ -139,7 +139,7 @@ def test_a_supplement_tells_the_applicant_to_act(town, visit):
     page = opened(visit, made).page("/progress")
 
     assert "请补正" in page
-    assert "现在去办：接收补正材料" in page
+    assert "现在去补正" in page
     assert "不用做什么" not in page
 
 

@@ -78,7 +78,7 @@ def test_an_answer_is_taken_and_the_window_examines_it(visit, visitor, filed):
     page = visitor.page("/progress")
     assert "收到了" in page
     assert "您本人（网上）" in page
-    assert "现在去办" not in page
+    assert "现在去补正" not in page
     assert "申请人（网上）" in visit("li").page(f"/desk/cases/{filed.case}")
 
 
@@ -123,6 +123,16 @@ def test_too_many_files_are_refused(visitor, filed):
 
     assert answer.status_code == 422
     assert "一次最多传 10 份文件" in answer.text
+
+
+def test_more_than_the_server_takes_is_refused_in_words_for_an_applicant(visitor, filed):
+    visitor.app.config["MAX_CONTENT_LENGTH"] = 10_000
+    answer = visitor.post("/progress/answer", sent(filed.case, file_0=[upload("a.pdf", PDF * 1000)]))
+
+    assert answer.status_code == 413
+    assert "少传几份" in answer.text
+    assert "草稿" not in answer.text
+    assert open_paths(filed.case) == [STEP]
 
 
 def test_nobody_answers_without_the_code(visit, filed):
@@ -278,5 +288,5 @@ def test_the_page_speaks_english(visitor):
 
     ours = page.split("<main")[1].split("<form")[0].replace("图按比例画；申请书在第 2 页签名。", "")
 
-    assert "Receive what is supplemented" in ours
+    assert "Supplement what is missing" in ours
     assert not re.search(r"[\u4e00-\u9fff]", ours)

@@ -135,7 +135,7 @@ def _asked(step_id: int | None) -> Asked | None:
         case=case,
         step=step,
         declared=declared,
-        name=definitions.step_name(item, step.path),
+        name=gettext("补正材料") if each and lines else definitions.step_name(item, step.path),
         schema=schema,
         notice=notice if each else None,
         lines=lines if each else (),
