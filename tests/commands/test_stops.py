@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
-from engine.db import find
+from engine.commands.recounting import Recount
+from engine.db import find, stops
 from engine.db import tables as t
+from engine.db.record import Head
+from engine.db.running import Armed, Running
 from engine.db.store import begin, book, calendar, reading
 from engine.errors import (
     NotWaiting,
@@ -17,6 +20,7 @@ from engine.errors import (
 )
 from engine.rules import limits
 from engine.rules.halting import halting
+from engine.rules.workdays import WorkCalendar
 from tests import county
 from tests.county import at, claim, deliver, do, events, file, open_paths, row, step
 from tests.rules.walker import last_days
@@ -218,3 +222,39 @@ def test_a_second_procedure_is_asked_for_after_the_first(town, accepted):
         date(2026, 3, 6),
     )
     assert second.document.endswith("-S2")
+
+
+def test_another_calendar_moves_the_last_day_but_not_the_planned_end_of_the_stop(town, accepted):
+    served(town, accepted)
+    before = clocks(accepted.case)["statute:L03"].due_on
+    sample = Running(
+        id=1, version=1, sha256="", head=Head(id="x", org="x", head="x", seq=1, last_at=None),
+        clocks=[clocks(accepted.case)["statute:L03"]], paths={}, timers=[armed(accepted.case)],
+        stops=stops.days(stops_of(accepted.case)), days={},
+    )  # fmt: skip
+    with reading() as conn:
+        now = calendar(conn)
+    off = date(2026, 3, 11)  # inside the stop, and one after it
+    other = WorkCalendar.of({day: now.is_working(day) and day not in (off, date(2026, 3, 20)) for day in days_of(2026)})
+
+    found = Recount(proposal=1, before=now, after=other, book=book(), now=MONDAY).of(sample)
+
+    assert found is not None
+    ((_, after),) = found.clocks
+    assert (before, after.due_on) == (date(2026, 4, 14), date(2026, 4, 15))  # by the day after the stop alone
+    assert found.timers == []
+
+
+def armed(case: int) -> Armed:
+    with reading() as conn:
+        row = conn.execute(sa.select(t.timer).where(t.timer.c.case_ == case, t.timer.c.text == "stop()")).one()
+    return Armed(**{name: getattr(row, name) for name in Armed.__dataclass_fields__})
+
+
+def stops_of(case: int):
+    with reading() as conn:
+        return stops.rows_of(conn.execute(sa.select(*stops.COLUMNS).where(t.stop.c.case_ == case)))
+
+
+def days_of(year: int):
+    return [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
