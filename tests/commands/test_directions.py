@@ -11,7 +11,7 @@ from engine.clock import local_date
 from engine.db import due
 from engine.db.store import begin, reading
 from engine.errors import NoticeTooLate, TooEarly
-from engine.model import Actor
+from engine.model import SYSTEM_ACTOR, Actor
 from tests import county
 from tests.commands import adoptions, small
 from tests.commands.small import begins, day, form, item, mark, step, timer
@@ -99,6 +99,8 @@ def test_what_must_last_gives_the_case_no_last_day_and_no_lamp(town):
         with reading() as conn:
             assert due.oldest(conn, clock.now()) is None
     quiet(filed.case)
+    with clock.at(at("2026-03-31 09:00")), begin(SYSTEM_ACTOR) as ctx:
+        assert commands.record_overrun(ctx, small.clock(filed.case, "statute:T05b").id or 0) is False
 
 
 def test_a_timer_ends_what_has_lasted_at_the_first_instant_after_it(town):
