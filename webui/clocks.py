@@ -50,6 +50,7 @@ def face(
     on = clock.ended_on or today
     left = limits.left(clock.unit, amount, clock.started_on, stops, calendar, on)
     over = on > clock.due_on
+    left = 0 if over and clock.unit is Unit.HOUR else left  # not so many days
     stop = next((s for s in stops if s.from_on <= on <= s.to_on), None) if clock.ended_on is None else None
     if not clock.within:
         return _lasting(clock, stops, calendar, today, name, left)

@@ -23,7 +23,7 @@ from webui import definitions
 from webui.clocks import kind_name
 from webui.language import chosen, gettext, pick
 from webui.outcomes import state as word
-from webui.words import MARKS, joined, known
+from webui.words import joined, mark
 
 CHINESE = {
     "closed": "本件已经办结。",
@@ -115,7 +115,7 @@ class Versions:
         if rule and kind in list(ClockKind):
             return gettext("%(kind)s %(rule)s", kind=kind_name(ClockKind(kind)), rule=rule)
         limit = store.book().limits.get(code)
-        return pick(limit.name, limit.name_en) if limit else known(MARKS, code)
+        return pick(limit.name, limit.name_en) if limit else mark(code, store.book())
 
 
 def facts(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, Any]:

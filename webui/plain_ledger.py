@@ -104,7 +104,7 @@ def _start(account: Account, clock: Clock) -> str:
     """Return the name of the mark that started the clock."""
     rule = clock.key.partition(":")[2]
     mark = next((limit.start for limit in account.item.limits if limit.rule == rule), "")
-    return words.known(words.MARKS, mark) if mark else gettext("从这天起算")
+    return words.mark(mark, account.book) if mark else gettext("从这天起算")
 
 
 def _stopped(account: Account, on: date) -> str:

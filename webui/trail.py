@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.db import store
 from engine.db.read.audit import Record
 from engine.model import Event, Item, Unit
 from webui.clocks import unit_name
@@ -16,12 +17,12 @@ from webui.words import (
     DOCUMENTS,
     HOWS,
     LEVELS,
-    MARKS,
     NAMES,
     PROPOSALS,
     REASONS,
     VERBS,
     known,
+    mark,
 )
 
 
@@ -73,9 +74,9 @@ def _closed(record: Record, item: Item | None) -> str:
 
 
 def _mark(record: Record, _: Item | None) -> str:
-    facts = record.facts
-    said = gettext("到达“%(mark)s”，记 %(on)s", mark=known(MARKS, facts["mark"]), on=on(facts["on"]))
-    return said + gettext("（取自“%(mark)s”）", mark=known(MARKS, facts["taken_from"])) if facts["taken_from"] else said
+    facts, book = record.facts, store.book()
+    said = gettext("到达“%(mark)s”，记 %(on)s", mark=mark(facts["mark"], book), on=on(facts["on"]))
+    return said + gettext("（取自“%(mark)s”）", mark=mark(facts["taken_from"], book)) if facts["taken_from"] else said
 
 
 def _opened(record: Record, item: Item | None) -> str:

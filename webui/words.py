@@ -199,6 +199,12 @@ def stop(kind: str, book: Book) -> str:
     return pick(found.name, found.name_en) if found else kind
 
 
+def mark(code: str, book: Book) -> str:
+    """Return the name of a mark: the page's own word for it, else that of the rule book."""
+    found = book.marks.get(code)
+    return str(MARKS.get(code) or (pick(found.name, found.name_en) if found else code))
+
+
 def joined_names(people: Sequence[Named]) -> str:
     return joined(pick(each.name, each.name_en) for each in people)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -34,24 +34,54 @@ class People:
     """Officers who sign in anew for all they do: weeks may lie between."""
 
     visit: Callable[..., Visitor]
+    codes: dict[int, str] = field(default_factory=dict)  # query codes of cases
 
-    def file(self, item: str, **form: str) -> int:
+    def file(self, item: str, **form: Any) -> int:
         """File at the window; return the case."""
         clerk = self.visit("li")
-        draft = clerk.post("/desk/intake", {"item": item}).headers["Location"]
-        answer = self.send(clerk, f"{draft}/file", APPLICANT | FILED | form | {"material": "application_form"})
+        answer = self._file(clerk, item, form)
         assert answer.status_code == 303, words(answer.text)
         found = re.search(r"/cases/(\d+)/", answer.headers["Location"])
+        code = re.search(
+            r"\b([0-9A-HJKMNP-TV-Z]{5})[- ]?([0-9A-HJKMNP-TV-Z]{5})\b", words(clerk.page(answer.headers["Location"]))
+        )
         assert found
+        assert code
+        self.codes[int(found[1])] = code[1] + code[2]
         return int(found[1])
 
-    def refused_filing(self, item: str, **form: str) -> str:
+    def refused_filing(self, item: str, **form: Any) -> str:
         """Try to file at the window; return what the page says."""
-        clerk = self.visit("li")
-        draft = clerk.post("/desk/intake", {"item": item}).headers["Location"]
-        answer = self.send(clerk, f"{draft}/file", APPLICANT | FILED | form | {"material": "application_form"})
+        answer = self._file(self.visit("li"), item, form)
         assert answer.status_code == 422, answer.status_code
         return words(answer.text)
+
+    def _file(self, clerk: Visitor, item: str, form: Mapping[str, Any]) -> TestResponse:
+        draft = clerk.post("/desk/intake", {"item": item}).headers["Location"]
+        return self.send(clerk, f"{draft}/file", APPLICANT | FILED | form | {"material": "application_form"})
+
+    def bring(self, who: str, case: int, message: str) -> TestResponse:
+        """Bring a message into a case, by its button on the case page, where it is drawn."""
+        officer, path = self.visit(who), f"/desk/cases/{case}/messages/{message}"
+        assert path in officer.page(f"/desk/cases/{case}")
+        return officer.post(path)
+
+    def applicant(self, case: int) -> Visitor:
+        """Return a visitor who has opened the case with receipt number and query code."""
+        visitor = self.visit()
+        answer = visitor.post("/progress", {"number": county.row(case).number, "code": self.codes[case]})
+        assert answer.status_code == 303
+        return visitor
+
+    def answer(self, case: int, outcome: str, **form: Any) -> str:
+        """Do the step that waits for the applicant, on the applicant's page; return what the page says then."""
+        visitor = self.applicant(case)
+        shown = visitor.page("/progress/answer")
+        step = re.search(r'name="step" value="(\d+)"', shown)
+        assert step, words(shown)
+        answer = self.send(visitor, "/progress/answer", form | {"step": step[1], "outcome": outcome})
+        assert answer.status_code == 303, words(answer.text)
+        return words(visitor.page("/progress"))
 
     def try_to(self, who: str, case: int, path: str, outcome: str = "done", **form: Any) -> TestResponse:
         """Claim a step, unless it is claimed, and complete it; return the answer."""

@@ -67,7 +67,9 @@ def test_a_licence_undecided_at_its_expiry_is_renewed_at_the_end_of_that_day(peo
         assert marks(renewal)["renewed"] == "2026-03-06"
         assert "granted" not in marks(renewal)
         assert county.open_paths(renewal) == ["issue/make"]
-        assert "依法视为准予延续，自 3月6日 周五 起（L12）" in people.trace(renewal)
+        trace = people.trace(renewal)
+        assert "依法视为准予延续，自 3月6日 周五 起（L12）" in trace
+        assert "到达“准予延续”，记 3月6日 周五（取自“有效期届满”）" in trace
         assert "依法视为准予延续 3月7日 00:00 自 3月6日 周五 起 · 《行政许可法》第50条第2款" in people.case(
             "li", renewal
         )

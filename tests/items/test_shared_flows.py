@@ -11,8 +11,9 @@ from engine.db import find
 from engine.db.store import reading
 from engine.model import Clock
 from tests import county
-from tests.items.people import on
+from tests.items.people import on, words
 from tests.items.town import HERE
+from tests.samples import FORMS
 
 STOP = {"stop_kind": "hearing", "stop_days": 7, "stop_evidence": "听证申请书，2026 年 3 月 3 日"}
 NOTICE = {"hearing_time": "09:00", "hearing_place": "县政务服务中心二楼", "hearing_chair": "邓主持"}
@@ -72,6 +73,17 @@ def test_a_hearing_may_be_waived(people, told):
 
     assert county.open_paths(told) == ["decide"]
     assert "hearing_requested" not in marks(told)
+
+
+@pytest.mark.parametrize(("outcome", "then"), [("asked", "hearing/arrange"), ("waived", "decide")])
+def test_the_party_asks_or_waives_from_the_own_page(people, told, outcome, then):
+    shown = words(people.applicant(told).page("/progress/answer"))
+    said = people.answer(told, outcome)
+
+    assert "听证申请" in shown
+    assert "未核实" in shown
+    assert "收到了" in said
+    assert county.open_paths(told) == [then]
 
 
 # the hearing is on Friday 2026-03-13: seven working days before it is Wednesday 2026-03-04
@@ -207,18 +219,18 @@ def test_the_item_says_how_long_its_notice_lasts(town, people, tmp_path):
         assert county.open_paths(case) == ["publication/close"]
 
 
-def objected(town, case: int) -> None:
-    county.deliver(town, "li", case, "objection")
+def objected(people, case: int) -> None:
+    assert people.bring("li", case, "objection").status_code == 303
     assert county.open_paths(case) == ["publication/examine"]
 
 
 OBJECTION = {"objector": "罗雨平", "objection": "第一中标候选人业绩不实。", "finding": "经核查合同原件，业绩属实。"}
 
 
-def test_an_objection_in_the_period_must_be_answered_before_the_notice_can_end(people, town, posted):
+def test_an_objection_in_the_period_must_be_answered_before_the_notice_can_end(people, posted):
     """Regulation on the Implementation of the Tendering and Bidding Law art. 54: within three days."""
     with on("2026-03-05 10:00"):
-        objected(town, posted)
+        objected(people, posted)
     with on("2026-03-06 09:00"):
         assert county.open_paths(posted) == ["publication/examine"]  # the period is over, the objection is not answered
         people.do("wang", posted, "publication/examine", "dismiss", **OBJECTION)
@@ -229,8 +241,8 @@ def test_an_objection_in_the_period_must_be_answered_before_the_notice_can_end(p
         assert county.row(posted).result == "confirmed"
 
 
-def test_an_objection_dismissed_early_lets_the_period_run_to_its_end(people, town, posted):
-    objected(town, posted)
+def test_an_objection_dismissed_early_lets_the_period_run_to_its_end(people, posted):
+    objected(people, posted)
     people.do("wang", posted, "publication/examine", "dismiss", **OBJECTION)
     with on("2026-03-05 23:59"):
         assert county.open_paths(posted) == []
@@ -238,9 +250,69 @@ def test_an_objection_dismissed_early_lets_the_period_run_to_its_end(people, tow
         assert county.open_paths(posted) == ["publication/close"]
 
 
-def test_an_objection_that_is_upheld_ends_the_notice(people, town, posted):
-    objected(town, posted)
+def test_an_objection_that_is_upheld_ends_the_notice(people, posted):
+    objected(people, posted)
     people.do("wang", posted, "publication/examine", "uphold", **OBJECTION)
 
     assert county.row(posted).result == "overturned"
     assert "notice_ended" not in marks(posted)
+
+
+# special procedure and extension, in the food licence: accepted on Monday 2026-03-02
+
+
+@pytest.fixture
+def licence(people):
+    case = people.file(county.ITEM, **FORMS["case"])
+    people.do("li", case, "intake/accept", "accept")
+    return case
+
+
+def test_a_special_procedure_stands_still_from_the_notice_to_the_result(people, licence):
+    """Licensing Law art. 45: asked for, approved by another, told, and ended on the day of the result."""
+    people.bring("wang", licence, "special")
+    people.do("wang", licence, "special/ask", "ask", **FORMS["special/ask:ask"])
+    people.do("zhao", licence, "special/approve", "agree")
+    people.do("li", licence, "special/serve", **FORMS["special/serve"])
+    planned = statute(licence).due_on
+    with on("2026-03-05 15:00"):
+        people.do("wang", licence, "special/receive", **FORMS["special/receive"])
+
+        assert planned == date(2026, 4, 14)  # ten working days, 3 to 16 March, are not counted
+        assert statute(licence).due_on == date(2026, 4, 2)  # three were not: 3, 4 and 5 March
+        assert "检验" in people.case("wang", licence)
+        assert "4月2日" in words(people.applicant(licence).page("/progress"))
+
+
+def test_a_special_procedure_without_result_ends_by_itself_on_the_planned_day(people, licence):
+    people.bring("wang", licence, "special")
+    people.do("wang", licence, "special/ask", "ask", **FORMS["special/ask:ask"])
+    people.do("zhao", licence, "special/approve", "agree")
+    people.do("li", licence, "special/serve", **FORMS["special/serve"])
+    with on("2026-03-16 23:59"):
+        assert "special/receive" in county.open_paths(licence)
+    with on("2026-03-17 00:00"):
+        assert "special/receive" not in county.open_paths(licence)
+        assert statute(licence).due_on == date(2026, 4, 14)
+
+
+def test_an_extension_is_approved_by_the_chief_once_and_told(people, licence):
+    """Licensing Law art. 42(1)."""
+    with on("2026-03-20 10:00"):
+        people.bring("wang", licence, "extension")
+        people.do("wang", licence, "extension/ask", "ask", **FORMS["extension/ask:ask"])
+        people.do("xia", licence, "extension/approve", "agree")
+        people.do("li", licence, "extension/serve", **FORMS["extension/serve"])
+
+        assert statute(licence).due_on == date(2026, 4, 14)  # ten working days after Monday 30 March
+        again = people.visit("wang").post(f"/desk/cases/{licence}/messages/extension")
+        assert again.status_code in (403, 409)
+        assert "extension/ask" not in county.open_paths(licence)
+
+
+def test_who_asks_for_a_special_procedure_does_not_approve_it(people, licence):
+    """SOD-18."""
+    people.bring("both", licence, "special")
+    people.do("both", licence, "special/ask", "ask", **FORMS["special/ask:ask"])
+
+    assert "SOD-18" in people.refused("both", licence, "special/approve", "agree")

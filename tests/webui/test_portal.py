@@ -182,8 +182,8 @@ def test_after_silence_the_page_says_that_the_law_accepted_it(town, visit):
         commands.catch_up()
         page = opened(visit, made).page("/progress")
 
-    assert "视为“受理”" in page
-    assert "依法从收到申请之日起" in page
+    assert "依法视为受理" in page
+    assert "法律规定的后果自 3月2日 周一 起生效（《行政许可法》第32条第1款第4项）" in page
     assert "视为" not in opened(visit, county.file(town)).page("/progress")
 
 

@@ -17,7 +17,8 @@ from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import case as cases
 from engine.db.read.case import Case
-from engine.db.read.portal import ahead, asked, deemed, waiting
+from engine.db.read.portal import ahead, asked, waiting
+from engine.db.read.taken import taken
 from engine.errors import Invalid, Refused, Stale
 from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
 from engine.rules.book import Book
@@ -136,7 +137,7 @@ def page(found: Case) -> str:
         facts = definitions.source(conn, found.definition, found.sha256).facts
         last = max((c.due_on for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
-        longer = traces.extensions(conn, found.number)
+        longer, effects = traces.extensions(conn, found.number), taken(conn, found.number)
     account = Account(
         case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
     )
@@ -149,7 +150,7 @@ def page(found: Case) -> str:
         item=item,
         asked=asked(found),
         waiting=waiting(found, item),
-        deemed=[words.known(words.MARKS, mark) for mark in deemed(found, item)],
+        effects=effects,
         ahead=[pick(step.name, step.name_en) for step in ahead(found, item)],
         lamp=nearest.lamp if nearest else lamp_of(found),
         faces=own,

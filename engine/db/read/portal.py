@@ -29,19 +29,6 @@ def ahead(case: Case, item: Item) -> tuple[Step, ...]:
     return tuple(item.steps[path] for path in left if DECIDED not in case.marks or path.partition("/")[0] in calls)
 
 
-def deemed(case: Case, item: Item) -> tuple[str, ...]:
-    """Return the marks of the case that nobody's act reached: silence did, and the law dates them to an earlier one."""
-    taken = {mark.name: mark.at for marks in item.marks.values() for mark in marks if mark.at}
-    acted = {
-        mark.name
-        for step in case.steps
-        if step.outcome and step.path in item.steps
-        for mark in item.steps[step.path].marks
-        if not mark.on or step.outcome in mark.on
-    }
-    return tuple(name for name, at in taken.items() if name in case.marks and at in case.marks and name not in acted)
-
-
 def asked(case: Case) -> bool:
     """Whether the last step done asked the applicant for a supplement, and the case waits for it."""
     done = [step for step in case.steps if step.closed_at and step.outcome]
