@@ -1,7 +1,8 @@
 """Forms from JSON Schema (2020-12): fields to draw, typed values from what was typed, faults in words under the field.
 
 What a property may hold beyond the standard: title_en, description_en, x-personal, x-group, x-widget (textarea, lines,
-tel, time), x-on (the outcomes that ask for it). Nothing here decides whether a form is taken: the command checks again.
+tel, time, moment), x-on (the outcomes that ask for it). Nothing here decides whether a form is taken: the command
+checks again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import jsonschema
 from werkzeug.datastructures import MultiDict
 
+from engine import clock
 from engine.errors import Finding
 from webui.faults import words
 from webui.language import day, gettext, pick
@@ -28,7 +30,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field. `kind`: text textarea lines number date time tel choice choices yesno; `typed`: as it was left."""
+    """A field. `kind`: text textarea lines number date time moment tel choice choices yesno.
+
+    `typed`: as it was left.
+    """
 
     name: str
     title: str
@@ -83,7 +88,9 @@ def form(schema: Mapping[str, Any] | None, typed: Mapping[str, Any], faults: Ite
     titles = schema.get("x-groups", {})
     members: dict[str, list[Field]] = {name: [] for name in titles}
     for name, rule in schema.get("properties", {}).items():
-        drawn = _field(name, rule, name in schema.get("required", ()), typed.get(name, ""), said.get(name, ""))
+        drawn = _field(
+            name, rule, name in schema.get("required", ()), typed.get(name, _default(rule)), said.get(name, "")
+        )
         members.setdefault(rule.get("x-group", ""), []).append(drawn)
     groups = [
         Group(title=_title(titles[name]) if name in titles else "", fields=tuple(fields))
@@ -159,6 +166,8 @@ def shown(rule: Mapping[str, Any], value: Any) -> str:
     if rule.get("format") == "date":
         with suppress(ValueError):
             return day(date.fromisoformat(value))
+    if rule.get("x-widget") == "moment":
+        return str(value).replace("T", " ")
     return titles.get(str(value), str(value))
 
 
@@ -183,6 +192,14 @@ def _field(name: str, rule: Mapping[str, Any], required: bool, typed: Any, fault
     )
 
 
+def _default(rule: Mapping[str, Any]) -> Any:
+    """Return what a field holds before anybody typed: its default, @now being this minute, @today this day."""
+    now = clock.now().astimezone(clock.ZONE)
+    filled = {"@now": now.strftime("%Y-%m-%dT%H:%M"), "@today": now.date().isoformat()}
+    given = rule.get("default", "")
+    return filled.get(given, given) if isinstance(given, str) else given
+
+
 def _kind(rule: Mapping[str, Any]) -> str:
     of = rule.get("type")
     if of == "array":
@@ -195,7 +212,7 @@ def _kind(rule: Mapping[str, Any]) -> str:
         return "choice"
     if rule.get("format") == "date":
         return "date"
-    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel", "time") else "text"
+    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel", "time", "moment") else "text"
 
 
 def _choices(rule: Mapping[str, Any]) -> tuple[Choice, ...]:

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.db import store
 from engine.db.read import case as cases
+from engine.db.read import documents as papers
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked, deemed
 from engine.errors import Invalid, Refused, Stale
@@ -124,6 +125,7 @@ def _page(found: Case) -> str:
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
         facts = definitions.source(conn, found.definition, found.sha256).facts
+        made = papers.of_case(conn, found.id)
     shown = standing.faces(found, item, calendar, book, today)
     own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
     nearest = min(own, key=lambda face: face.due_on, default=None)
@@ -143,6 +145,7 @@ def _page(found: Case) -> str:
         now_open=found.open_steps,
         words=words,
         definitions=definitions,
+        documents=made,
         outcomes=outcomes,
         book=book,
         number=found.number,
@@ -176,3 +179,9 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
     if nearest.left == 0:
         return where, gettext("今天是最后一天")
     return where, ngettext("还剩 %(num)d 日", "还剩 %(num)d 日", nearest.left)
+
+
+def opened_case() -> int | None:
+    """Return the case that was opened in this session; None when there is none, or 15 minutes have passed."""
+    found = _opened()
+    return found.id if found else None

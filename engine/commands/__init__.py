@@ -14,7 +14,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
-from engine.commands.rendering import render_document, render_waiting
+from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
@@ -33,6 +33,7 @@ from engine.db.people import Applicant
 __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
+    "PANGO",
     "Adoption",
     "Applicant",
     "Approved",
@@ -58,6 +59,7 @@ __all__ = [
     "found",
     "keep_file",
     "open_case_by_code",
+    "paper",
     "perform",
     "permit_trace",
     "plan_move",

@@ -19,7 +19,6 @@ from tests import county
 from tests.county import at, claim, do, file, step
 from tests.samples import FORMS
 
-
 DOCUMENTS = {"intake/accept": 1, "decide": 1}  # made by the step
 
 
