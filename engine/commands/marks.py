@@ -7,7 +7,7 @@ day counts no more. What must last, and what must come early enough, is refused 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from engine.bpmn.run import Moved
@@ -17,8 +17,9 @@ from engine.commands.settling import Settling
 from engine.db import filled
 from engine.db.find import StepRow
 from engine.db.record import Entry
-from engine.errors import Invalid, NoticeTooLate, TooEarly
+from engine.errors import Invalid
 from engine.model import CaseLimit, Clock, ClockKind, Event, Mark, Unit
+from engine.rules.bounds import bar
 from engine.rules.rule import Direction
 
 MOST_AWAY = 100  # years, of a day that a form names
@@ -124,14 +125,10 @@ def _end_by(now: Settling, clock: Clock, on: date) -> date:
 
 
 def _finish(now: Settling, clock: Clock, on: date) -> None:
-    if clock.within:
-        return end_clock(now, clock, on)
-    rule = now.ctx.book.limits[clock.rule]
-    if clock.direction == Direction.AT_LEAST and on <= clock.due_on:
-        raise TooEarly(rule=rule.name, from_on=clock.due_on + timedelta(days=1), basis=rule.id)
-    if clock.direction == Direction.BEFORE and on > clock.due_on:
-        raise NoticeTooLate(rule=rule.name, latest=clock.due_on, basis=rule.id)
-    return end_clock(now, clock, on)
+    rule = now.ctx.book.limits.get(clock.rule)
+    if error := bar(clock, on, rule.name if rule else clock.rule):
+        raise error
+    end_clock(now, clock, on)
 
 
 def _set_anew(now: Settling, mark: Mark, on: date) -> bool:

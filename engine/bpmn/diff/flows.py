@@ -172,7 +172,7 @@ def _time(step: Step, called: dict[str, Name]) -> dict[str, Value]:
     if step.stop:
         facts |= {"stop": called.get(step.stop.request) or Name(step.stop.request), "stop_on": step.stop.on or None}
     if step.resume is not None:
-        facts["resume"] = step.resume or True
+        facts["resume"] = step.resume or "*"
     if step.extend:
         asked = called.get(step.extend.request) or Name(step.extend.request)
         facts |= {"extend": Name(step.extend.rule), "extend_asked": asked, "extend_on": step.extend.on or None}
