@@ -85,7 +85,7 @@ def test_a_supplement_notice_must_list_the_defects(town):
     with pytest.raises(Invalid) as refusal, begin(town.li) as ctx:
         commands.complete(ctx, step, outcome="supplement", form={}, opinion="")
 
-    assert [finding.where for finding in refusal.value.findings] == ["defects"]
+    assert [finding.where for finding in refusal.value.findings] == ["cure", "defects"]
     assert open_paths(filed.case) == ["intake/accept"]
 
 
