@@ -138,7 +138,9 @@ def test_an_outcome_asks_for_its_reasons(visit, town):
     step = claim(town, "li", filed, "intake/accept")
     visitor = visit("li")
     without = visitor.post(f"/desk/steps/{step}/complete", {"outcome": "supplement", "opinion": ""})
-    given = visitor.post(f"/desk/steps/{step}/complete", {"outcome": "supplement", "defects": "缺平面图\n没签名"})
+    given = visitor.post(
+        f"/desk/steps/{step}/complete", {"outcome": "supplement", "defects": "缺平面图\n没签名", "cure": "补图，签名。"}
+    )
 
     assert without.status_code == 422
     assert "还没填。" in without.text
