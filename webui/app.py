@@ -9,7 +9,7 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
-from engine import clock
+from engine import clock, commands
 from engine.settings import settings
 from webui import (
     account,
@@ -18,6 +18,7 @@ from webui import (
     cardissue,
     cards,
     demo,
+    documents,
     errors,
     health,
     language,
@@ -35,7 +36,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, portal.bp),
+    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
@@ -84,6 +85,7 @@ def _frame() -> dict[str, Any]:
         "links": nav.links,
         "my_posts": nav.my_posts,
         "now": now,
+        "pango": commands.PANGO,
         "officer": g.get("officer"),
         "other_language": _other_language(),
         "outcome_word": outcomes.outcome,

@@ -18,7 +18,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
-from engine.commands.rendering import render_document, render_waiting
+from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
@@ -38,6 +38,7 @@ __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
     "MAX_PAPERS",
+    "PANGO",
     "SUPPLEMENT",
     "Adoption",
     "Applicant",
@@ -71,6 +72,7 @@ __all__ = [
     "issue_card",
     "keep_file",
     "open_case_by_code",
+    "paper",
     "perform",
     "permit_trace",
     "plan_move",

@@ -6,7 +6,6 @@ Unlike a command, this opens its transactions itself: no template is rendered wh
 from __future__ import annotations
 
 import hashlib
-import logging
 
 from engine import notices
 from engine.commands.drafts import written
@@ -15,9 +14,10 @@ from engine.db.context import Context
 from engine.db.documents import Waiting
 from engine.db.record import Entry
 from engine.db.store import begin, reading
+from engine.errors import NotFound
 from engine.model import SYSTEM_ACTOR, CaseState, Event
 
-logger = logging.getLogger(__name__)
+PANGO = notices.INSTALL  # what brings the library without which documents are web pages
 
 
 def render_document(document: int) -> bool:
@@ -37,6 +37,19 @@ def render_waiting(case: int, number: str | None = None) -> int:
     with reading() as conn:
         waiting = documents.unrendered(conn, case, number)
     return sum(render_document(document) for document in waiting)
+
+
+def paper(number: str) -> bytes:
+    """Return a document as it is printed, made anew from its facts: the same bytes on the machine that made it.
+
+    Raises:
+        NotFound: there is no such document, or its facts were erased.
+    """
+    with reading() as conn:
+        found = documents.numbered(conn, number)
+    if found is None:
+        raise NotFound(what="document", key=number)
+    return notices.render(found)
 
 
 def _record(ctx: Context, waiting: Waiting, stored: str, digest: str) -> bool:

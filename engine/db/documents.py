@@ -66,6 +66,12 @@ def parse(row: sa.Row[Any]) -> Document | None:
     return Document(kind=row.kind, number=row.number, facts=facts) if facts else None
 
 
+def numbered(conn: Connection, number: str) -> Document | None:
+    """Return the document with this number; None when there is none, or its facts were erased."""
+    row = conn.execute(sa.select(t.document).where(t.document.c.number == number)).one_or_none()
+    return parse(row) if row else None
+
+
 def rendered(conn: Connection, document: int, *, stored: str, sha256: str, at: datetime) -> bool:
     """Note the paper of a document and release it; False when it has one already."""
     changed = conn.execute(

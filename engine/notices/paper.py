@@ -30,7 +30,6 @@ def html(document: Document, *, alone: bool = True) -> str:
         document=document,
         style=Markup(style()) if alone else "",  # noqa: S704 - our own file
         seal=Markup(seal(document.facts["organ"])),  # noqa: S704 - escaped there, letter by letter
-        code=_code(document),
         qr=_qr(document),
     )
 
@@ -69,12 +68,6 @@ def moment(iso: str) -> str:
         return iso
 
 
-def _code(document: Document) -> str:
-    """Return the short digest at the foot of each page, in fours."""
-    short = document.digest[:16].upper()
-    return " ".join(short[i : i + 4] for i in range(0, 16, 4))
-
-
 def _qr(document: Document) -> Markup:
     said = f"{document.facts['case']} {document.number} {document.digest}"
-    return Markup(segno.make(said, error="m").svg_inline(border=0, omitsize=True))  # noqa: S704 - drawn, holds no text
+    return Markup(segno.make(said, error="m", mask=2).svg_inline(border=0, omitsize=True))  # noqa: S704 - drawn, holds no text

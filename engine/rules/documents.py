@@ -104,6 +104,12 @@ class Document:
     def title(self) -> str:
         return KINDS[self.kind].name
 
+    @property
+    def code(self) -> str:
+        """The short digest at the foot of each page, in fours."""
+        short = self.digest[:16].upper()
+        return " ".join(short[i : i + 4] for i in range(0, 16, 4))
+
 
 def missing(kind: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the mandatory facts that are not there, or empty."""

@@ -16,6 +16,7 @@ from engine import clock, commands
 from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import case as cases
+from engine.db.read import documents as papers
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked, waiting
 from engine.db.read.taken import taken
@@ -137,6 +138,7 @@ def page(found: Case) -> str:
         facts = definitions.source(conn, found.definition, found.sha256).facts
         last = max((c.due_on for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
+        made = papers.of_case(conn, found.id)
         longer, effects = traces.extensions(conn, found.number), taken(conn, found.number)
     account = Account(
         case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
@@ -162,6 +164,7 @@ def page(found: Case) -> str:
         now_open=found.open_steps,
         words=words,
         definitions=definitions,
+        documents=made,
         outcomes=outcomes,
         book=book,
         number=found.number,
