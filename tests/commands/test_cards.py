@@ -19,6 +19,8 @@ from tests import cards, county
 from tests.cards import again, do, drafted, issue, only, scores, told
 from tests.county import at, events, file, open_paths, row, types
 
+from .test_statements import counted
+
 MONDAY = at("2026-03-02 10:00")
 LATE = "2026-03-04 08:00"  # the clerk had the 3rd
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -295,6 +297,20 @@ def test_a_card_is_not_an_application(town, yellow):
     with pytest.raises(NotFound), begin(town.li) as ctx:
         commands.file_case(ctx, item="efficacy_card", applicant=county.applicant(), form={}, materials=())
     assert row(yellow.case_).state == "open"
+
+
+def test_steps_of_a_card_stay_within_the_bounds_of_statements(town, yellow):
+    """Beyond the 8 and 14 of any step: whom it is about; and what it costs, where that changes."""
+    do(town, "li", yellow, "explain")
+    step = county.step(yellow.case_, "review").id
+
+    with counted() as claimed, begin(town.han) as ctx:
+        commands.claim(ctx, step)
+    with counted() as completed, begin(town.han) as ctx:
+        commands.complete(ctx, step, outcome="uphold", form=cards.USUAL["review", "uphold"], opinion="维持")
+
+    assert 5 <= len(claimed) <= 8
+    assert 10 <= len(completed) <= 14 + 5
 
 
 # --- what gives one ------------------------------------------------------------------------------------------------
