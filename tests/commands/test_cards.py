@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
@@ -391,6 +392,27 @@ def test_a_second_correction_notice_gives_a_yellow_card_and_the_first_none(town)
         commands.catch_up()
         commands.catch_up()
     assert told(drafted()) == [("2026-03-03", "yellow", "correction", "intake/accept")]
+
+
+def test_time_that_the_applicant_takes_gives_no_card(database_url, configure, tmp_path):
+    processes = shutil.copytree(cards.settings().processes, tmp_path / "processes")
+    intake = processes / "_shared" / "intake" / "flow.bpmn"
+    text, step = intake.read_text(encoding="utf-8"), '<sun:outcomes values="supplied abandoned"/>'
+    if "<sun:applicant/>" not in text:
+        intake.write_text(text.replace(step, f"{step}<sun:applicant/>"), encoding="utf-8")
+    configure(SUNLIT_PROCESSES=str(processes))
+    with clock.at(MONDAY):
+        town = cards.found()
+        filed = file(town)
+        county.do(town, "li", filed.case, "intake/accept", "supplement")
+
+    with at_day("2026-04-30"):
+        commands.catch_up()
+        with reading() as conn:
+            assert due.work(conn, clock.now()) == []
+
+    assert types(filed.number).count("clock.overrun") == 1
+    assert drafted() == []
 
 
 def test_lateness_in_the_life_of_a_card_gives_no_card(town, yellow):
