@@ -49,10 +49,10 @@ def settle(
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)
     reach_all(now, moved, completed)
+    keep_score(now)
     effects.take(now, moved)
     stop_and_resume(now, completed)
     extend(now, completed)
-    keep_score(now)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
