@@ -63,10 +63,10 @@ def links(audience: str) -> list[Link]:
     """Return the links of an audience's header. An officer of several audiences gets the pages of all of them."""
     own = [a for a in ORDER if a in g.get("audiences", ())]
     shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
+    found = {endpoint: title for name in shown for endpoint, title in PAGES[name]}
     return [
         Link(endpoint=endpoint, title=str(title), url=url_for(endpoint), count=_count(endpoint))
-        for name in shown
-        for endpoint, title in PAGES[name]
+        for endpoint, title in found.items()
         if endpoint in current_app.view_functions
     ]
 

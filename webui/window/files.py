@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from engine.db import store
 from engine.db.read import intake as read
-from webui.roles import DESK, current_officer, role
+from webui.roles import DESK, MONITOR, current_officer, role
 from webui.window.blueprint import bp
 
 
 @bp.get("/files/<int:file_id>")
-@role(DESK)
+@role(DESK, MONITOR)
 def file(file_id: int) -> ResponseReturnValue:
     """Hand out a file of one's own draft, or of a case that is one's own to see."""
     with store.reading() as conn:
