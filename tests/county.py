@@ -64,8 +64,8 @@ class Town:
         return self.people[name]
 
 
-def found(cast: Mapping[str, tuple[str, str] | None] = CAST) -> Town:
-    """Found the county and deploy the item; return its people."""
+def found(cast: Mapping[str, tuple[str, str] | None] | None = None) -> Town:
+    """Found the county with its usual cast, or another, and deploy the item; return its people."""
     officers = tuple(
         commands.OfficerRow(
             login=name,
@@ -74,7 +74,7 @@ def found(cast: Mapping[str, tuple[str, str] | None] = CAST) -> Town:
             password_hash=HASH,
             posts=tuple((post, held[1]) for post in held[0].split()) if held else (),
         )
-        for name, held in cast.items()
+        for name, held in (cast or CAST).items()
     )
     county = commands.County(
         name="云岭县", organs=ORGANS, officers=officers, founders=("ma", "feng"), since=date(2026, 1, 1)

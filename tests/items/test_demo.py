@@ -18,6 +18,7 @@ from engine.db import tables as t
 from engine.db.store import begin, reading
 from engine.errors import WrongPassword
 from engine.model import Actor
+from engine.rules.cards import ITEM
 from engine.settings import settings
 
 MONDAY = date(2026, 9, 14)
@@ -31,8 +32,10 @@ def test_the_demo_county(database_url: str, configure: Callable[..., None]) -> N
     assert main(["seed"]) == 0
 
     with reading() as conn:
-        cases = conn.execute(sa.select(t.case_).order_by(t.case_.c.id)).all()
-        waiting = set(conn.scalars(sa.select(t.step.c.path).where(t.step.c.closed_at.is_(None))))
+        every = conn.execute(sa.select(t.case_).order_by(t.case_.c.id)).all()
+        cases, lives = ([case for case in every if (case.item == ITEM) is wanted] for wanted in (False, True))
+        waiting = set(conn.scalars(sa.select(t.step.c.path).where(t.step.c.closed_at.is_(None), of(cases))))
+        judged = set(conn.scalars(sa.select(t.step.c.path).where(t.step.c.closed_at.is_(None), of(lives))))
         types = Counter(conn.scalars(sa.select(t.event.c.type)))
         report = commands.check(conn)
     running = [case for case in cases if case.state == "open"]
@@ -45,10 +48,17 @@ def test_the_demo_county(database_url: str, configure: Callable[..., None]) -> N
     assert results == {"issued", "refused", "not_needed", "not_ours", "not_accepted", "abandoned"}
     assert "withdrawn" in {case.state for case in cases}
     assert len(waiting) == 12  # somebody waits at every step
+    assert {case.result for case in lives} == {None, "rescinded", "archived"}
+    assert judged >= {"explain", "review", "appeal", "panel", "issue", "rectify", "verify"}
+    assert 15 < len(lives) == types["card.drafted"] < 30
     assert types["refused"] >= 10
     assert report.faults == []
     assert clock.local_date(clock.now()) == MONDAY
     assert digest(cases) == DIGEST
+
+
+def of(cases: list[sa.Row[tuple[object, ...]]]) -> sa.ColumnElement[bool]:
+    return t.step.c.case_.in_([case.id for case in cases])
 
 
 def digest(cases: list[sa.Row[tuple[object, ...]]]) -> str:

@@ -39,12 +39,12 @@ def county(database_url) -> county_file.CountyFile:
     return file
 
 
-def deploy(file: county_file.CountyFile) -> None:
+def deploy(file: county_file.CountyFile, item: str = ITEM) -> None:
     with reading() as conn:
         people = {row.login: Actor(person=row.person, account=row.account) for row in admin.holders(conn)}
     first, second = (people[login] for login in file.county.founders)
     with begin(first) as ctx:
-        proposal = commands.propose_definition(ctx, load(Path(PROCESSES / ITEM), PROCESSES))
+        proposal = commands.propose_definition(ctx, load(Path(PROCESSES / item), PROCESSES))
     with begin(second) as ctx:
         commands.approve(ctx, proposal)
 
