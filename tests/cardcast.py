@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import commands
+from engine import clock, commands
 from engine.db import tables as t
 from engine.db.engines import writing
-from engine.db.store import begin
-from engine.model import Actor
+from engine.db.store import begin, reading
 from engine.settings import settings
 from tests import county
-from tests.county import HASH, Town
+from tests.county import HASH, Town, at
 
 CARDS = "efficacy_card"
+THURSDAY = at("2026-03-05 10:00")
 JUDGES = {
     "yu": ("monitor", "yl"),
     "kong": ("card_reviewer", "yl"),
@@ -76,5 +78,40 @@ def do(town: Town, who: str, card: int, path: str, outcome: str = "done", **form
     county.do(town, who, card, path, outcome, form)
 
 
-def actor(login: str) -> Actor:
-    return county.people()[login]
+@contextmanager
+def late(town: Town) -> Iterator[commands.Filed]:
+    """File on Monday; Li holds the first step beyond Tuesday. It is Thursday 2026-03-05, and the card is drafted."""
+    filed = county.file(town)
+    county.claim(town, "li", filed.case, "intake/accept")
+    with clock.at(THURSDAY):
+        commands.catch_up()
+        yield filed
+
+
+def card(level: str = "yellow") -> tuple[int, str]:
+    """Return the card's own case and its number: of the newest card of this level."""
+    with reading() as conn:
+        query = sa.select(t.card.c.case_, t.case_.c.number).join(t.case_, t.case_.c.id == t.card.c.case_)
+        row = conn.execute(query.where(t.card.c.level == level).order_by(t.card.c.id.desc()).limit(1)).one()
+    return row.case_, row.number
+
+
+def explain(town: Town) -> tuple[int, str]:
+    """Explain the newest yellow card."""
+    case, number = card()
+    do(town, "li", case, "explain", explanation="窗口当天停电，系统记录可查。")
+    return case, number
+
+
+def rescind(town: Town, case: int) -> None:
+    do(
+        town, "kong", case, "review", "rescind", finding="停电属实，供电局有证明。", ground="system_fault",
+        ground_reason="供电局证明，3 月 3 日全天停电。",
+    )  # fmt: skip
+
+
+def red(town: Town, filed: commands.Filed) -> tuple[int, str]:
+    """Issue a red card by hand, confirmed by a second monitor."""
+    issued = by_hand(town, "qian", filed.case, "intake/accept")
+    do(town, "yu", issued.case, "confirm", "confirm")
+    return issued.case, issued.number

@@ -74,6 +74,8 @@ VERBS = {  # what somebody wished to do
     "propose_calendar": lazy_gettext("提议采用放假安排"),
     "propose_move": lazy_gettext("提议把在办件移至新版"),
     "fire_timer": lazy_gettext("到时触发"),
+    "draft_card": lazy_gettext("拟牌"),
+    "issue_card": lazy_gettext("人工发牌"),
     "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
     "sign_out": lazy_gettext("退出登录"),
