@@ -24,6 +24,7 @@ VERBS = {
     "due": "list what is due; count a limit and explain it: due --start D --limit N",
     "tick": "do what is due, once",
     "clock": "show the clock; move the demo clock forward: clock advance 3d",
+    "document": "write a document to a file, made anew from what the step recorded",
     "verify": "check the trace of the database, or of an export's folder",
     "export": "export the trace to a folder",
 }

@@ -17,6 +17,7 @@ from engine.clock import ZONE
 from engine.commands.sessions import hasher
 from engine.db import tables as t
 from engine.db.store import begin, reading
+from engine.errors import NotRendered
 from engine.model import SYSTEM_ACTOR, Actor
 from engine.settings import settings
 from tests.samples import FORMS
@@ -131,8 +132,16 @@ def do(
     """Claim a step and complete it with a form that fits."""
     key = claim(town, who, case, path)
     filled = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {})) if form is None else form
+    try:
+        return _complete(town, who, key, outcome, filled)
+    except NotRendered as waiting:
+        commands.render_waiting(case, waiting.number)
+        return _complete(town, who, key, outcome, filled)
+
+
+def _complete(town: Town, who: str, key: int, outcome: str, form: Mapping[str, Any]) -> commands.Completed:
     with begin(town.people[who]) as ctx:
-        return commands.complete(ctx, key, outcome=outcome, form=filled, opinion="同意")
+        return commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
 
 
 def deliver(town: Town, who: str, case: int, message: str) -> int:

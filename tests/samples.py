@@ -12,8 +12,8 @@ _INSPECTED = {
     "findings": "布局合理，设施齐全。",
     "applicant_sign": "signed",
 }
+_DELIVERED = {"served_way": "direct", "served_on": "2026-03-12T10:20", "signer": "罗雨平"}
 REMEDIES = "可在六十日内申请行政复议，或者六个月内起诉。"
-_DELIVERED = {"way": "direct", "delivered_on": "2026-03-12", "recipient": "罗雨平"}
 
 _SERVED = {"way": "direct", "recipient": "罗雨平"}
 
@@ -55,11 +55,20 @@ FORMS: dict[str, dict[str, Any]] = {
     "recheck": {"consistent": True, "in_time": True},
     "issue/make": {"licence_number": "YL-2026-0001", "valid_from": "2026-03-10", "valid_to": "2031-03-09"},
     "issue/deliver": _DELIVERED,
-    "refusal/notice": {
-        "facts": "现场勘验不合格，整改后仍不合格。",
-        "reasons": "经营场所布局不符合食品安全要求，依法不予许可，理由如上。",
-        "remedies": "可以自收到本决定之日起六十日内依法申请行政复议。",
+    "decide:grant": {
+        "grant_basis": "《中华人民共和国行政许可法》",
+        "grant_content": "准予从事餐饮服务。",
+        "validity": "五年",
+        "conditions": "不得超出核准的经营项目。",
+        "publication_note": "依法公开。",
     },
+    "decide:refuse": {
+        "refusal_facts": "现场勘验不合格，整改后仍不合格。",
+        "refusal_reasons": "经营场所布局不符合食品安全要求，依法不予许可，理由如上。",
+        "refusal_articles": "《中华人民共和国行政许可法》第三十八条第二款",
+        "remedies": "可以自收到本决定之日起六十日内依法申请行政复议，或者六个月内起诉。",
+    },
+    "refusal/notice": {"paper_checked": True},
     "refusal/serve": _DELIVERED,
     "special/ask:ask": {
         "stop_kind": "inspection",

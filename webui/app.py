@@ -9,13 +9,14 @@ from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
-from engine import clock
+from engine import clock, commands
 from engine.settings import settings
 from webui import (
     account,
     assets,
     audit,
     demo,
+    documents,
     errors,
     health,
     language,
@@ -31,7 +32,18 @@ from webui import (
     window,
 )
 
-BLUEPRINTS = (signin.bp, account.bp, demo.bp, window.bp, monitor.bp, audit.bp, office.bp, moves.bp, portal.bp)
+BLUEPRINTS = (
+    signin.bp,
+    account.bp,
+    demo.bp,
+    window.bp,
+    monitor.bp,
+    audit.bp,
+    office.bp,
+    moves.bp,
+    portal.bp,
+    documents.bp,
+)
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
     '{"code":"204|304","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":false,"error":true}]}'
@@ -79,6 +91,7 @@ def _frame() -> dict[str, Any]:
         "links": nav.links,
         "my_posts": nav.my_posts,
         "now": now,
+        "pango": commands.PANGO,
         "officer": g.get("officer"),
         "other_language": _other_language(),
         "outcome_word": outcomes.outcome,

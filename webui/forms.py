@@ -1,8 +1,9 @@
 """Forms from JSON Schema (2020-12): fields to draw, typed values from what was typed, faults in words under the field.
 
 What a property may hold beyond the standard: title_en, description_en, x-personal, x-group, x-widget (textarea, lines,
-tel, time), x-on (the outcomes that ask for it), x-each (lines to answer one by one: what was asked, what was supplied),
-default (stands there until something is typed). Nothing here decides whether a form is taken: the command checks again.
+tel, time, moment), x-on (the outcomes that ask for it), x-each (lines to answer one by one: what was asked, what was
+supplied), default (stands there until something is typed). Nothing here decides whether a form is taken: the command
+checks again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import jsonschema
 from werkzeug.datastructures import MultiDict
 
+from engine import clock
 from engine.errors import Finding
 from webui.faults import words
 from webui.language import day, gettext, pick
@@ -38,9 +40,9 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field. `kind`: text textarea lines each number date time tel choice choices yesno; `typed`: as it was left.
+    """A field. `kind`: text textarea lines each number date time moment tel choice choices yesno.
 
-    `each`: of kind each, the lines to answer one by one.
+    `typed`: as it was left; `each`: of kind each, the lines to answer one by one.
     """
 
     name: str
@@ -104,7 +106,7 @@ def form(
     titles = schema.get("x-groups", {})
     members: dict[str, list[Field]] = {name: [] for name in titles}
     for name, rule in schema.get("properties", {}).items():
-        left = typed.get(name, rule.get("default", ""))
+        left = typed.get(name, _default(rule))
         drawn = _field(name, rule, name in schema.get("required", ()), left, said.get(name, ""))
         drawn = _one_by_one(drawn, lines.get(rule.get("x-each", ""), ()))
         members.setdefault(rule.get("x-group", ""), []).append(drawn)
@@ -184,6 +186,8 @@ def shown(rule: Mapping[str, Any], value: Any) -> str:
     if rule.get("format") == "date":
         with suppress(ValueError):
             return day(date.fromisoformat(value))
+    if rule.get("x-widget") == "moment":
+        return str(value).replace("T", " ")
     return titles.get(str(value), str(value))
 
 
@@ -226,6 +230,14 @@ def _field(name: str, rule: Mapping[str, Any], required: bool, typed: Any, fault
     )
 
 
+def _default(rule: Mapping[str, Any]) -> Any:
+    """Return what a field holds before anybody typed: its default, @now being this minute, @today this day."""
+    now = clock.now().astimezone(clock.ZONE)
+    filled = {"@now": now.strftime("%Y-%m-%dT%H:%M"), "@today": now.date().isoformat()}
+    given = rule.get("default", "")
+    return filled.get(given, given) if isinstance(given, str) else given
+
+
 def _kind(rule: Mapping[str, Any]) -> str:
     of = rule.get("type")
     if of == "array":
@@ -238,7 +250,7 @@ def _kind(rule: Mapping[str, Any]) -> str:
         return "choice"
     if rule.get("format") == "date":
         return "date"
-    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel", "time") else "text"
+    return rule["x-widget"] if rule.get("x-widget") in ("textarea", "tel", "time", "moment") else "text"
 
 
 def _choices(rule: Mapping[str, Any]) -> tuple[Choice, ...]:

@@ -15,6 +15,7 @@ from engine.db.read import audit as traces
 from engine.db.read import board as boards
 from engine.db.read import case as cases
 from engine.db.read import choices
+from engine.db.read import documents as papers
 from engine.db.read.board import PAGE, Filter, Row
 from engine.db.read.case import Case, CaseStep
 from engine.db.store import Connection
@@ -149,6 +150,7 @@ def case(number: str) -> ResponseReturnValue:
         )
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
         told = traces.overruns(conn, number)
+        made = papers.of_case(conn, found.id)
         fault = proposed.fault_words(conn, found) if found.fault else None
     shown = standing.faces(found, item, calendar, book, today)
     running = [each.face for each in shown if each.clock.ended_on is None]
@@ -158,6 +160,7 @@ def case(number: str) -> ResponseReturnValue:
         case=found,
         item=item,
         definitions=definitions,
+        documents=made,
         outcomes=outcomes,
         lamp=lamp_of(found),
         fault=fault,

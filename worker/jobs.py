@@ -1,4 +1,4 @@
-"""What falls due, done: each timer and clock in a transaction of its own. One that fails holds up no other case."""
+"""What falls due, done: each timer, clock and document by itself. One that fails holds up no other case."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import threading
 import time
 from collections.abc import Sequence
 
-from engine.commands import DUE_COMMANDS
+from engine.commands import perform
 from engine.db.due import Work
-from engine.db.store import begin
 from engine.errors import CaseFaulted
-from engine.model import SYSTEM_ACTOR
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +40,7 @@ def failing() -> int:
 def _one(work: Work) -> None:
     kind, key = work
     try:
-        with begin(SYSTEM_ACTOR) as ctx:
-            done = DUE_COMMANDS[kind](ctx, key)
+        done = perform(kind, key)
     except CaseFaulted:  # two persons repair it; until then its timers are not due, and its clocks run
         _failed.pop(work, None)
         logger.warning("a case is in fault kind=%s id=%s", kind, key, exc_info=True)

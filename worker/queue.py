@@ -19,7 +19,7 @@ from rq.exceptions import DuplicateJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from engine.commands import DUE_COMMANDS
+from engine.commands import DUE_KINDS
 from engine.db.due import Work
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def _is_work(args: Sequence[Any]) -> bool:
         len(args) == 1
         and isinstance(args[0], list)
         and all(isinstance(one, list) and len(one) == 2 for one in args[0])
-        and all(kind in DUE_COMMANDS and type(key) is int for kind, key in args[0])
+        and all(kind in DUE_KINDS and type(key) is int for kind, key in args[0])
     )
 
 

@@ -14,6 +14,7 @@ from engine.db.store import reading
 from worker import jobs
 
 ROUNDS = 1000  # of one tick: a flow that always arms another timer must not hold up the heartbeat
+PAPERS = 60  # documents in one tick, for the same reason
 
 
 def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
@@ -25,7 +26,7 @@ def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
     tried: set[Work] = set()
     stuck: set[Work] = set()
     for _ in range(ROUNDS):
-        work = _next(tried, stuck)
+        work = _next(carried | tried, tried, stuck)
         if not work or jobs.stopping.is_set():
             break
         if carry and not carried.issuperset(work):
@@ -37,15 +38,16 @@ def tick(carry: Callable[[list[Work]], bool] | None = None) -> int:
     return len(carried | tried)
 
 
-def _next(tried: set[Work], stuck: set[Work]) -> list[Work]:
+def _next(begun: set[Work], tried: set[Work], stuck: set[Work]) -> list[Work]:
     """Return what comes next, one piece a case, in legal order. A piece that fails holds up its own case only.
 
     `stuck` grows by what was tried and is still there.
     """
     stuck.update(jobs.resting())
+    papers = min(due.PAPERS, PAPERS - sum(kind == "document" for kind, _ in begun))
     while True:
         with reading() as conn:
-            work = due.work(conn, clock.now(), without=stuck)
+            work = due.work(conn, clock.now(), without=stuck, papers=papers)
         fresh = [one for one in work if one not in tried]
         if fresh or not work:
             return fresh

@@ -6,7 +6,7 @@ import argparse
 
 from engine.cli.who import actor
 from engine.commands import propose_repair
-from engine.db.find import receipt
+from engine.db.sessions import receipt
 from engine.db.store import begin, reading
 from engine.errors import NotFound
 

@@ -14,7 +14,7 @@ from engine.db import due
 from engine.db.read import admin
 from engine.db.read.admin import Holder
 from engine.db.store import begin, reading
-from engine.errors import Refused, SunlitError
+from engine.errors import NotRendered, Refused, SunlitError
 from engine.model import Actor, OrganLevel
 from engine.rules.workdays import WorkCalendar
 
@@ -111,9 +111,20 @@ class Play:
             with begin(actor) as ctx:
                 commands.release(ctx, step)
         if act["verb"] in ("complete", "do"):
-            opinion = act.get("opinion", self._usual(act).get("opinion", ""))
-            with begin(actor) as ctx:
-                commands.complete(ctx, step, outcome=act["outcome"], form=self._form(act), opinion=opinion)
+            complete = partial(
+                commands.complete,
+                step_id=step,
+                outcome=act["outcome"],
+                form=self._form(act),
+                opinion=act.get("opinion", self._usual(act).get("opinion", "")),
+            )
+            try:
+                with begin(actor) as ctx:
+                    complete(ctx)
+            except NotRendered as waiting:  # the worker's part; what need not be served now is left to it
+                commands.render_waiting(self.case, waiting.number)
+                with begin(actor) as ctx:
+                    complete(ctx)
 
     def _apply(self, act: Mapping[str, Any]) -> None:
         """What the applicant does from the portal: withdraw, or answer a step that is open to applicants."""
@@ -140,7 +151,7 @@ class Play:
         return {}
 
     def _fill(self, value: Any) -> Any:
-        """Return a form value with @case.<field>, @today, @today+5y, @time and @number filled in."""
+        """Return a form value with @case.<field>, @today, @today+5y, @time, @now and @number filled in."""
         if not isinstance(value, str) or not value.startswith("@"):
             return value
         now = clock.now().astimezone(clock.ZONE)
@@ -149,7 +160,8 @@ class Play:
         if match := re.fullmatch(r"@today(?:\+(\d+)y)?", value):
             return _years(now.date(), int(match[1] or 0)).isoformat()
         assert self.filed is not None
-        return {"@time": now.strftime("%H:%M"), "@number": self.filed.number}[value]
+        filled = {"@time": "%H:%M", "@now": "%Y-%m-%dT%H:%M"}
+        return now.strftime(filled[value]) if value in filled else {"@number": self.filed.number}[value]
 
     def _who(self, by: str, *organs: int) -> Holder:
         """Return an officer: by login, or whose turn it is among those who hold the post in one of the organs."""

@@ -9,6 +9,6 @@ from engine.commands import catch_up
 
 def run(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="sunlit tick", description="Do what is due, once.").parse_args(argv)
-    done, failed = catch_up()
+    done, failed = catch_up(papers=True)
     print(f"{done} done, {failed} failed")
     return 1 if failed else 0

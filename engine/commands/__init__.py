@@ -4,7 +4,8 @@ from engine.commands.adopting import Adoption, planned_calendar, propose_calenda
 from engine.commands.answering import MAX_PAPERS, SUPPLEMENT, answer
 from engine.commands.approving import Approved, approve, decline
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
-from engine.commands.catching_up import catch_up
+from engine.commands.catching_up import KINDS as DUE_KINDS
+from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.definitions import propose_definition
@@ -15,6 +16,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
     authenticate,
@@ -32,7 +34,9 @@ from engine.db.people import Applicant
 
 __all__ = [
     "DUE_COMMANDS",
+    "DUE_KINDS",
     "MAX_PAPERS",
+    "PANGO",
     "SUPPLEMENT",
     "Adoption",
     "Applicant",
@@ -64,6 +68,8 @@ __all__ = [
     "found",
     "keep_file",
     "open_case_by_code",
+    "paper",
+    "perform",
     "permit_trace",
     "plan_move",
     "planned_calendar",
@@ -78,6 +84,8 @@ __all__ = [
     "record_overrun",
     "reissue_code",
     "release",
+    "render_document",
+    "render_waiting",
     "repair_places",
     "revoke_sessions",
     "save_draft",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from engine import clock
 from engine.commands.firing import fire_timer, record_overrun
+from engine.commands.rendering import render_document
 from engine.db import due
 from engine.db.context import Context
 from engine.db.store import begin, reading
@@ -19,22 +20,34 @@ from engine.model import SYSTEM_ACTOR
 logger = logging.getLogger(__name__)
 
 COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {"timer": fire_timer, "clock": record_overrun}
+PAPER = "document"
+KINDS = frozenset((*COMMANDS, PAPER))
 
 
-def catch_up() -> tuple[int, int]:
-    """Do what is due, in legal order, until nothing is left; return how many were done and how many failed."""
+def perform(kind: str, key: int) -> bool:
+    """Do a piece of due work in transactions of its own; return False when it is not due any more."""
+    if kind == PAPER:
+        return render_document(key)
+    with begin(SYSTEM_ACTOR) as ctx:
+        return COMMANDS[kind](ctx, key)
+
+
+def catch_up(*, papers: bool = False) -> tuple[int, int]:
+    """Do what is due, in legal order, until nothing is left; return how many were done and how many failed.
+
+    `papers`: documents are rendered too; else that is left to the worker, who takes a tenth of a second for each.
+    """
     done, failed, refused = 0, 0, set[due.Work]()
     while True:
         with reading() as conn:
-            todo = due.work(conn, clock.now(), without=refused)
+            todo = due.work(conn, clock.now(), without=refused, papers=due.PAPERS if papers else 0)
         if not todo:
             return done, failed
         for kind, key in todo:
             try:
-                with begin(SYSTEM_ACTOR) as ctx:
-                    if COMMANDS[kind](ctx, key):
-                        done += 1
-                        continue
+                if perform(kind, key):
+                    done += 1
+                    continue
             except CaseFaulted:  # its clocks run on, so its overruns are still recorded here
                 logger.warning("a case is in fault kind=%s id=%s", kind, key, exc_info=True)
                 failed += 1

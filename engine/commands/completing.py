@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn import run
-from engine.commands import cases, forms
+from engine.commands import cases, documents, forms
 from engine.commands.cases import Case
 from engine.commands.claims import own, unclaimed
 from engine.commands.correcting import permit_notice
@@ -61,6 +61,7 @@ def complete(
     declared = case.program.item.steps[step.path]
     _known(declared, outcome)
     forms.check(case.source, step.path, form, outcome)
+    documents.may_serve(ctx, case, declared)
     permit_notice(ctx, case, declared, outcome, form)
     earlier = standing(case.acts, step.id)
     if earlier and earlier[0].outcome != outcome:

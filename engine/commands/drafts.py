@@ -72,6 +72,11 @@ def keep_file(content: bytes) -> Kept:
     kind = next((kind for magic, kind in MAGIC if content.startswith(magic)), None)
     if kind is None or len(content) > MAX_BYTES:
         raise Invalid(findings=(forms.finding("file", "file", "only PDF, PNG and JPEG up to 20 MB are taken"),))
+    return Kept(stored=written(content), type=kind, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def written(content: bytes) -> str:
+    """Write a body to disk under a random name, synced; return the name."""
     stored = secrets.token_hex(16)
     target = path(stored)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +84,7 @@ def keep_file(content: bytes) -> Kept:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return Kept(stored=stored, type=kind, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return stored
 
 
 def attach(ctx: Context, *, draft: int, material: str, name: str, kept: Kept) -> int:

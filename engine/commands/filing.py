@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn import run
-from engine.commands import cases, forms
+from engine.commands import cases, documents, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import settle
 from engine.db import definitions, drafts, organs, people, record, sealed
@@ -83,6 +83,7 @@ def file_case(
         organ=new.organ,
         applicant=who.id,
         agent=None,
+        applicant_name=applicant.name.strip(),
         state=CaseState.OPEN,
         marks={},
         engine_state=b"",
@@ -91,7 +92,8 @@ def file_case(
         acts=(),
     )
     change = _received(ctx, case, post, who.pseudonym, form, materials, version.version)
-    settle(ctx, case, moved, change, when=ctx.now, cause=change.entries[0].id, form=form)
+    settled = settle(ctx, case, moved, change, when=ctx.now, cause=change.entries[0].id, form=form)
+    documents.receipt(settled, post.post, materials)
     record.save(ctx, case.id, 0, case.head, change)
     if draft is not None:
         drafts.hand_in(ctx.conn, draft, case.id)

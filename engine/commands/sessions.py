@@ -75,7 +75,7 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
     ctx.subject.verb = "query"
     number = number.strip().upper()
     tries = _tries(ctx, "query", number, address, PER_SUBJECT)
-    receipt = find.receipt(ctx.conn, number)
+    receipt = sessions.receipt(ctx.conn, number)
     given = sealed.keyed_hash("query", f"{number}:{sealed.normal_code(code)}")
     if not hmac.compare_digest(given, receipt.query_hash if receipt else "0" * 64) or receipt is None:
         raise WrongCode(tries=tries)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.run import Moved
-from engine.commands import effects
+from engine.commands import documents, effects
 from engine.commands.cases import Case
 from engine.commands.clocks import end_clock, end_step_clock, start_step
 from engine.commands.extending import extend
@@ -36,8 +36,8 @@ def settle(
     form: Mapping[str, Any],
     completed: tuple[StepRow, str] | None = None,
     why: str = "",
-) -> None:
-    """Fill `change` with all that follows from a move.
+) -> Settling:
+    """Fill `change` with all that follows from a move; return the case as it stands then.
 
     `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
     `form`: what was filled in, of that step or at filing; empty when nobody filled in anything.
@@ -54,8 +54,10 @@ def settle(
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)
     arm_timers(now, moved)
+    documents.make(now, moved, completed)
     change.case |= {"engine_state": moved.state}
     finish(now)
+    return now
 
 
 def finish(now: Settling) -> None:
@@ -98,7 +100,7 @@ def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow,
 def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
-    known = organs.by_id(now.ctx.conn)
+    known = now.organs
     for opened in moved.opened:
         step = now.case.program.item.steps[opened.path]
         organ = organs.nearest(known, now.case.organ, step.organ)

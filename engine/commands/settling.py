@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from engine.clock import local_date
 from engine.commands.cases import Case
+from engine.db import organs
 from engine.db.context import Context
 from engine.db.find import CaseTime, StepRow, time_of
+from engine.db.organs import Organ
 from engine.db.record import Change
 from engine.db.stops import StopRow
 from engine.model import Clock, ClockKind
@@ -46,6 +49,11 @@ class Settling:
     @property
     def on(self) -> date:
         return local_date(self.when)
+
+    @cached_property
+    def organs(self) -> Mapping[int, Organ]:
+        """All organs by id, read once."""
+        return organs.by_id(self.ctx.conn)
 
 
 def settling(

@@ -29,7 +29,7 @@ class Subject:
 class Context:
     """`now` is read once; `assignments` are the posts that the actor holds today; `pseudonym` is the actor's.
 
-    `edition` of the calendar: how many notices had been adopted when it was read.
+    `name`: the actor's. `edition` of the calendar: how many notices had been adopted when it was read.
     """
 
     conn: Connection
@@ -41,6 +41,7 @@ class Context:
     calendar: WorkCalendar
     book: Book
     edition: int = 0
+    name: str = ""
     subject: Subject = field(default_factory=Subject)
 
     @property

@@ -12,7 +12,8 @@ from engine.clock import day_start, local_date
 from engine.db import tables as t
 from engine.model import CaseState
 
-Work = tuple[str, int]  # kind timer | clock, and its id
+Work = tuple[str, int]  # kind timer | clock | document, and its id
+PAPERS = 10  # documents in one answer: what the law dates is asked for again in between
 
 _faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.value)
 _armed = (
@@ -21,8 +22,12 @@ _armed = (
 _running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None) & (t.clock.c.direction == "within")
 
 
-def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[Work] = ()) -> list[Work]:
+def work(
+    conn: Connection, now: datetime, limit: int = 500, without: Collection[Work] = (), papers: int = PAPERS
+) -> list[Work]:
     """Return what is to be done first in each case, in legal order; ask again after doing it.
+
+    Behind it come documents to be put on paper, at most `papers` of them, the first made first.
 
     `without`: pieces that could not be done; their cases are left out, or they would crowd out the others.
 
@@ -49,7 +54,14 @@ def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[
     for at, kind, key, case in sorted(found):
         if not ends or at <= min(ends):
             first.setdefault(case, (kind, key))
-    return list(first.values())
+    return [*first.values(), *_papers(conn, papers, without)]
+
+
+def _papers(conn: Connection, most: int, without: Collection[Work]) -> list[Work]:
+    held = [key for kind, key in without if kind == "document"]
+    wanted = sa.select(t.document.c.id).where(t.document.c.rendered_at.is_(None), t.document.c.facts_json != "")
+    found = conn.scalars(wanted.where(t.document.c.id.not_in(held)).order_by(t.document.c.id).limit(most))
+    return [("document", key) for key in found] if most > 0 else []
 
 
 def _not_of(table: sa.Table, without: Collection[Work]) -> list[sa.ColumnElement[bool]]:

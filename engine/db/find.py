@@ -59,6 +59,7 @@ class OpenCase:
     steps: tuple[StepRow, ...]
     acts: tuple[Act, ...]
     fault_json: str | None = None
+    applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
 
@@ -114,9 +115,11 @@ late = sa.exists().where(
 )
 # no join: PostgreSQL drops a row whose definition was exchanged while its lock was waited for
 _sha256 = sa.select(t.definition.c.sha256).where(t.definition.c.id == t.case_.c.definition).scalar_subquery()
+_applicant = sa.select(t.person.c.name).where(t.person.c.id == t.case_.c.applicant).scalar_subquery()
 _case = (
     sa.select(
         t.case_,
+        _applicant.label("applicant_name"),
         *(t.chain.c.head, t.chain.c.seq, t.chain.c.last_at, t.organ.c.code),
         _sha256.label("sha256"),
         late.label("late"),
@@ -159,6 +162,7 @@ def _locked(
         steps=steps,
         acts=acts,
         fault_json=row.fault_json,
+        applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
     )
@@ -279,20 +283,6 @@ def timer(conn: Connection, timer_id: int) -> TimerRow:
     """Return a timer that exists; its case is locked before (`case_of_timer`)."""
     columns = [t.timer.c[name] for name in TimerRow.__dataclass_fields__]
     return TimerRow(**conn.execute(sa.select(*columns).where(t.timer.c.id == timer_id)).one()._mapping)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """What a query code is compared with."""
-
-    case: int
-    query_hash: str
-
-
-def receipt(conn: Connection, number: str) -> Receipt | None:
-    """Return the receipt with this number; None when there is none."""
-    row = conn.execute(sa.select(t.case_.c.id, t.case_.c.query_hash).where(t.case_.c.number == number)).one_or_none()
-    return Receipt(case=row.id, query_hash=row.query_hash) if row else None
 
 
 def name(conn: Connection, person: int) -> str:

@@ -21,6 +21,8 @@ class Organ:
     level: str
     parent: int | None
     series: str | None
+    phone: str | None
+    address: str | None
 
 
 _organ = sa.select(*[t.organ.c[name] for name in Organ.__dataclass_fields__])

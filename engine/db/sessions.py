@@ -73,3 +73,17 @@ def tries(conn: Connection, kind: str, subjects: Collection[str], since: datetim
 def _closed(ctx: Context, which: sa.ColumnElement[bool]) -> int:
     closed = sa.update(t.session).where(which, t.session.c.closed_at.is_(None)).values(closed_at=ctx.now)
     return ctx.conn.execute(closed).rowcount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a query code is compared with."""
+
+    case: int
+    query_hash: str
+
+
+def receipt(conn: Connection, number: str) -> Receipt | None:
+    """Return the receipt with this number; None when there is none."""
+    row = conn.execute(sa.select(t.case_.c.id, t.case_.c.query_hash).where(t.case_.c.number == number)).one_or_none()
+    return Receipt(case=row.id, query_hash=row.query_hash) if row else None

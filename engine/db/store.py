@@ -86,6 +86,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             _last,
             days.edition.label("edition"),
             t.person.c.pseudonym,
+            t.person.c.name.label("person_name"),
             t.assignment,
             t.organ.c.code,
             t.organ.c.name,
@@ -126,6 +127,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         ),
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
+        name=rows[0].person_name if rows else "",
         book=book(),
     )
 

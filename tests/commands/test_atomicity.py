@@ -118,6 +118,7 @@ def test_claiming_completing_and_the_end_leave_nothing(town):
         ("wu", "issue/make", "done"),
     ):
         do(town, who, filed.case, path, outcome)
+    commands.render_waiting(filed.case)
     key = claim(town, "wu", filed.case, "issue/deliver")
     assert break_everywhere(completing(town.wu, key, "done", "issue/deliver")) >= 9
     assert row(filed.case).result == "issued"

@@ -23,6 +23,7 @@ from tests import county, faulty
 from tests.commands.test_atomicity import everything
 from tests.county import claim, events, open_paths, row, step, types
 from tests.faulty import LATER, MONDAY, WHY, accept, approve, armed, break_down, decline, proposal, propose, repair
+from tests.samples import FORMS
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_retried_the_case_is_open_as_it_was_and_goes_on(town, broken):
     assert result == f"{broken.number}: retry"
     assert step(broken.case, "intake/accept").claimed_by == town.li.person
     with begin(town.li) as ctx:
-        form = {"competent_organ": "云岭县城市管理局"}
+        form = FORMS["intake/accept:not_ours"]
         commands.complete(
             ctx, step(broken.case, "intake/accept").id, outcome="not_ours", form=form, opinion="不属本机关"
         )

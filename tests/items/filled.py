@@ -5,7 +5,13 @@ from typing import Any
 
 from .data import toml
 
-SAMPLES = {"@today": "2026-09-14", "@today+5y": "2031-09-14", "@time": "10:05", "@number": "2026-YL-000123"}
+SAMPLES = {
+    "@today": "2026-09-14",
+    "@today+5y": "2031-09-14",
+    "@time": "10:05",
+    "@now": "2026-09-14T10:05",
+    "@number": "2026-YL-000123",
+}
 
 
 def complete_form(item: Path, form: dict[str, Any]) -> dict[str, Any]:

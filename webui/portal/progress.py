@@ -16,6 +16,7 @@ from engine import clock, commands
 from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import case as cases
+from engine.db.read import documents as papers
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked, waiting
 from engine.db.read.taken import taken
@@ -138,6 +139,7 @@ def page(found: Case) -> str:
         last = max((c.due_on for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
         longer, effects = traces.extensions(conn, found.number), taken(conn, found.number)
+        made = papers.of_case(conn, found.id)
     account = Account(
         case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
     )
@@ -162,6 +164,7 @@ def page(found: Case) -> str:
         now_open=found.open_steps,
         words=words,
         definitions=definitions,
+        documents=made,
         outcomes=outcomes,
         book=book,
         number=found.number,
@@ -200,3 +203,9 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
     if nearest.left == 0:
         return where, gettext("今天是最后一天")
     return where, ngettext("还剩 %(num)d 日", "还剩 %(num)d 日", nearest.left)
+
+
+def opened_case() -> int | None:
+    """Return the case that was opened in this session; None when there is none, or 15 minutes have passed."""
+    found = opened()
+    return found.id if found else None

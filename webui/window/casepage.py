@@ -10,8 +10,8 @@ from typing import Any
 from flask import url_for
 
 from engine.db import store
+from engine.db.read import documents, people
 from engine.db.read import intake as drafts
-from engine.db.read import people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.store import Connection
@@ -224,6 +224,7 @@ def model(
         "step_name": definitions.step_name(item, step.path) if step else "",
         "end_name": definitions.end_name(item, case.result),
         "declared": declared,
+        "documents": documents.of_case(conn, case.id),
         "risk": _risk(declared),
         "clocks": clocks(conn, case, item, step, today),
         "flow": flow(case, item, source, step, wanted),

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
 from engine.db import store
-from engine.db.read import casefile
+from engine.db.read import casefile, documents
+from engine.rules.documents import RECEIPT
 from engine.rules.halting import halting
 from webui import definitions
 from webui.clocks import face
@@ -33,6 +34,7 @@ def receipt(case_id: int) -> ResponseReturnValue:
         item = definitions.item(conn, case.definition, case.sha256)
         source = definitions.source(conn, case.definition, case.sha256)
         calendar = store.calendar(conn)
+        made = documents.of_case(conn, case_id)
     book = store.book()
     clocks = [
         face(c, halting(c, case.stops, book.limits), calendar, book.thresholds, today)
@@ -50,6 +52,7 @@ def receipt(case_id: int) -> ResponseReturnValue:
         item=item,
         facts=source.facts,
         code=code,
+        documents=[each for each in made if each.kind == RECEIPT],
         shown_code="-".join((code[:5], code[5:])) if code else "",
         qr=_qr(case.number, code),
         url=progress_url(),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.check import clocks, effects, marks, names, outcomes, posts, reach, separations, stops, vendors
+from engine.bpmn.check import (
+    clocks,
+    documents,
+    effects,
+    marks,
+    names,
+    outcomes,
+    posts,
+    reach,
+    separations,
+    stops,
+    vendors,
+)
 from engine.bpmn.check.view import Found, View
 
 FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
@@ -13,6 +25,7 @@ FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
     *names.RULES,
     *marks.RULES,
     *effects.RULES,
+    *documents.RULES,
     *separations.RULES,
     *stops.RULES,
     *reach.RULES,
