@@ -36,12 +36,11 @@ def applicant(document_id: int) -> ResponseReturnValue:
 
 
 def _sent(paper: Paper) -> Response:
-    """Return the paper as a download, kept by nobody in between."""
+    """Return the paper as a download; like every page it is kept by nobody in between (webui/security.py)."""
     if paper.path is None or not paper.path.is_file():
         abort(404)
     kind, ending = ("application/pdf", "pdf") if paper.is_pdf else ("text/html", "html")
     name = f"{paper.name} {paper.number}.{ending}"
     answer: Response = send_file(paper.path, mimetype=kind, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
