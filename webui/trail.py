@@ -180,6 +180,12 @@ def _scored(record: Record, _: Item | None) -> str:
     return gettext("计分 %(points)+d", points=record.facts["points"])
 
 
+def _delivered(record: Record, item: Item | None) -> str:
+    message = record.facts["message"]
+    names = {raised.message: pick(raised.name, raised.name_en) for raised in item.raised} if item else {}
+    return gettext("提出：%(message)s", message=names.get(message, message))
+
+
 def _channel(name: Event) -> Callable[[Record, Item | None], str]:
     return lambda record, _: with_more(known(NAMES, name), known(CHANNELS, record.facts["channel"]))
 
@@ -208,7 +214,7 @@ _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.STEP_UNSIGNED: _unsigned,
     Event.STEP_COMPLETED: _completed,
     Event.STEP_CANCELLED: _cancelled,
-    Event.MESSAGE_DELIVERED: lambda r, _: gettext("提出：%(message)s", message=r.facts["message"]),
+    Event.MESSAGE_DELIVERED: _delivered,
     Event.DOCUMENT_MADE: _document,
     Event.DOCUMENT_RENDERED: _document,
     Event.CARD_DRAFTED: _card,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from engine.db import store
 from engine.db.read.audit import Record
 from engine.model import ClockKind, Event, Item, Unit
 from webui.clocks import kind_name, unit_name
 from webui.definitions import step_name
 from webui.language import day, gettext, moment
-from webui.words import EFFECTS, WHYS, known
+from webui.words import EFFECTS, WHYS, known, stop
 
 
 def step_of(record: Record, item: Item | None) -> str:
@@ -116,7 +117,12 @@ def _timer(record: Record, _: Item | None) -> str:
 
 def _stopped(record: Record, _: Item | None) -> str:
     facts = record.facts
-    told = {"kind": facts["kind"], "first": on(facts["from"]), "last": on(facts["to"]), "number": facts["document"]}
+    told = {
+        "kind": stop(facts["kind"], store.book()),
+        "first": on(facts["from"]),
+        "last": on(facts["to"]),
+        "number": facts["document"],
+    }
     if record.type == Event.CLOCK_STOPPED:
         return gettext("停表（%(kind)s）：%(first)s 至 %(last)s 不计，凭 %(number)s", **told)
     return gettext("恢复计时（%(kind)s）：%(first)s 至 %(last)s 未计，凭 %(number)s", **told)

@@ -20,7 +20,8 @@ logger = logging.getLogger("worker")
 def main() -> int:
     """Run until SIGTERM or SIGINT; the piece of work in hand is finished first."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("rq").setLevel(logging.WARNING)
+    for chatty in ("rq", "weasyprint.progress"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         given = settings()
     except BadSetting as error:

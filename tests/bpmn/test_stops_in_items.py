@@ -145,6 +145,14 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="message_special"/>'
 POST = (
     '<sun:name lang="en">Ask for a special procedure</sun:name>\n          <sun:post code="reviewer" organ="county"/>'
 )
+BEGIN = (
+    '<sun:name lang="en">Application received</sun:name>\n      </bpmn:extensionElements>\n'
+    "      <bpmn:outgoing>to_intake</bpmn:outgoing>"
+)
+BEGUN = (
+    '<sun:name lang="en">Application received</sun:name><sun:post code="acceptance"/></bpmn:extensionElements>'
+    '<bpmn:outgoing>to_intake</bpmn:outgoing><bpmn:messageEventDefinition messageRef="message_special"/>'
+)
 START = '<sun:name lang="en">Application received</sun:name>'
 
 
@@ -163,3 +171,14 @@ START = '<sun:name lang="en">Application received</sun:name>'
 def test_what_an_officer_brings_in_has_a_post_a_name_and_a_message_of_its_own(old, new, expected):
     assert item(old, new) >= expected
     assert bool(item(old, new)) == bool(expected)
+
+
+def test_a_message_that_is_brought_into_a_case_does_not_begin_the_flow():
+    source = load(PROCESSES / "food_operation_licence", PROCESSES)
+    text = source.xml.decode()
+    assert BEGIN in text
+    changed = replace(source, xml=text.replace(BEGIN, BEGUN).encode())
+
+    said = [f.message for f in check(changed, level="item", book=REAL) if f.rule == "raised"]
+
+    assert any(message.startswith("'start' begins the flow") for message in said)

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from engine import commands
 from engine.db import tables as t
 from engine.db.store import reading
 from tests import county
@@ -109,6 +110,7 @@ def test_from_the_window_to_the_licence(visit: Callable[..., Page]) -> None:
     do(visit("zhao"), case, "decide", "grant")
     issuer = visit("wu")
     do(issuer, case, "issue/make", "done")
+    commands.render_waiting(case)
     do(issuer, case, "issue/deliver", "done")
     assert county.row(case).result == "issued"
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests import county
 from tests.items.people import on
+from tests.samples import FORMS
 
 
 def effects(case: int) -> list[tuple[str, str, str]]:
@@ -89,7 +90,7 @@ def test_a_renewal_decided_on_the_day_of_expiry_is_in_time_and_nothing_is_deemed
 
 def test_a_renewal_may_be_refused_in_time(people, renewal):
     people.do("wang", renewal, "renewal/review", "refuse", in_time=False, conditions_met=False)
-    people.do("zhao", renewal, "renewal/decide", "refuse")
+    people.do("zhao", renewal, "renewal/decide", "refuse", **FORMS["decide:refuse"])
 
     assert county.open_paths(renewal) == ["refusal/notice"]
     assert marks(renewal)["refused"] == "2026-03-02"

@@ -110,7 +110,7 @@ def test_a_hearing_from_the_request_to_the_minutes_stands_still_for_the_decision
         assert [(c.started_on, c.ended_on, c.overrun_at) for c in asked] == [
             (date(2026, 3, 3), date(2026, 3, 13), None)
         ]
-        people.do("zhao", planned, "decide", "refuse")
+        people.do("zhao", planned, "decide", "refuse", **FORMS["decide:refuse"])
         assert county.open_paths(planned) == ["refusal/notice"]
 
 

@@ -175,3 +175,12 @@ def test_a_kind_that_the_law_does_not_list_stays_on_the_page_with_what_was_typed
 def test_a_monitor_withdraws_nothing(visit, case):
     assert visit("qin").post(f"/desk/cases/{case}/withdraw", {"reason": "x"}).status_code == 403
     assert county.row(case).state == "open"
+
+
+def test_the_trace_says_in_words_what_was_asked_for_and_what_stood_still(visit, stopped):
+    number = row(stopped).number
+    page = visit("qian").page(f"/cases/{number}")
+
+    assert "提出：申请特别程序" in page
+    assert f"停表（检验）：3月3日 周二 至 3月16日 周一 不计，凭 {number}-S1" in page
+    assert "因停表由" in page

@@ -2,5 +2,6 @@
 
 from webui.portal import answer, progress
 from webui.portal.blueprint import bp
+from webui.portal.progress import opened_case
 
-__all__ = ["answer", "bp", "progress"]
+__all__ = ["answer", "bp", "opened_case", "progress"]
