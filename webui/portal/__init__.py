@@ -2,6 +2,5 @@
 
 from webui.portal import answer, progress
 from webui.portal.blueprint import bp
-from webui.portal.progress import opened_case
 
-__all__ = ["answer", "bp", "opened_case", "progress"]
+__all__ = ["answer", "bp", "progress"]
