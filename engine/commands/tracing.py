@@ -18,6 +18,7 @@ from engine.db.context import Connection, Context
 from engine.db.record import Entry
 from engine.errors import NotFound
 from engine.model import SYSTEM, Event
+from engine.rules import trace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,27 +103,7 @@ def _heads(conn: Connection, chains: Sequence[str] | None) -> dict[str, dict[str
 def _definitions(conn: Connection) -> dict[str, Any]:
     """Return the flat table of each definition that a verifier can replay without BPMN."""
     versions = definitions.of_items(conn)
-    return {each.sha256: _flat(cases.definition(conn, each.id, each.sha256)) for each in versions}
-
-
-def _flat(deployed: cases.Deployed) -> dict[str, Any]:
-    item = deployed.program.item
-    return {
-        "item": item.id,
-        "steps": {
-            path: {
-                "post": step.post,
-                "limit": step.days,
-                "outcomes": list(step.outcomes) or ["done"],
-                "persons": step.persons.min,
-                **({"applicant": True} if step.applicant else {}),
-                "separations": [
-                    {"rule": each.rule, "steps": list(each.steps)} for each in item.separations if path in each.steps
-                ],
-            }
-            for path, step in item.steps.items()
-        },
-    }
+    return {each.sha256: trace.table(cases.definition(conn, each.id, each.sha256).program.item) for each in versions}
 
 
 def _json(path: Path, value: Any) -> None:

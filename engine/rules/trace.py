@@ -166,6 +166,9 @@ def table(item: Item) -> dict[str, Any]:
         "steps": {
             path: {
                 "post": step.post,
+                "limit": step.days,
+                "outcomes": list(step.outcomes) or ["done"],
+                "persons": step.persons.min,
                 **({"applicant": True} if step.applicant else {}),
                 "separations": [{"rule": s.rule, "steps": list(s.steps)} for s in item.separations if path in s.steps],
             }

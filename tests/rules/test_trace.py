@@ -126,6 +126,7 @@ def test_the_table_of_a_definition_says_who_may_do_what():
 
     assert table["item"] == "x"
     apart = [{"rule": "SOD-03", "steps": ["accept", "decide"]}]
-    assert table["steps"]["decide"] == {"post": "decider", "separations": apart}
-    assert table["steps"]["issue"] == {"post": "issuer", "separations": []}
+    more = {"limit": None, "outcomes": ["done"], "persons": 1}
+    assert table["steps"]["decide"] == {"post": "decider", **more, "separations": apart}
+    assert table["steps"]["issue"] == {"post": "issuer", **more, "separations": []}
     assert trace.canonical(table)
