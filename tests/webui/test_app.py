@@ -64,7 +64,11 @@ def test_every_route_names_known_audiences(app):
     marked = {name: view.audiences for name, view in app.view_functions.items()}
 
     assert all(audiences and audiences <= roles.AUDIENCES for audiences in marked.values())
-    assert [name for name, audiences in marked.items() if name.startswith("window.") and audiences != {"desk"}] == []
+    windows = {name: audiences for name, audiences in marked.items() if name.startswith("window.")}
+    assert set(map(frozenset, windows.values())) == {frozenset({"desk"}), frozenset({"desk", "monitor"})}
+    assert {"window.intake", "window.search", "window.receipt", "window.withdraw"} <= {
+        name for name, audiences in windows.items() if audiences == {"desk"}
+    }
 
 
 def test_an_unknown_audience_is_refused():
@@ -72,7 +76,7 @@ def test_an_unknown_audience_is_refused():
         roles.role("everybody")
 
 
-@pytest.mark.parametrize("login", ["qian", "sun", "ma", "zhou"])
+@pytest.mark.parametrize("login", ["sun", "ma", "zhou"])
 def test_other_audiences_do_not_see_the_desk(visit, login):
     answer = visit(login).get("/desk/pool")
 
@@ -149,7 +153,7 @@ def kinds(of: type[SunlitError] = SunlitError) -> list[type[SunlitError]]:
 
 
 def test_every_error_has_a_chinese_message_whose_places_it_can_fill():
-    declared = [kind for kind in kinds() if kind.__module__ == "engine.errors"]
+    declared = [kind for kind in kinds() if kind.__module__.startswith("engine.errors")]
     unfilled = []
     for kind in declared:
         fields = dict.fromkeys(getattr(kind, "__dataclass_fields__", {}), "x")
