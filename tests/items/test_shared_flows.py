@@ -220,6 +220,7 @@ def test_the_item_says_how_long_its_notice_lasts(town, people, tmp_path):
 
 
 def objected(people, case: int) -> None:
+    assert "须另一人批准" not in people.case("li", case)
     assert people.bring("li", case, "objection").status_code == 303
     assert county.open_paths(case) == ["publication/examine"]
 
@@ -270,6 +271,7 @@ def licence(people):
 
 def test_a_special_procedure_stands_still_from_the_notice_to_the_result(people, licence):
     """Licensing Law art. 45: asked for, approved by another, told, and ended on the day of the result."""
+    assert "须另一人批准" in people.case("wang", licence)
     people.bring("wang", licence, "special")
     people.do("wang", licence, "special/ask", "ask", **FORMS["special/ask:ask"])
     people.do("zhao", licence, "special/approve", "agree")
