@@ -98,6 +98,7 @@ def test_a_hearing_from_the_request_to_the_minutes_stands_still_for_the_decision
         assert statute(planned).due_on == date(2026, 4, 9)  # 5 to 13 March are not counted; 6 April is a holiday
         said = people.case("wang", planned)
         assert "停表：听证" in said
+        assert [each in said for each in ("听证权利告知书", "听证通知书", "特别程序告知书")] == [True] * 3
         assert "3月5日" in said
     with on("2026-03-13 11:00"):
         people.do("deng", planned, "hearing/hold", **HELD)
