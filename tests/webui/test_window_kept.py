@@ -97,7 +97,7 @@ def test_numbers_that_no_database_holds_are_not_found(visit):
 
 
 def test_a_page_of_another_audience_is_not_called_a_step(visit):
-    page = visit("qian").get("/desk/").text
+    page = visit("sun").get("/desk/").text
 
     assert "这一页不归您看" in page
 
