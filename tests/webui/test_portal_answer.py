@@ -217,6 +217,7 @@ def test_past_the_countys_day_the_page_still_takes_the_answer(visit, filed):
     with clock.at(at("2026-04-20 10:00")):
         late = visit()
         late.post("/progress", {"number": filed.number, "code": filed.code})
+        assert "等您补正</h1>" in late.page("/progress")
         assert "现在还可以交" in late.page("/progress/answer")
         assert late.post("/progress/answer", sent(filed.case)).status_code == 303
 

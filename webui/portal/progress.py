@@ -189,7 +189,8 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
         return gettext("您的办件已办结"), ""
     if asked(case) and (mine := waiting(case, item)):
         until = mine[0].due_on
-        return gettext("等您补正"), gettext("请在 %(day)s 前交", day=day(until)) if until else ""
+        in_time = until is not None and until >= clock.local_date(clock.now())
+        return gettext("等您补正"), gettext("请在 %(day)s 前交", day=day(until)) if until and in_time else ""
     names = words.joined(definitions.step_name(item, step.path) for step in case.open_steps)
     where = gettext("正在%(steps)s", steps=names) if names else gettext("正在办理")
     if nearest is None:
