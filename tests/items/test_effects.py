@@ -71,9 +71,10 @@ def test_a_licence_undecided_at_its_expiry_is_renewed_at_the_end_of_that_day(peo
         trace = people.trace(renewal)
         assert "依法视为准予延续，自 3月6日 周五 起（L12）" in trace
         assert "到达“准予延续”，记 3月6日 周五（取自“有效期届满”）" in trace
-        assert "依法视为准予延续 3月7日 00:00 自 3月6日 周五 起 · 《行政许可法》第50条第2款" in people.case(
-            "li", renewal
-        )
+        told = "依法视为准予延续 3月7日 00:00 自 3月6日 周五 起 · 《行政许可法》第50条第2款"
+        assert told in people.case("li", renewal)
+        said = words(people.applicant(renewal).page("/progress"))
+        assert "依法视为准予延续 3月7日 00:00 期限已满，法律规定的后果自 3月6日 周五 起生效" in said
 
 
 def test_a_renewal_decided_on_the_day_of_expiry_is_in_time_and_nothing_is_deemed(people, renewal):

@@ -98,6 +98,7 @@ def test_a_hearing_from_the_request_to_the_minutes_stands_still_for_the_decision
         assert statute(planned).due_on == date(2026, 4, 9)  # 5 to 13 March are not counted; 6 April is a holiday
         said = people.case("wang", planned)
         assert "停表：听证" in said
+        assert [each in said for each in ("听证权利告知书", "听证通知书", "特别程序告知书")] == [True] * 3
         assert "3月5日" in said
     with on("2026-03-13 11:00"):
         people.do("deng", planned, "hearing/hold", **HELD)
@@ -220,6 +221,7 @@ def test_the_item_says_how_long_its_notice_lasts(town, people, tmp_path):
 
 
 def objected(people, case: int) -> None:
+    assert "须另一人批准" not in people.case("li", case)
     assert people.bring("li", case, "objection").status_code == 303
     assert county.open_paths(case) == ["publication/examine"]
 
@@ -270,6 +272,7 @@ def licence(people):
 
 def test_a_special_procedure_stands_still_from_the_notice_to_the_result(people, licence):
     """Licensing Law art. 45: asked for, approved by another, told, and ended on the day of the result."""
+    assert "须另一人批准" in people.case("wang", licence)
     people.bring("wang", licence, "special")
     people.do("wang", licence, "special/ask", "ask", **FORMS["special/ask:ask"])
     people.do("zhao", licence, "special/approve", "agree")

@@ -26,12 +26,16 @@ from webui.window.blueprint import bp
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A message as a button. `who`: the post and organ that may; `why`: why this officer may not, or not now."""
+    """A message as a button. `who`: the post and organ that may; `why`: why this officer may not, or not now.
+
+    `timed`: it asks for a stop or for more time, which another person approves.
+    """
 
     message: str
     name: str
     who: str
     why: str
+    timed: bool
 
 
 def requests(conn: Connection, officer: Officer, case: CaseFile, of: Item, today: date) -> list[Request]:
@@ -51,6 +55,7 @@ def requests(conn: Connection, officer: Officer, case: CaseFile, of: Item, today
                 name=pick(raised.name, raised.name_en),
                 who=f"{asked.post_name} · {asked.organ_name}",
                 why=words_of(refusal) if refusal else "",
+                timed=any(step.stop or step.extend for step in raising.steps(of, raised)),
             )
         )
     return found
