@@ -121,7 +121,7 @@ def test_the_usual_phrase_does_not_stand_beside_another_outcome(visit, town):
     with store.begin(town.people["li"]) as ctx:
         ctx.conn.execute(sa.update(t.account).where(t.account.c.login == "li").values(phrase="材料齐全，予以受理。"))
     step = claim(town, "li", file(town).case, "intake/accept")
-    sent = {"outcome": "supplement", "defects": "平面布局图"}
+    sent = {"outcome": "supplement", "defects": "平面布局图", "cure": "补交"}
     clerk = visit("li")
 
     usual = clerk.post(f"/desk/steps/{step}/complete", {**sent, "opinion": "材料齐全，予以受理。"})
