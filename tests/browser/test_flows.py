@@ -16,7 +16,8 @@ from engine import clock
 from tests import county
 from tests.browser.test_main_job import case_of, fill, step_id
 from tests.items import town as items
-from tests.items.test_shared_flows import HELD, NOTICE, OBJECTION, POSTED, STOP
+from tests.items.test_hearings import HELD, NOTICE, STOP
+from tests.items.test_shared_flows import OBJECTION, POSTED
 
 pytestmark = [
     pytest.mark.browser,

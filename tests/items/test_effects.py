@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import county
-from tests.items.people import on
+from tests.items.people import on, words
+from tests.items.seen import marks
 from tests.samples import FORMS
 
 
@@ -18,11 +19,6 @@ def effects(case: int) -> list[tuple[str, str, str]]:
 def fired(case: int) -> list[str]:
     events = county.events(county.row(case).number)
     return [e["facts"]["legal_at"] for e in events if e["type"] == "timer.fired"]
-
-
-def marks(case: int) -> dict[str, str]:
-    events = county.events(county.row(case).number)
-    return {e["facts"]["mark"]: e["facts"]["on"] for e in events if e["type"] == "mark.reached"}
 
 
 # deemed acceptance: filed on Monday 2 March, the fifth working day is Monday 9 March
