@@ -68,7 +68,7 @@ def model(conn: Connection, who: Reader, number: str, today: date) -> dict[str, 
         "line": line,
         "says": _says(conn, found, source, book),
         "days": _days(found, calendar, book),
-        "proved": _proved(found),
+        "proved": proved(found),
         "reason": _newest(found, "reason", FILING),
         "explained": _newest(found, "explanation"),
         "findings": tuple(_findings(found, item, source)),
@@ -128,7 +128,7 @@ def _days(found: Card, calendar: WorkCalendar, book: Book) -> list[Passed]:
     ]
 
 
-def _proved(found: Card) -> bool | None:
+def proved(found: Card) -> bool | None:
     """Return whether the trace tells of the same overrun; None where the card rests on no clock."""
     if found.evidence.clock is None:
         return None
