@@ -26,7 +26,7 @@ from engine.rules.workdays import WorkCalendar
 from webui import cardlines, definitions, forms, ledger, words
 from webui.language import day, gettext, moment, ngettext, pick
 
-FIRST_DAYS, LAST_DAYS = 1, 7  # of a long clock
+FIRST_DAYS, LAST_DAYS, LEAST_GAP = 1, 7, 3  # of a long clock
 OTHERS = {"yellow": ("issue", "confirm", "confirm_drop", "answer"), "red": ("explain",)}  # never come to this level
 COUNTED = (DayKind.DAY, DayKind.MAKEUP)
 
@@ -115,6 +115,7 @@ def _days(found: Card, calendar: WorkCalendar, book: Book) -> list[Passed]:
     stops = halting(ran, found.evidence.stops, book.limits)
     every = limits.ledger(ran.unit, amount, ran.started_on, stops, calendar, until)
     gap = max(0, len(every) - FIRST_DAYS - LAST_DAYS)
+    gap = gap if gap >= LEAST_GAP else 0
     kept = [*every[:FIRST_DAYS], *every[FIRST_DAYS + gap :]]
     return [
         Passed(
