@@ -10,6 +10,7 @@ from engine.model import Clock, ClockKind, Lamp, Unit
 from engine.rules import lamps, limits
 from engine.rules.lamps import Thresholds
 from engine.rules.limits import DayKind, Stop
+from engine.rules.rule import Direction
 from engine.rules.workdays import WorkCalendar
 from webui.language import day, day_or_today, days_left, gettext, ngettext
 
@@ -20,7 +21,10 @@ COUNTED = (DayKind.DAY, DayKind.MAKEUP)
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """A clock as pages draw it. `lamp`: ok note warn over stop; `cells`: u t l s o; `text`: `剩 3/7`."""
+    """A clock as pages draw it. `lamp`: ok note warn over stop; `cells`: u t l s o; `text`: `剩 3/7`.
+
+    `within`: something must be done by `due_on`; else it must last until then, or come by then before another day.
+    """
 
     name: str
     lamp: str
@@ -33,32 +37,84 @@ class Face:
     left: int
     provisional: bool
     stopped: bool
+    within: bool = True
 
 
 def face(
     clock: Clock, stops: Sequence[Stop], calendar: WorkCalendar, thresholds: Thresholds, today: date, name: str = ""
 ) -> Face:
     """Return how a clock looks on `today`. `stops`: those that halt it."""
+    if clock.direction == Direction.BEFORE:
+        return _before(clock, today, name)
     amount = clock.amount + clock.extended
     on = clock.ended_on or today
     left = limits.left(clock.unit, amount, clock.started_on, stops, calendar, on)
     over = on > clock.due_on
     stop = next((s for s in stops if s.from_on <= on <= s.to_on), None) if clock.ended_on is None else None
+    if not clock.within:
+        return _lasting(clock, stops, calendar, today, name, left)
     turns = lamps.turns(clock.unit, amount, clock.started_on, stops, calendar, thresholds)
     lamp = "stop" if stop and not over else LAMPS[lamps.lamp(turns, on)]
     text = _stopped(stop, calendar, on) if stop and not over else _left(left, amount, over)
+    later = left == 0 and on < clock.due_on and clock.ended_on is None  # it rolls, or nothing is counted until then
+    until = gettext("%(day)s止", day=day(clock.due_on, today))
     return Face(
         name=name or kind_name(clock.kind),
         lamp=lamp,
-        text=text,
-        big=_big(left, over),
-        small=_small(amount, clock.unit, left, over),
+        text=until if later and stop is None else text,
+        big=until if later else _big(left, over),
+        small="" if later else _small(amount, clock.unit, left, over),
         cells=cells(clock, stops, calendar, on),
         due=gettext("到期 %(day)s", day=day_or_today(clock.due_on, today)),
         due_on=clock.due_on,
         left=left,
         provisional=clock.provisional,
         stopped=stop is not None,
+    )
+
+
+def _lasting(clock: Clock, stops: Sequence[Stop], calendar: WorkCalendar, today: date, name: str, left: int) -> Face:
+    """Return the face of what must last: how much is missing, or that it has lasted. It is never late."""
+    on, amount = clock.ended_on or today, clock.amount + clock.extended
+    whole = unit_name(clock.unit, amount)
+    full = on > clock.due_on
+    missing = gettext("还差 %(left)d", left=left)
+    if left == 0:
+        missing = gettext("今天期满") if on == clock.due_on else gettext("节假日顺延")
+    stopped = clock.ended_on is None and any(s.from_on <= on <= s.to_on for s in stops)
+    return Face(
+        name=name or kind_name(clock.kind),
+        lamp="stop" if stopped and not full else "ok",
+        text=gettext("已满 %(whole)s", whole=whole) if full else f"{missing}/{amount}",
+        big=gettext("已满") if full else missing,
+        small=gettext("/ 不少于 %(whole)s", whole=whole),
+        cells=cells(clock, stops, calendar, min(on, clock.due_on)),
+        due=gettext("期满 %(day)s", day=day_or_today(clock.due_on, today)),
+        due_on=clock.due_on,
+        left=left,
+        provisional=clock.provisional,
+        stopped=stopped,
+        within=False,
+    )
+
+
+def _before(clock: Clock, today: date, name: str) -> Face:
+    """Return the face of what must come early enough before a day."""
+    latest = gettext("最迟 %(day)s", day=day_or_today(clock.due_on, today))
+    whole = unit_name(clock.unit, clock.amount)
+    return Face(
+        name=name or kind_name(clock.kind),
+        lamp="ok",
+        text=latest,
+        big=latest,
+        small=gettext("提前 %(whole)s", whole=whole),
+        cells=(),
+        due=gettext("自 %(day)s倒推", day=day_or_today(clock.started_on, today)),
+        due_on=clock.due_on,
+        left=0,
+        provisional=clock.provisional,
+        stopped=False,
+        within=False,
     )
 
 

@@ -12,6 +12,7 @@ from engine.rules import limits
 from engine.rules.book import Book
 from engine.rules.halting import halting
 from engine.rules.limits import Day, DayKind
+from engine.rules.rule import Direction
 from engine.rules.workdays import WorkCalendar
 from webui import words
 from webui.clocks import unit_name
@@ -71,8 +72,8 @@ def rows(account: Account) -> list[Row]:
     if not every:
         return []
     today = account.today
-    first = min(clock.started_on for clock in every)
-    last = min(max(clock.ended_on or max(clock.due_on, today) for clock in every), today + MOST_AHEAD)
+    first = min(min(clock.started_on, clock.due_on) for clock in every)
+    last = min(max(clock.ended_on or max(clock.started_on, clock.due_on, today) for clock in every), today + MOST_AHEAD)
     counted = {clock.key: _days(account, clock, last) for clock in every}
     dues = {clock.due_on for clock in account.clocks}
     return [
@@ -115,6 +116,9 @@ def summary(account: Account, days: Sequence[Row]) -> str:
 
 def _days(account: Account, clock: Clock, last: date) -> dict[date, Day]:
     until, amount = clock.ended_on or last, clock.amount + clock.extended
+    if clock.direction == Direction.BEFORE:
+        back = limits.ledger_before(clock.unit, amount, clock.started_on, account.calendar)
+        return {passed.on: passed for passed in back if passed.on <= last}
     stops = halting(clock, account.case.stops, account.book.limits)
     found = limits.ledger(clock.unit, amount, clock.started_on, stops, account.calendar, min(until, last))
     return {passed.on: passed for passed in found}
@@ -163,7 +167,7 @@ def kind_name(kind: DayKind | None, name: str = "") -> str:
 def _count(clock: Clock, passed: Day | None) -> Count:
     if passed is None or passed.kind not in COUNTED:
         return Count()
-    return Count(text=f"{passed.number}/{clock.amount + clock.extended}", over=passed.over)
+    return Count(text=f"{passed.number}/{clock.amount + clock.extended}", over=passed.over and clock.within)
 
 
 def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
@@ -178,9 +182,20 @@ def _notes(account: Account, on: date, kind: DayKind | None) -> list[str]:
         notes.append(words.day_name(account.day_names[on]))
     notes += [gettext("%(clock)s结束", clock=account.name(c)) for c in clocks if c.ended_on == on]
     last = [c for c in clocks if c.due_on == on and (c.ended_on is None or c.ended_on >= on)]
-    return notes + [gettext("%(clock)s最后一日", clock=account.name(c)) for c in last]
+    return notes + [_ends(account, c) for c in last]
+
+
+def _ends(account: Account, clock: Clock) -> str:
+    name = account.name(clock)
+    if clock.direction == Direction.AT_LEAST:
+        return gettext("%(clock)s期满之日", clock=name)
+    if clock.direction == Direction.BEFORE:
+        return gettext("%(clock)s最迟之日", clock=name)
+    return gettext("%(clock)s最后一日", clock=name)
 
 
 def _starts(account: Account, clock: Clock) -> str:
+    if clock.direction == Direction.BEFORE:
+        return gettext("%(clock)s自此日倒推", clock=account.name(clock))
     said = gettext("%(clock)s起算", clock=account.name(clock))
     return said if clock.kind is ClockKind.STEP else said + gettext("，当日不计")

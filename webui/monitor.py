@@ -92,7 +92,7 @@ def _faces(row: Row, calendar: WorkCalendar, book: Book) -> dict[str, Face]:
     today = clock.local_date(clock.now())
     found: dict[str, Face] = {}
     for running in sorted(row.clocks, key=lambda c: c.due_on):
-        if running.kind.value not in found and running.kind is not ClockKind.STEP:
+        if running.within and running.kind is not ClockKind.STEP and running.kind.value not in found:
             stops = halting(running, row.stops, book.limits)
             found[running.kind.value] = face(running, stops, calendar, book.thresholds, today)
     return found
@@ -186,7 +186,7 @@ def clocks(number: str) -> ResponseReturnValue:
     with store.reading() as conn:
         found = _visible(conn, number)
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
-        last = max((c.due_on for c in found.clocks), default=today)
+        last = max((max(c.started_on, c.due_on) for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
     account = ledger.Account(case=found, item=item, calendar=calendar, book=book, day_names=names, today=today)
     days = ledger.rows(account)

@@ -22,7 +22,7 @@ from engine.rules.book import Book
 from webui import definitions, outcomes, standing, words
 from webui.clocks import Face, kind_name
 from webui.errors import status_of
-from webui.language import gettext, ngettext, pick
+from webui.language import day, gettext, ngettext, pick
 from webui.messages import message
 from webui.monitor import lamp_of
 from webui.roles import PUBLIC, role
@@ -126,7 +126,7 @@ def _page(found: Case) -> str:
         facts = definitions.source(conn, found.definition, found.sha256).facts
     shown = standing.faces(found, item, calendar, book, today)
     own = [_public(each, book) for each in shown if each.clock.kind is not ClockKind.STEP and not each.clock.ended_on]
-    nearest = min(own, key=lambda face: face.due_on, default=None)
+    nearest = min((face for face in own if face.within), key=lambda face: face.due_on, default=None)
     return render_template(
         "portal/progress.html",
         case=found,
@@ -173,6 +173,8 @@ def _headline(case: Case, item: Item, nearest: Face | None) -> tuple[str, str]:
         return where, gettext("时限停着")
     if nearest.lamp == "over":
         return where, gettext("已经超过期限")
+    if nearest.left == 0 and nearest.due_on > clock.local_date(clock.now()):
+        return where, gettext("%(day)s止", day=day(nearest.due_on, clock.local_date(clock.now())))
     if nearest.left == 0:
         return where, gettext("今天是最后一天")
     return where, ngettext("还剩 %(num)d 日", "还剩 %(num)d 日", nearest.left)

@@ -50,7 +50,8 @@ def face_of(clock: Clock, case: Case, item: Item, calendar: WorkCalendar, book: 
     shown = face(clock, stops, calendar, book.thresholds, today, clock_name(clock, case, item))
     if clock.ended_on is None:
         return shown
-    kept = gettext("超期") if clock.ended_on > clock.due_on else gettext("按期")
+    late = clock.within and clock.ended_on > clock.due_on
+    kept = gettext("超期") if late else gettext("按期")
     return replace(shown, due=gettext("%(on)s 结束，%(kept)s", on=day(clock.ended_on, today), kept=kept))
 
 
@@ -66,7 +67,7 @@ def clock_name(clock: Clock, case: Case, item: Item) -> str:
 
 def overruns(case: Case, item: Item, told: Mapping[str, Record], book: Book, today: date) -> list[Overrun]:
     """Return the clocks that ran over, in order of their last day."""
-    late = [c for c in case.clocks if (c.ended_on or today) > c.due_on]
+    late = [c for c in case.clocks if c.within and (c.ended_on or today) > c.due_on]
     return [_overrun(c, case, item, told.get(c.key), book) for c in sorted(late, key=lambda c: (c.due_on, c.key))]
 
 

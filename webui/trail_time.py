@@ -38,13 +38,21 @@ def with_more(text: str, more: object) -> str:
 
 def _started(record: Record, item: Item | None) -> str:
     facts = record.facts
+    due = record.body.get("due_on")
+    if due and due < facts["from"]:  # it counts back
+        return gettext(
+            "%(kind)s自 %(start)s 倒推：须提前 %(amount)s，最迟 %(on)s",
+            kind=kind_of(record, item),
+            start=on(facts["from"]),
+            amount=unit_name(Unit(facts["unit"]), facts["amount"]),
+            on=on(due),
+        )
     said = gettext(
         "%(kind)s起算：%(amount)s，自 %(start)s 次日起",
         kind=kind_of(record, item),
         amount=unit_name(Unit(facts["unit"]), facts["amount"]),
         start=on(facts["from"]),
     )
-    due = record.body.get("due_on")
     return said + gettext("，到期 %(on)s", on=on(due)) if due else said
 
 

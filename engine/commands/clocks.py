@@ -1,61 +1,19 @@
-"""Marks start and end clocks; steps have clocks of their own. Every start and end is traced."""
+"""Clocks are started and ended; steps have clocks of their own. Every start and end is traced."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.bpmn.run import Moved
 from engine.commands.settling import Settling, keep, stops
 from engine.db.find import StepRow
 from engine.db.record import Entry
-from engine.model import Clock, ClockKind, Event, Item, Mark, Step, Unit
+from engine.model import Clock, ClockKind, Event, Step, Unit
 from engine.rules import limits
+from engine.rules.recounting import due
+from engine.rules.rule import Direction
 
 PROMISE_RULE = "L15"  # Regulation on Improving the Business Environment art. 36(2): a promise binds who makes it
-
-
-def marks_of(item: Item, moved: Moved, completed: tuple[StepRow, str] | None) -> list[Mark]:
-    found: list[Mark] = []
-    if completed:
-        step, outcome = completed
-        found += [mark for mark in item.steps[step.path].marks if not mark.on or outcome in mark.on]
-    for path in moved.passed:
-        found += item.marks.get(path, ())
-    return found
-
-
-def reach_all(now: Settling, marks: Sequence[Mark]) -> None:
-    for mark in marks:
-        if mark.name not in now.marks:
-            reach(now, mark.name, now.marks.get(mark.at, now.on), mark.at)
-
-
-def reach(now: Settling, name: str, on: date, taken_from: str = "") -> None:
-    """Reach a mark for the first time: clocks that wait for it start or end."""
-    now.marks[name] = on
-    facts = {"mark": name, "on": on.isoformat(), "taken_from": taken_from or None}
-    now.change.trace(Entry(type=Event.MARK_REACHED, facts=facts, by_actor=False))
-    for limit in now.case.program.item.limits:
-        if limit.start == name and limit.until not in now.marks:
-            rule = now.ctx.book.limits[limit.rule]
-            start(
-                now, ClockKind.STATUTE, f"statute:{limit.rule}", rule.id, rule.unit, rule.amount, on, until=limit.until
-            )
-            if limit.promise is not None:
-                start(
-                    now,
-                    ClockKind.PROMISE,
-                    f"promise:{limit.rule}",
-                    PROMISE_RULE,
-                    Unit.WORKING_DAY,
-                    limit.promise,
-                    on,
-                    until=limit.until,
-                )
-    for clock in [c for c in now.clocks.values() if c.until == name and c.ended_on is None]:
-        end_clock(now, clock, now.on)
 
 
 def start_step(now: Settling, step: Step, token: str) -> Clock | None:
@@ -86,6 +44,7 @@ def start(
     until: str = "",
     path: str | None = None,
     token: str = "",
+    direction: Direction = Direction.WITHIN,
 ) -> Clock:
     clock = Clock(
         key=key,
@@ -93,13 +52,14 @@ def start(
         rule=rule,
         unit=unit,
         amount=amount,
+        direction=direction,
         started_on=start,
         until=until,
         due_on=start,
         provisional=False,
     )
-    due = limits.due_on(unit, amount, start, stops(now, clock), now.ctx.calendar)
-    clock = replace(clock, due_on=due.on, provisional=due.provisional)
+    last = due(clock, stops(now, clock), now.ctx.calendar)
+    clock = replace(clock, due_on=last.on, provisional=last.provisional)
     keep(now, clock, token)
     facts = {
         "key": key,
@@ -107,9 +67,9 @@ def start(
         "unit": unit.value,
         "amount": amount,
         "from": start.isoformat(),
-        "provisional": due.provisional,
+        "provisional": last.provisional,
     }
-    now.change.trace(Entry(type=Event.CLOCK_STARTED, step=path, rule=rule, due_on=due.on, facts=facts, by_actor=False))
+    now.change.trace(Entry(type=Event.CLOCK_STARTED, step=path, rule=rule, due_on=last.on, facts=facts, by_actor=False))
     return clock
 
 
@@ -133,18 +93,24 @@ def overrun(clock: Clock, path: str | None, *, by_actor: bool = True) -> Entry:
 
 
 def end_clock(now: Settling, clock: Clock, on: date, path: str | None = None) -> None:
-    """End a clock; an overrun that nobody has recorded yet is recorded first, so that none goes by unseen."""
-    if on > clock.due_on and clock.overrun_at is None:
+    """End a clock; an overrun that nobody has recorded yet is recorded first, so that none goes by unseen.
+
+    What must last or precede a day is never late: it is done in its time or refused (engine/commands/marks.py). Of what
+    precedes a day the notice that is given is what was used.
+    """
+    late = clock.within and on > clock.due_on
+    if late and clock.overrun_at is None:
         clock = replace(clock, overrun_at=now.ctx.now)
         now.change.trace(overrun(clock, path, by_actor=False))
     keep(now, replace(clock, ended_on=on))
-    used = limits.used(clock.unit, clock.started_on, stops(now, clock), now.ctx.calendar, on)
+    first, last = (on, clock.started_on) if clock.direction == Direction.BEFORE else (clock.started_on, on)
+    used = limits.used(clock.unit, first, stops(now, clock), now.ctx.calendar, last)
     facts = {
         "key": clock.key,
         "kind": clock.kind.value,
         "started_on": clock.started_on.isoformat(),
         "used": used,
-        "in_time": on <= clock.due_on,
+        "in_time": not late,
     }
     now.change.trace(
         Entry(type=Event.CLOCK_ENDED, step=path, rule=clock.rule, due_on=clock.due_on, facts=facts, by_actor=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.commands.settling import Settling
-from engine.db import cards, organs
+from engine.db import cards
 from engine.db.record import Entry
 from engine.model import Event
 from engine.rules.cards import DOWNGRADED, EFFECTIVE, ITEM, RESCINDED, points
@@ -25,7 +25,7 @@ def keep_score(now: Settling) -> None:
     cards.score(now.ctx.conn, card, difference, reason, on)
     facts = {
         "points": difference,
-        "organ": organs.by_id(now.ctx.conn)[card.organ].code,
+        "organ": now.case.head.org,  # a card's case lies where the office is that got it
         "post": card.post,
         "reason": reason,
     }

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.run import Moved
+from engine.commands import effects
 from engine.commands.cases import Case
-from engine.commands.clocks import end_clock, end_step_clock, marks_of, reach, reach_all, start_step
+from engine.commands.clocks import end_clock, end_step_clock, start_step
+from engine.commands.marks import reach, reach_all
 from engine.commands.scoring import keep_score
 from engine.commands.settling import Settling, case_days, settling, stops
 from engine.commands.timers import arm_timers
@@ -45,8 +47,9 @@ def settle(
     if not now.marks:
         reach(now, RECEIVED, now.on)
     _close_steps(now, moved.closed, completed, why)
-    reach_all(now, marks_of(case.program.item, moved, completed))
+    reach_all(now, moved, completed)
     keep_score(now)
+    effects.take(now, moved)
     _open_steps(now, moved)
     if moved.ended is not None:
         end(now, CaseState.CLOSED, moved.ended)

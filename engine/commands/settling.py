@@ -97,8 +97,11 @@ def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
 def case_days(
     running: Iterable[Clock], stops_of: Callable[[Clock], Sequence[Stop]], calendar: WorkCalendar, limits: Thresholds
 ) -> dict[str, date | None]:
-    """Return what a case's row says of its running clocks: the first last day, and the days its lamp turns."""
-    clocks = list(running)
+    """Return what a case's row says of its running clocks: the first last day, and the days its lamp turns.
+
+    What must last, or precede a day, has neither.
+    """
+    clocks = [clock for clock in running if clock.within]
     turns = lamps.earliest(
         lamps.turns(c.unit, c.amount + c.extended, c.started_on, stops_of(c), calendar, limits) for c in clocks
     )

@@ -14,12 +14,12 @@ from engine.rules.timer_text import TimerText
 
 
 def arm_timers(now: Settling, moved: Moved) -> None:
-    started = {row["key"] for row in now.change.clocks.values() if not row["key"].startswith("step:")}
+    changed = {row["key"]: row["ended_on"] is None for row in now.change.clocks.values()}
     disarmed = {f"{token}:{index}" for token, index in moved.disarmed}
     for row in now.timers:
         if row["key"] in disarmed:
             now.change.timers.setdefault(row["key"], dict(row) | {"cancelled_at": now.when})
-        elif row["clock"] in started and row["fires_at"] is None:
+        elif row["clock"] in changed and (row["fires_at"] is None or changed[row["clock"]]):
             now.change.timers[row["key"]] = dict(row) | {"fires_at": _when(now, now.clocks[row["clock"]].due_on)}
     for armed in moved.armed:
         key = f"{armed.token}:{armed.index}"

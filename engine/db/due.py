@@ -19,7 +19,7 @@ _faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.valu
 _armed = (
     t.timer.c.fired_at.is_(None) & t.timer.c.cancelled_at.is_(None) & t.timer.c.case_.not_in(_faulted)
 )  # in fault a flow rests until it is repaired; clocks run
-_running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None)
+_running = t.clock.c.ended_on.is_(None) & t.clock.c.overrun_at.is_(None) & (t.clock.c.direction == "within")
 
 
 def work(conn: Connection, now: datetime, limit: int = 500, without: Collection[Work] = ()) -> list[Work]:

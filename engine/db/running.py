@@ -69,12 +69,14 @@ class Recounted:
 def counting_on(conn: Connection, first: date) -> list[int]:
     """Return the running cases that have counted on a day or later, by clock or by workdays(n), in order of id.
 
-    A last day is found from the days up to it alone, so those before `first` stay whatever happens to days after.
+    A last day is found from the days up to it alone, so those before `first` stay whatever happens to days after; of
+    what counts back, from the days up to the one it counts from.
     """
+    counted = (t.clock.c.due_on >= first) | (t.clock.c.started_on >= first)
     clocks = (
         sa.select(t.clock.c.case_)
         .join(t.case_, t.case_.c.id == t.clock.c.case_)
-        .where(_RUNNING, t.clock.c.ended_on.is_(None), t.clock.c.due_on >= first)
+        .where(_RUNNING, t.clock.c.ended_on.is_(None), counted)
     )
     timers = (
         sa.select(t.timer.c.case_)

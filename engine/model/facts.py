@@ -66,3 +66,8 @@ class Clock:
     ended_on: date | None = None
     overrun_at: datetime | None = None
     id: int | None = None
+
+    @property
+    def within(self) -> bool:
+        """Whether its last day may pass unheeded: only then are there lamps and overruns."""
+        return self.direction == "within"

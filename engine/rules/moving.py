@@ -42,6 +42,8 @@ FAULTS = {
     "form": "'{at}' is open and has another form in the new version; a draft might not fit.",
     "mark": "The clock '{at}' runs, and in the new version nothing ahead reaches the mark '{what}' that ends it.",
     "clock": "A timer ahead follows the limit '{what}', which will not start in this case any more.",
+    "time": "'{at}' is open and stops or extends clocks otherwise in the new version.",
+    "asked": "'{at}' would act on what was asked for in '{what}', which this case has passed in the older version.",
     "separation": "One person has done '{at}' and '{what}', which the new version separates ({rule}).",
     "unseparated": "'{at}' was done under {rule}, and the new version, which has no such step, would forget by whom.",
 }
@@ -111,8 +113,9 @@ def against(old: Version, new: Version, facts: Facts, follows: Collection[str]) 
         if not _ends(new, clock.until) and _ends(old, clock.until):
             yield Point("mark", clock.key, clock.until)
     for limit in new.item.limits:
-        if limit.rule in follows and _missed(limit.start, limit.rule, facts):
+        if limit.rule in follows and (_missed(limit.start, limit.rule, facts) or _never(new, limit, facts)):
             yield Point("clock", limit.start, limit.rule)
+    yield from _asked(old, new, facts)
     yield from _separated(old.item, new.item, facts.acts)
 
 
@@ -159,7 +162,24 @@ _SAME: Mapping[str, Callable[[Step], object]] = {
     "post": lambda step: (step.post, step.organ),
     "outcomes": lambda step: step.outcomes,
     "persons": lambda step: step.persons,
+    "time": lambda step: (step.stop, step.resume, step.extend),
 }
+
+
+def _asked(old: Version, new: Version, facts: Facts) -> Iterator[Point]:
+    """A step ahead that stops or extends by what a step has said that was done in the older version, under its form."""
+    done = {act.path for act in facts.acts}
+    for path, step in new.item.steps.items():
+        before = _requests(old.item.steps.get(path))
+        for request in _requests(step) if path in new.ahead else ():
+            kept = request in before and old.forms.get(request) == new.forms.get(request)
+            if request in done and request not in new.ahead and not kept:
+                yield Point("asked", path, request)
+
+
+def _requests(step: Step | None) -> list[str]:
+    """Return the steps by whose forms a step stops or extends clocks."""
+    return [rule.request for rule in (step.stop, step.extend) if rule] if step else []
 
 
 def _days(item: Item, path: str) -> int | None:
@@ -173,6 +193,11 @@ def _running(facts: Facts) -> list[Clock]:
 
 def _missed(mark: str, rule: str, facts: Facts) -> bool:
     return mark in facts.marks and f"statute:{rule}" not in {clock.key for clock in facts.clocks}
+
+
+def _never(new: Version, limit: CaseLimit, facts: Facts) -> bool:
+    """Whether a limit that has no clock will not get one: nothing ahead reaches the mark that starts it."""
+    return f"statute:{limit.rule}" not in {clock.key for clock in facts.clocks} and not _ends(new, limit.start)
 
 
 def _term(clock: Clock, limit: CaseLimit | None) -> object:

@@ -9,10 +9,14 @@ from engine.model import Unit
 
 @dataclass(frozen=True)
 class Rule:
+    id: str
     amount: int
     unit: Unit = Unit.WORKING_DAY
     verified: bool = True
     direction: str = "within"
+    start: str = "received"
+    until: str = "decided"
+    effect: str = "card_only"
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,19 @@ class Book:
 
 
 BOOK = Book(
-    limits={"L01": Rule(5), "L03": Rule(20), "L09": Rule(20, verified=False), "L20": Rule(2, Unit.MONTH)},
+    limits={
+        rule.id: rule
+        for rule in (
+            Rule("L01", 5),
+            Rule("L03", 20, start="accepted"),
+            Rule("L09", 20, verified=False),
+            Rule("L20", 2, Unit.MONTH),
+            Rule("T05b", 3, Unit.CALENDAR_DAY, direction="at_least", start="posted", until="ended"),
+            Rule("T03a", 15, Unit.CALENDAR_DAY, direction="before", start="closing", until="clarified"),
+            Rule("I04", 15, start="consulted", until="opinion_given", effect="deemed_consent"),
+            Rule("X05", 30, start="delivered", until="review_requested", effect="lapse"),
+        )
+    },
     posts={
         code: Post(code, name)
         for code, name in {"acceptance": "窗口受理岗", "reviewer": "审查岗", "decider": "决定岗"}.items()

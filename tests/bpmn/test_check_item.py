@@ -43,9 +43,9 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
         ('decide == "grant"', 'decide == "grant" and case_area > 3', ["gateway.open", "name.unknown"]),
         ('rule="L03"', 'rule="L99"', ["limit.unknown"]),
         ('rule="L03"', 'rule="L09"', ["limit.unverified"]),
-        ('until="decided"', 'until="served"', ["mark.unknown"]),
-        ('from="received"', 'from="accepted"', ["mark.unknown"]),
-        ('<sun:mark name="decided"', '<sun:mark name="decided" at="accepted"', ["mark.unknown"]),
+        ('until="decided"', 'until="served"', ["limit.marks", "mark.unknown"]),
+        ('from="accepted"', 'from="taken"', ["limit.marks", "mark.unknown"]),
+        ('<sun:mark name="decided"', '<sun:mark name="decided" at="taken"', ["mark.unknown"]),
         ('<sun:mark name="decided"', '<sun:mark name="received"/><sun:mark name="decided"', ["mark.reserved"]),
         ('promise="5"', 'promise="21"', ["clock.promise"]),
         ('promise="5"', 'promise="2"', ["clock.sum"]),
@@ -53,8 +53,8 @@ def rules(old: str = "", new: str = "", forms: object = None) -> list[str]:
         ('rule="SOD-03"', 'rule="SOD-77"', ["separation.unknown"]),
         ('steps="review decide"', 'steps="review intake/decide"', ["separation.step"]),
         ('steps="review decide"', 'steps="review review"', ["separation.step"]),
-        ('<bpmn:startEvent id="start"/>', '<bpmn:startEvent id="start"/><bpmn:startEvent id="more"/><bpmn:sequenceFlow '
-         'id="f" sourceRef="more" targetRef="review"/>', ["start.many"]),
+        ('<bpmn:startEvent id="start">', '<bpmn:startEvent id="more"/><bpmn:sequenceFlow id="f" sourceRef="more" '
+         'targetRef="review"/><bpmn:startEvent id="start">', ["start.many"]),
         ('targetRef="refused"', 'targetRef="review"', ["flow.unreached"]),
         (GATE, GATE + '<bpmn:userTask id="case_x"/><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="case_x"/>',
          ["flow.dead_end", "limit.missing", "name.reserved", "post.missing"]),

@@ -17,6 +17,10 @@ def step(name: str, days: int, mark: str = "", outcomes: str = "done") -> str:
     )
 
 
+def taken(name: str = "accepted") -> str:
+    return f'<startEvent id="s"><extensionElements><sun:mark name="{name}"/></extensionElements></startEvent>'
+
+
 def longest(body: str, called: dict[str, str] | None = None, start: str = "received") -> tuple[int, list[str]]:
     limit = f'<extensionElements><sun:limit rule="L03" promise="5" from="{start}" until="end"/></extensionElements>'
     main = items.flow(source(limit + body, called={k: source(v, k) for k, v in (called or {}).items()}))
@@ -90,7 +94,11 @@ def test_a_wait_in_natural_days_counts_as_the_most_working_days_it_can_hold():
 )
 def test_steps_fit_into_the_promise_and_the_promise_into_the_statute(rule, promise, days, expected):
     promised = f'promise="{promise}"' if promise else ""
-    limit = f'<extensionElements><sun:limit rule="{rule}" {promised} until="end"/></extensionElements>'
-    body = limit + START + step("a", days, END) + '<endEvent id="z"/>' + flows("s>a a>z")
+    start = BOOK.limits[rule].start
+    limit = f'<sun:limit rule="{rule}" {promised} from="{start}" until="decided"/>'
+    done = '<sun:mark name="decided"/><sun:mark name="end"/>'
+    begun = START if start == "received" else taken(start)
+    body = f"<extensionElements>{limit}</extensionElements>" + begun + step("a", days, done)
+    body += '<endEvent id="z"/>' + flows("s>a a>z")
 
     assert [f.rule for f in check(source(body), level="item", book=BOOK)] == expected

@@ -14,9 +14,15 @@ from engine.rules.rule import Direction
 
 REAL = book.load(Path(__file__).parents[2] / "processes" / "_rules")
 GOOD = (Path(__file__).parent / "samples/good.bpmn").read_text()
-LIMIT = '<sun:limit rule="L03" promise="5" from="received" until="decided"/>'
+LIMIT = '<sun:limit rule="L03" promise="5" from="accepted" until="decided"/>'
 VERIFIED = {id: rule for id, rule in REAL.limits.items() if rule.verified}
 WITHIN = [id for id, rule in VERIFIED.items() if rule.amount and rule.direction is Direction.WITHIN]
+
+
+def named(id: str, promise: str = "", start: str = "", until: str = "") -> str:
+    """Return the element that names a rule, between the rule's own marks if nothing else is said."""
+    rule = REAL.limits[id]
+    return f'<sun:limit rule="{id}" {promise} from="{start or rule.start}" until="{until or rule.until}"/>'
 
 
 def rules(limit: str) -> set[str]:
@@ -35,25 +41,36 @@ def most(unit: Unit, amount: int) -> int:
 
 @pytest.mark.parametrize("id", REAL.limits)
 def test_an_item_names_verified_rules_only(id):
-    wrong = rules(f'<sun:limit rule="{id}" from="received" until="decided"/>')
+    wrong = rules(named(id))
 
     assert ("limit.unverified" in wrong) == (not REAL.limits[id].verified)
 
 
 @pytest.mark.parametrize("id", VERIFIED)
-def test_an_items_clock_counts_within_a_time_only(id):
-    wrong = rules(f'<sun:limit rule="{id}" from="received" until="decided"/>')
+def test_an_item_counts_between_the_marks_of_the_rule(id):
+    assert "limit.marks" not in rules(named(id))
+    assert "limit.marks" in rules(named(id, start="elsewhere"))
+    assert "limit.marks" in rules(named(id, until="elsewhere"))
 
-    assert ("limit.direction" in wrong) == (REAL.limits[id].direction is not Direction.WITHIN)
+
+@pytest.mark.parametrize("id", VERIFIED)
+def test_nothing_is_promised_of_what_must_last_or_precede_a_day(id):
+    wrong = rules(named(id, 'promise="1"'))
+
+    assert ("limit.promise" in wrong) == (REAL.limits[id].direction is not Direction.WITHIN)
+
+
+@pytest.mark.parametrize("id", VERIFIED)
+def test_what_counts_back_needs_a_day_from_a_form(id):
+    assert ("limit.date" in rules(named(id))) == (REAL.limits[id].direction is Direction.BEFORE)
 
 
 @pytest.mark.parametrize("id", WITHIN)
 def test_an_item_promises_no_more_than_the_law(id):
     statute = most(REAL.limits[id].unit, REAL.limits[id].amount)
-    promise = '<sun:limit rule="{}" promise="{}" from="received" until="decided"/>'
 
-    assert "clock.promise" not in rules(promise.format(id, statute))
-    assert "clock.promise" in rules(promise.format(id, statute + 1))
+    assert "clock.promise" not in rules(named(id, f'promise="{statute}"'))
+    assert "clock.promise" in rules(named(id, f'promise="{statute + 1}"'))
 
 
 def test_a_rule_that_loses_its_evidence_is_refused_in_items():

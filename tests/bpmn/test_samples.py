@@ -54,6 +54,7 @@ def test_all_findings_of_a_file_come_at_once():
         "separation.unknown",
         "returns.unknown",
         "mark.unknown",
+        "limit.marks",
     }
 
 

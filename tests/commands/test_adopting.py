@@ -75,7 +75,8 @@ def test_the_timer_of_silence_follows_its_clock_and_is_told(town):
 def test_a_timer_in_working_days_counts_from_the_day_it_was_armed(database_url, tmp_path):
     with clock.at(at("2026-12-01 10:00")):
         town = county.found()
-        files = Files(tmp_path).edit("_shared/intake", ('limit("L01")', "workdays(5)"))
+        no_law = [('<sun:limit rule="L01" from="received" until="answered"/>', ""), ('<sun:effect rule="L01"/>', "")]
+        files = Files(tmp_path).edit("_shared/intake", ('limit("L01")', "workdays(5)"), *no_law)
         files.edit(county.ITEM, ('promise="7"', 'promise="15"')).deploy(town)
     with clock.at(NOW):
         file(town)

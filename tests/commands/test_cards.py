@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
@@ -18,6 +19,8 @@ from engine.model import SYSTEM_ACTOR, Actor
 from tests import cards, county
 from tests.cards import again, do, drafted, issue, only, scores, told
 from tests.county import at, events, file, open_paths, row, types
+
+from .test_statements import counted
 
 MONDAY = at("2026-03-02 10:00")
 LATE = "2026-03-04 08:00"  # the clerk had the 3rd
@@ -297,6 +300,20 @@ def test_a_card_is_not_an_application(town, yellow):
     assert row(yellow.case_).state == "open"
 
 
+def test_steps_of_a_card_stay_within_the_bounds_of_statements(town, yellow):
+    """Beyond the 8 and 14 of any step: whom it is about; and what it costs, where that changes."""
+    do(town, "li", yellow, "explain")
+    step = county.step(yellow.case_, "review").id
+
+    with counted() as claimed, begin(town.han) as ctx:
+        commands.claim(ctx, step)
+    with counted() as completed, begin(town.han) as ctx:
+        commands.complete(ctx, step, outcome="uphold", form=cards.USUAL["review", "uphold"], opinion="维持")
+
+    assert 5 <= len(claimed) <= 8
+    assert 10 <= len(completed) <= 14 + 5
+
+
 # --- what gives one ------------------------------------------------------------------------------------------------
 
 
@@ -375,6 +392,27 @@ def test_a_second_correction_notice_gives_a_yellow_card_and_the_first_none(town)
         commands.catch_up()
         commands.catch_up()
     assert told(drafted()) == [("2026-03-03", "yellow", "correction", "intake/accept")]
+
+
+def test_time_that_the_applicant_takes_gives_no_card(database_url, configure, tmp_path):
+    processes = shutil.copytree(cards.settings().processes, tmp_path / "processes")
+    intake = processes / "_shared" / "intake" / "flow.bpmn"
+    text, step = intake.read_text(encoding="utf-8"), '<sun:outcomes values="supplied abandoned"/>'
+    if "<sun:applicant/>" not in text:
+        intake.write_text(text.replace(step, f"{step}<sun:applicant/>"), encoding="utf-8")
+    configure(SUNLIT_PROCESSES=str(processes))
+    with clock.at(MONDAY):
+        town = cards.found()
+        filed = file(town)
+        county.do(town, "li", filed.case, "intake/accept", "supplement")
+
+    with at_day("2026-04-30"):
+        commands.catch_up()
+        with reading() as conn:
+            assert due.work(conn, clock.now()) == []
+
+    assert types(filed.number).count("clock.overrun") == 1
+    assert drafted() == []
 
 
 def test_lateness_in_the_life_of_a_card_gives_no_card(town, yellow):

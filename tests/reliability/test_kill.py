@@ -20,8 +20,9 @@ from engine import clock, commands
 from engine.db import due
 from engine.db import tables as t
 from engine.db.store import reading
+from engine.rules.cards import ITEM
 from engine.settings import settings
-from tests import county
+from tests import cards, county
 from tests.county import types
 from tests.live import Live, Visitor
 
@@ -113,6 +114,30 @@ def test_after_a_restart_everything_due_fires_once(live):
         overruns = [e["facts"]["key"] for e in county.events(filed.number) if e["type"] == "clock.overrun"]
         assert len(overruns) == len(set(overruns)) > 0
         assert county.open_paths(filed.case) == ["review", "site_inspection/inspect"]
+    assert_the_trace_is_intact()
+
+
+def test_killed_in_the_middle_of_drafting_the_worker_makes_no_second_card(live):
+    town, server = live
+    server.kill()
+    with clock.at(clock.now() - timedelta(days=40)):
+        county.deploy(town, settings().processes / ITEM)
+    with clock.at(clock.now() - timedelta(days=38)):
+        for _ in range(8):
+            county.file(town)
+
+    for _ in range(3):
+        server.start()
+        time.sleep(0.6)
+        server.kill()
+    server.start()
+    wait_until_nothing_is_due()
+
+    numbers = [card.number for card in cards.drafted()]
+    assert len(numbers) > 8
+    assert len({(card.subject_case, card.key, card.level) for card in cards.drafted()}) == len(numbers)
+    assert [number[-6:] for number in numbers] == [f"{n:06d}" for n in range(1, len(numbers) + 1)]
+    assert cards.in_database() == cards.rederived()
     assert_the_trace_is_intact()
 
 

@@ -21,7 +21,8 @@ from worker.tick import tick
 
 MONDAY = at("2026-03-02 10:00")
 STOPPED = at("2026-03-03 18:00")
-BACK = at("2026-03-13 18:00")
+FILED_LATER = "2026-03-11T02:00:00.000000Z"
+BACK = at("2026-03-14 09:00")
 
 
 @pytest.fixture
@@ -33,7 +34,10 @@ def town(database_url):
 
 @pytest.fixture
 def filed(town) -> list[commands.Filed]:
-    """Six applications that get late in different ways from the evening of 3 March on, when the worker stops."""
+    """Applications that get late in different ways from the evening of 3 March on, when the worker stops.
+
+    The last one is filed while it stands still: its review is late after others are, and found late before them.
+    """
     with clock.at(MONDAY):
         made = [county.file(town) for _ in range(6)]
         county.do(town, "li", made[1].case, "intake/accept", "accept")
@@ -43,6 +47,9 @@ def filed(town) -> list[commands.Filed]:
         county.do(town, "wang", made[1].case, "review", "pass")
         county.do(town, "li", made[3].case, "intake/accept", "supplement")
         tick()
+    with clock.at(at("2026-03-11 10:00")):
+        made.append(county.file(town))
+        county.do(town, "li", made[6].case, "intake/accept", "accept")
     return made
 
 
@@ -86,9 +93,10 @@ NOBODY_LOOKED = [  # filed on Monday 2 March; 7 and 8 March are a weekend
     ("yellow", "overrun", *REVIEW, "2026-03-12"),  # the promise: seven from receipt, for silence is acceptance
     ("yellow", "overrun", *REVIEW, "2026-03-13"),  # two from the 10th
     ("red", "repeated", *REVIEW, "2026-03-12"),  # the second late step of the case
+    ("yellow", "overrun", *INSPECT, "2026-03-14"),  # three from the 10th
 ]
 EXPECTED = {
-    "0": [*NOBODY_LOOKED],
+    "0": [*NOBODY_LOOKED, ("red", "repeated", *INSPECT, "2026-03-14")],  # its post's third in the quarter
     "1": [("yellow", "overrun", *INSPECT, "2026-03-06"), ("yellow", "overrun", *INSPECT, "2026-03-12")],
     "2": [
         ("yellow", "overrun", *REVIEW, "2026-03-05"),
@@ -98,6 +106,7 @@ EXPECTED = {
     ],
     "4": [*NOBODY_LOOKED, ("red", "repeated", *REVIEW, "2026-03-12")],  # its post's third in the quarter
     "5": [*NOBODY_LOOKED, ("red", "repeated", *ACCEPT, "2026-03-04")],  # its post's third in the quarter
+    "6": [("yellow", "overrun", *REVIEW, "2026-03-14")],
 }
 SILENCE = [
     ("clock.overrun", "step", "2026-03-04"),
@@ -107,6 +116,7 @@ SILENCE = [
     ("mark.reached", "accepted", "2026-03-02"),  # Licensing Law art. 32(1)(4): from receipt
     ("clock.overrun", "promise", "2026-03-12"),
     ("clock.overrun", "step", "2026-03-13"),
+    ("clock.overrun", "step", "2026-03-14"),
 ]
 EFFECTS = {
     "0": SILENCE,
@@ -119,6 +129,7 @@ EFFECTS = {
     "3": [],
     "4": SILENCE,
     "5": SILENCE,
+    "6": [("clock.overrun", "step", "2026-03-14")],
 }
 
 
@@ -144,7 +155,7 @@ def effects(filed: Sequence[commands.Filed]) -> dict[str, list[tuple[str, ...]]]
         str(n): [
             (event["type"], *(event["facts"][name] for name in shown[event["type"]]))
             for event in events(one.number)
-            if event["type"] in shown and event["at"] >= "2026-03-03T10"
+            if event["type"] in shown and event["at"] >= "2026-03-03T10" and event["at"] != FILED_LATER
         ]
         for n, one in enumerate(filed)
     }

@@ -7,7 +7,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.model import Act, ActKind, CaseLimit, Clock, ClockKind, Item, Mark, Persons, Separation, Step, Unit
+from engine.model import (
+    Act,
+    ActKind,
+    CaseLimit,
+    Clock,
+    ClockKind,
+    ExtendRule,
+    Item,
+    Mark,
+    Persons,
+    Separation,
+    Step,
+    StopRule,
+    Unit,
+)
 from engine.rules.moving import FAULTS, NOTES, Facts, Held, Point, Version, against, worth_knowing
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -66,6 +80,9 @@ def test_nothing_stands_against_the_same_version_and_nothing_is_worth_a_note():
         ({"outcomes": ("pass",)}, "outcomes"),
         ({"persons": Persons(min=2)}, "persons"),
         ({"persons": Persons(rule="any")}, "persons"),
+        ({"stop": StopRule(request="b")}, "time"),
+        ({"resume": ()}, "time"),
+        ({"extend": ExtendRule(rule="L03", request="b")}, "time"),
     ],
 )
 def test_an_open_step_is_the_same_for_whom_it_lies_before(change, code):
@@ -102,7 +119,7 @@ def test_a_running_clock_that_could_end_can_end():
 
 
 def test_no_timer_waits_for_a_clock_that_never_starts():
-    new = version(STEP, ENDS, limits=(LIMIT,))
+    new = version(replace(STEP, marks=(Mark(name="accepted"),)), ENDS, limits=(LIMIT,))
 
     assert faults(BOTH, new, facts("a", marks=["accepted"]), ["L03"]) == [("clock", "accepted", "L03")]
     assert faults(BOTH, new, facts("a", marks=["accepted"], clocks=[CLOCK]), ["L03"]) == []
@@ -121,6 +138,30 @@ def test_what_one_person_did_the_new_version_does_not_separate(kind):
     assert faults(BOTH, new, facts(acts=[act(1, "a"), act(2, "b", kind)])) == []
     stood_in = [act(1, "a"), act(2, "b", kind, on_behalf=1)]
     assert ("separation", "a", "b", "SOD-03") in faults(BOTH, new, facts(acts=stood_in))
+
+
+def test_a_step_ahead_does_not_act_on_what_an_older_form_asked_for():
+    stops = replace(ENDS, stop=StopRule(request="a"))
+    done = facts("b2", acts=[act(1, "a")])
+    open_step = replace(STEP, path="b2")
+    old, new = version(STEP, ENDS, open_step, ahead="b b2"), version(STEP, stops, open_step, ahead="b b2")
+
+    assert faults(old, new, done) == [("asked", "b", "a")]
+    assert faults(new, new, done) == []
+    assert faults(old, new, facts("b2")) == []
+    other_form = version(STEP, stops, open_step, ahead="b b2", forms={"a": {"type": "object"}})
+    assert faults(new, other_form, done) == [("asked", "b", "a")]
+    extends = version(STEP, replace(ENDS, extend=ExtendRule(rule="L03", request="a")), open_step, ahead="b b2")
+    assert faults(old, extends, done) == [("asked", "b", "a")]
+
+
+def test_a_timer_does_not_wait_for_a_limit_whose_start_lies_behind():
+    new = version(STEP, ENDS, limits=(replace(LIMIT, start="expires"),))
+
+    assert faults(BOTH, new, facts("a"), follows=["L03"]) == [("clock", "expires", "L03")]
+    assert faults(BOTH, new, facts("a", clocks=[CLOCK]), follows=["L03"]) == []
+    begins = version(replace(STEP, marks=(Mark(name="expires", date="day"),)), ENDS, limits=new.item.limits)
+    assert faults(BOTH, begins, facts("a"), follows=["L03"]) == []
 
 
 def test_who_did_a_separated_step_is_not_forgotten_with_the_step():

@@ -104,7 +104,7 @@ def test_every_mark_is_used_and_has_two_names():
 def test_effects_hold_from_the_day_of_the_law():
     days = {id: rule.effect_from for id, rule in BOOK.limits.items() if rule.effect_from is not EffectFrom.NEXT_DAY}
 
-    assert days == {"L01": EffectFrom.START, "F02": EffectFrom.LAST_DAY}
+    assert days == {"L01": EffectFrom.START, "F02": EffectFrom.LAST_DAY, "L12": EffectFrom.LAST_DAY}
     lapses = {id for id, rule in BOOK.limits.items() if rule.effect is Effect.LAPSE}
     assert lapses == {
         "L07", "X03", "X05", "X07", "F01", "F01b", "F03b", "T09a", "G04b", "G05a", "S02", "S08b",

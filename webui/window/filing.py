@@ -155,7 +155,7 @@ def dues(of: Item, book: Book, calendar: WorkCalendar, today: date) -> tuple[Due
     found = []
     for limit in of.limits:
         rule = book.limits.get(limit.rule)
-        if rule is None or limit.start not in ("received", "accepted"):
+        if rule is None or rule.direction != "within" or limit.start not in ("received", "accepted"):
             continue
         name = pick(rule.name, rule.name_en)
         basis = pick(rule.basis, rule.basis_en)

@@ -69,7 +69,8 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
     for row in rows:
         of = definitions.item(conn, row.definition, row.sha256)
         promise = next((c for c in row.clocks if c.kind is ClockKind.PROMISE), None)
-        statute = min((c for c in row.clocks if c.kind is ClockKind.STATUTE), key=lambda c: c.due_on, default=None)
+        statutes = [c for c in row.clocks if c.kind is ClockKind.STATUTE and c.within]
+        statute = min(statutes, key=lambda c: c.due_on, default=None)
         own, promised = faced(row, row.clock), faced(row, promise or statute)
         refusal = bar(row, of, officer, book) if officer else None
         error = CaseInFault() if row.in_fault and row.closed_at is None else refusal

@@ -34,6 +34,8 @@ def sums(view: View) -> Iterator[Found]:
                 "clock.promise",
                 (f"{limit.rule}: {limit.promise} working days are promised, the statute allows {statute}."),
             )
+        if _named(item, limit.start):
+            continue  # the day that a form names is not the day on which the steps begin
         most, whose = (limit.promise, "promised") if limit.promise else (statute, "allowed by statute")
         total, way = _longest(laid, item, limit)
         if most is not None and total > most:
@@ -57,6 +59,12 @@ def _longest(laid: Graph, item: Item, limit: CaseLimit) -> tuple[int, list[str]]
         if on and path in item.steps and (rest := tuple(o for o in item.steps[path].outcomes if o not in on))
     }
     return paths.longest(laid, sources, targets, others, not filed)
+
+
+def _named(item: Item, mark: str) -> bool:
+    """Whether a form names the day of a mark."""
+    found = (*(step.marks for step in item.steps.values()), *item.marks.values())
+    return any(each.name == mark and each.date for marks in found for each in marks)
 
 
 def _reaching(item: Item, mark: str) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.check import clocks, marks, names, outcomes, posts, reach, separations, vendors
+from engine.bpmn.check import clocks, effects, marks, names, outcomes, posts, reach, separations, vendors
 from engine.bpmn.check.view import Found, View
 
 FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
@@ -12,6 +12,7 @@ FLOW_RULES: tuple[Callable[[View], Iterator[Found]], ...] = (
     *outcomes.RULES,
     *names.RULES,
     *marks.RULES,
+    *effects.RULES,
     *separations.RULES,
     *reach.RULES,
     *clocks.RULES,

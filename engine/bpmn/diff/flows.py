@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from engine.bpmn import items, tree
 from engine.bpmn.diff.content import content
 from engine.bpmn.diff.things import Name, Thing, Value
-from engine.bpmn.tree import Element, children, ident, local, tag
-from engine.model import Item
+from engine.bpmn.tree import Element, children, ident, local, sun, tag
+from engine.model import Item, Step
 
 KINDS = {
     "userTask": "step", "callActivity": "call", "subProcess": "sub_process", "transaction": "sub_process",
@@ -130,8 +130,7 @@ def _node(p: Placed, called: dict[str, Name]) -> Iterator[Thing]:
     facts["at"] = beside(el.get("attachedToRef"))
     if p.lane is not None:
         facts["lane"] = Name(p.prefix + ident(p.lane), p.lane.get("name") or "", items.english(p.lane))
-    if tag(el) == "userTask":
-        facts |= _step(p, called)
+    facts |= _step(p, called) if tag(el) == "userTask" else _silent(el)
     if "compensate" in tree.kinds(el) and tag(el) == "boundaryEvent":
         tied = [a for a in children(p.scope, "association") if a.get("sourceRef") == ident(el)]
         facts["undo"] = tuple(beside(a.get("targetRef")) for a in tied)
@@ -161,7 +160,34 @@ def _step(p: Placed, called: dict[str, Name]) -> dict[str, Value]:
         "returns": tuple(called.get(p.prefix + s) or Name(s) for s in step.returns) or None,
         "persons": step.persons.min,
         "together": step.persons.rule,
+        "applicant": step.applicant or None,
+        "serves": step.serves or None,
+        **_time(step, called),
     }
+
+
+def _time(step: Step, called: dict[str, Name]) -> dict[str, Value]:
+    """What a step does to clocks."""
+    facts: dict[str, Value] = {}
+    if step.stop:
+        facts |= {"stop": called.get(step.stop.request) or Name(step.stop.request), "stop_on": step.stop.on or None}
+    if step.resume is not None:
+        facts["resume"] = step.resume or "*"
+    if step.extend:
+        asked = called.get(step.extend.request) or Name(step.extend.request)
+        facts |= {"extend": Name(step.extend.rule), "extend_asked": asked, "extend_on": step.extend.on or None}
+    return facts
+
+
+def _silent(el: Element) -> dict[str, Value]:
+    """What an event makes of silence, and who may cause it."""
+    effect, post = sun(el, "effect"), sun(el, "post")
+    facts: dict[str, Value] = {}
+    if effect:
+        facts["effect"] = Name(effect[0].get("rule") or "")
+    if post:
+        facts |= {"post": Name(post[0].get("code") or ""), "organ": post[0].get("organ") or "case"}
+    return facts
 
 
 def _outcomes(p: Placed) -> dict[str, tuple[str, str]]:
@@ -175,10 +201,10 @@ def _parts(p: Placed, here: Name) -> Iterator[Thing]:
     """Marks, risks and documents, wherever the engine reads them."""
     step, owner = items.step(p.el, p.path), (p.kind, p.path)
     rows: list[tuple[str, str, dict[str, Value]]] = [
-        ("mark", m.name, {"on": m.on or None, "back": m.at or None}) for m in step.marks
+        ("mark", m.name, {"on": m.on or None, "back": m.at or None, "day": m.date or None}) for m in step.marks
     ]
     if p.kind == "step":
         rows += [("risk", r.id, {"level": r.level, "text": r.text}) for r in step.risks]
-        rows += [("document", d.kind, {"on": d.on or None}) for d in step.documents]
+    rows += [("document", d.kind, {"on": d.on or None}) for d in step.documents]
     for kind, key, facts in rows:
         yield Thing(kind=kind, where=f"{p.path}#{key}", name=Name(key), facts=facts, owner=owner, of=here)
