@@ -1,8 +1,8 @@
 """The tables. Only engine/db and the migrations know them."""
 
+from engine.db.tables.cards import card, score
 from engine.db.tables.cases import (
     act,
-    card,
     case_,
     clock,
     counter,
@@ -11,7 +11,6 @@ from engine.db.tables.cases import (
     draft,
     file,
     form,
-    score,
     step,
     stop,
     timer,
