@@ -26,7 +26,7 @@ from engine.rules.workdays import WorkCalendar
 from webui import cardlines, definitions, forms, ledger, words
 from webui.language import day, gettext, moment, ngettext, pick
 
-FIRST_DAYS, LAST_DAYS = 1, 7  # of a long clock
+FIRST_DAYS, LAST_DAYS, LEAST_GAP = 1, 7, 3  # of a long clock
 OTHERS = {"yellow": ("issue", "confirm", "confirm_drop", "answer"), "red": ("explain",)}  # never come to this level
 COUNTED = (DayKind.DAY, DayKind.MAKEUP)
 
@@ -68,7 +68,7 @@ def model(conn: Connection, who: Reader, number: str, today: date) -> dict[str, 
         "line": line,
         "says": _says(conn, found, source, book),
         "days": _days(found, calendar, book),
-        "proved": _proved(found),
+        "proved": proved(found),
         "reason": _newest(found, "reason", FILING),
         "explained": _newest(found, "explanation"),
         "findings": tuple(_findings(found, item, source)),
@@ -115,6 +115,7 @@ def _days(found: Card, calendar: WorkCalendar, book: Book) -> list[Passed]:
     stops = halting(ran, found.evidence.stops, book.limits)
     every = limits.ledger(ran.unit, amount, ran.started_on, stops, calendar, until)
     gap = max(0, len(every) - FIRST_DAYS - LAST_DAYS)
+    gap = gap if gap >= LEAST_GAP else 0
     kept = [*every[:FIRST_DAYS], *every[FIRST_DAYS + gap :]]
     return [
         Passed(
@@ -128,7 +129,7 @@ def _days(found: Card, calendar: WorkCalendar, book: Book) -> list[Passed]:
     ]
 
 
-def _proved(found: Card) -> bool | None:
+def proved(found: Card) -> bool | None:
     """Return whether the trace tells of the same overrun; None where the card rests on no clock."""
     if found.evidence.clock is None:
         return None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
 from engine.db import engines
+from engine.db.read import card as read
+from engine.db.read.cardrights import Reader
+from engine.db.store import reading
 from engine.settings import settings
 from tests import cardcast, county
 from tests.cardcast import card, explain, red, rescind
 from tests.county import at
+from webui import cardpage
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def test_an_overrun_step_is_on_the_workbench_with_its_evidence(visit, late):
     assert "2/1" in page  # the day too much
     assert "账与留痕一致" in page
     assert "还没有扣分" in page
-    assert re.search(r"待说明情况.*?<b>1</b>", page)
+    assert re.search(r">说明情况<b>1</b>", page)
     assert "本月黄牌 1、红牌 0" in page
     assert "窗口受理岗" in page
 
@@ -61,6 +67,18 @@ def test_an_overrun_step_is_on_the_workbench_with_its_evidence(visit, late):
 )
 def test_filters_narrow_the_workbench(visit, late, query, shown):
     assert (card()[1] in visit("yu").page(f"/monitor/cards{query}")) is shown
+
+
+def test_a_card_of_which_the_trace_does_not_tell_is_not_called_proved(app, late):
+    supervisor = Reader(person=0, every=True)
+    with reading() as conn:
+        found = read.whole(conn, supervisor, card()[1], (), date(2026, 3, 5))
+    assert found is not None
+    bare = replace(found, evidence=replace(found.evidence, proofs=()))
+    moved = replace(found, row=replace(found.row, on=date(2026, 3, 3)))
+    by_hand = replace(found, evidence=replace(found.evidence, clock=None))
+
+    assert [cardpage.proved(each) for each in (found, bare, moved, by_hand)] == [True, False, False, None]
 
 
 def test_a_late_answer_is_counted_and_its_lamp_is_over(visit, late):

@@ -108,7 +108,7 @@ def by_unit(conn: Connection, who: Reader) -> tuple[Rate, ...]:
 def by_issuer(conn: Connection, who: Reader) -> tuple[Rate, ...]:
     """Return for each who issued served cards how many were rescinded; the system is the last. One statement."""
     issued = ((act.c.path == "issue") & (act.c.outcome == "issue")) | (act.c.path == FILING)
-    last = sa.select(act.c.person).where(act.c.case_ == card.c.case_, act.c.person != SYSTEM, issued)
+    last = sa.select(act.c.person).where(act.c.case_ == card.c.case_, issued)
     issuer = sa.func.coalesce(last.order_by(act.c.id.desc()).limit(1).scalar_subquery(), SYSTEM).label("issuer")
     each = (
         sa.select(issuer, case_.c.marks_json)
