@@ -10,6 +10,7 @@ from typing import Any
 from engine import clock
 from engine.db import store
 from engine.db.read import card as cards
+from engine.db.read import documents as papers
 from engine.db.read import portal
 from engine.db.read.card import Card
 from engine.db.read.cardrights import Reader
@@ -74,6 +75,7 @@ def model(conn: Connection, who: Reader, number: str, today: date) -> dict[str, 
         "findings": tuple(_findings(found, item, source)),
         "moments": (*_past(found, item, source), *_now(line, today), *_next(found, item, book)),
         "sees_case": who.every,
+        "documents": papers.of_case(conn, row.case),
     }
 
 
@@ -103,7 +105,8 @@ def _basis(rule: Any) -> str:
     if rule is None:
         return ""
     text = pick(rule.basis, rule.basis_en)
-    return text if rule.verified else gettext("%(basis)s（未核实）", basis=text)
+    read = rule.verified or (rule.amount == 0 and rule.evidence.startswith("V-"))  # the promise sets the figure
+    return text if read else gettext("%(basis)s（未核实）", basis=text)
 
 
 def _days(found: Card, calendar: WorkCalendar, book: Book) -> list[Passed]:
