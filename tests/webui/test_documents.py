@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from engine import commands, notices
+from engine.db import tables as t
+from engine.db.store import begin
+from engine.model import SYSTEM_ACTOR
 from engine.notices import pdf
 from tests.county import claim, do, file
 
@@ -139,3 +143,10 @@ def test_without_pango_the_page_says_what_to_install(visit, town, monkeypatch):
 
 def test_the_receipt_page_offers_the_paper(visit, filed):
     assert links(visit("li").page(f"/desk/cases/{filed.case}/receipt")) == ["/documents/1"]
+
+
+def test_a_paper_that_is_not_released_is_not_handed_out(visit, filed):
+    with begin(SYSTEM_ACTOR) as ctx:
+        ctx.conn.execute(sa.update(t.document).values(released_at=None))
+
+    assert visit("li").get("/documents/1").status_code == 404
