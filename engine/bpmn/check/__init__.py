@@ -113,6 +113,7 @@ def _views(
     found: list[Finding],
     above: tuple[Source, ...] = (),
     seen: set[tuple[str, tuple[str, ...]]] | None = None,
+    top: View | None = None,
 ) -> Iterator[View]:
     """Yield the view of each file, the called flows after their caller; one file once."""
     seen = set() if seen is None else seen
@@ -120,8 +121,11 @@ def _views(
         return
     seen.add(key)
     try:
-        yield View(source, above, host)
+        view = View(source, above, host, top)
     except Invalid as e:
         found += e.findings
+    else:
+        top = top or view
+        yield view
     for called in source.called.values():
-        yield from _views(called, host, found, (*above, source), seen)
+        yield from _views(called, host, found, (*above, source), seen, top)

@@ -22,7 +22,7 @@ MOST_IN_A_MONTH = 23  # working days
 def sums(view: View) -> Iterator[Found]:
     if view.called:
         return  # the item's clocks run through its called flows
-    item, laid = items.item(view.flow), graph(view.flow)
+    item, laid = view.item, graph(view.flow)
     lines = [line_of(e) for e in sun(view.flow.process, "limit")]
     for limit in item.limits:
         rule = view.book.limits.get(limit.rule) if view.book else None

@@ -38,7 +38,7 @@ def filled(view: View) -> Iterator[Found]:
 
 def served(view: View) -> Iterator[Found]:
     """What a step hands over is made by another element; what a shared flow is given is checked with its callers."""
-    top = items.item(items.flow(view.above[0])) if view.above else items.item(view.flow)
+    top = view.whole
     every = (*(step.documents for step in top.steps.values()), *top.documents.values())
     made = {document.kind for each in every for document in each}
     for el in view.elements("userTask"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.bpmn import items
 from engine.bpmn.check.extension import MARKED
 from engine.bpmn.check.marks import timer_limit
 from engine.bpmn.check.view import Found, View
@@ -45,9 +44,9 @@ def _rule(e: Element, rule: Rule | None) -> Iterator[Found]:
 
 def silent(view: View) -> Iterator[Found]:
     """A limit that makes something of silence has an event where it takes effect."""
-    taken = {*items.item(view.flow).effects.values()}
+    taken = {*view.item.effects.values()}
     if view.above:
-        taken |= {*items.item(items.flow(view.above[0])).effects.values()}
+        taken |= {*view.whole.effects.values()}
     for e in sun(view.flow.process, "limit"):
         rule = view.book.limits.get(e.get("rule") or "") if view.book else None
         if rule is not None and rule.effect in DEEMED and rule.id not in taken:

@@ -9,7 +9,6 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from engine.bpmn import items
 from engine.bpmn.check.view import View
 from engine.bpmn.source import key_line
 
@@ -23,7 +22,7 @@ META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
     """Yield (file, line, rule, message); the forms of called flows are checked there."""
     file = Path(view.source.file).with_name("form.json")
-    steps = items.item(view.flow).steps
+    steps = view.item.steps
     for key, form in view.source.forms.items():
         if _of_called(view, key, form):
             continue
@@ -38,7 +37,7 @@ def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
 
 def _of_called(view: View, key: str, form: object) -> bool:
     call, _, step = key.partition("/")
-    flow_id = items.item(view.flow).calls.get(call)
+    flow_id = view.item.calls.get(call)
     source = view.source.called.get(flow_id or "")
     return bool(step) and source is not None and source.forms.get(step) == form
 

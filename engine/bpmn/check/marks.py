@@ -18,7 +18,7 @@ MARKED = ("userTask", *EVENTS)
 
 
 def rules(view: View) -> Iterator[Found]:
-    dated = set(_dated(_top(view)))
+    dated = set(_dated(view.whole))
     for e in sun(view.flow.process, "limit"):
         if view.book is None:
             continue
@@ -72,7 +72,7 @@ def named(view: View) -> Iterator[Found]:
     """The fields that name the days of marks: each is a date, and is there whenever the mark is reached."""
     if view.called:
         return  # what the caller tells of its forms is known only there
-    item, forms = items.item(view.flow), view.source.forms
+    item, forms = view.item, view.source.forms
     for path, step in item.steps.items():
         for mark in step.marks:
             if mark.date and (why := _lacks(forms.get(path), mark.date, mark.on or step.outcomes)):
@@ -124,7 +124,7 @@ def timer_limit(el: Element) -> str | None:
 
 def _bound(view: View) -> list[Rule]:
     """Return the rules with a clock in the item that refuse a mark."""
-    limits = (*_top(view).limits, *items.item(view.flow).limits)
+    limits = (*view.whole.limits, *view.item.limits)
     book = view.book.limits if view.book else {}
     found = {limit.rule: book[limit.rule] for limit in limits if limit.rule in book}
     return [rule for rule in found.values() if rule.direction != "within"]
@@ -133,7 +133,7 @@ def _bound(view: View) -> list[Rule]:
 def timed(view: View) -> Iterator[Found]:
     """limit("...") of timers: a step of this flow that has a limit, a rule that has a clock, or the mark of its end."""
     steps = {ident(el) for el in view.elements("userTask") if sun(el, "limit")}
-    limits = (*_top(view).limits, *items.item(view.flow).limits)
+    limits = (*view.whole.limits, *view.item.limits)
     clocks = {name for limit in limits for name in (limit.rule, limit.until)}
     for scope in view.scopes:
         for el in scope.nodes.values():
@@ -149,7 +149,7 @@ def timed(view: View) -> Iterator[Found]:
 
 
 def _marks(view: View) -> set[str]:
-    top = _top(view)
+    top = view.whole
     own = [m.name for marks in (*(s.marks for s in top.steps.values()), *top.marks.values()) for m in marks]
     return {items.RECEIVED, *own}
 
@@ -157,10 +157,6 @@ def _marks(view: View) -> set[str]:
 def _dated(item: Item) -> Iterator[str]:
     for marks in (*(step.marks for step in item.steps.values()), *item.marks.values()):
         yield from (mark.name for mark in marks if mark.date)
-
-
-def _top(view: View) -> Item:
-    return items.item(items.flow(view.above[0])) if view.above else items.item(view.flow)
 
 
 RULES = (rules, reached, named, waited, timed)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import items
 from engine.bpmn.check.view import Found, View
 from engine.bpmn.tree import sun
 from engine.rules.separation import FILING
 
 
 def separations(view: View) -> Iterator[Found]:
-    steps = items.item(view.flow).steps
+    steps = view.item.steps
     for e in sun(view.flow.process, "separate"):
         rule = e.get("rule") or ""
         if view.book is not None and rule not in view.book.constraints:

@@ -77,7 +77,7 @@ def rules(view: View) -> Iterator[Found]:
                 "extend.post",
                 f"'{ident(el)}' belongs to '{post}', but '{extension.post}' may extend {id}.",
             )
-        whole = items.item(items.flow(view.above[0])) if view.above else items.item(view.flow)
+        whole = view.whole
         if not view.alone and id not in {limit.rule for limit in whole.limits}:
             yield e, "extend.rule", f"This item has no clock of the rule '{id}'; give it a sun:limit or take this out."
 
@@ -100,7 +100,7 @@ def resumed(view: View) -> Iterator[Found]:
 
 def raised(view: View) -> Iterator[Found]:
     """A message that an officer brings in: an event that waits within the case, a post, a name for the button."""
-    names = [r.message for r in items.item(view.flow).raised]
+    names = [r.message for r in view.item.raised]
     for scope in view.scopes:
         for el in scope.nodes.values():
             for e in sun(el, "post") if tag(el) != "userTask" else ():

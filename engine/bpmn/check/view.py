@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import items, timers, tree
 from engine.bpmn.tree import Element, children, ident, tag
-from engine.model import Source
+from engine.model import Item, Source
 from engine.rules import expressions
 
 if TYPE_CHECKING:
@@ -119,10 +119,15 @@ class Scope:
 
 
 class View:
-    """`above`: the sources that call this one, the item first. `host`: words that script and service tasks may use."""
+    """`above`: the sources that call this one, the item first. `host`: words that script and service tasks may use.
 
-    def __init__(self, source: Source, above: tuple[Source, ...], host: Collection[str]) -> None:
-        self.source, self.above, self.host = source, above, host
+    `top`: the item's view, of a flow that is checked as part of it.
+    """
+
+    def __init__(
+        self, source: Source, above: tuple[Source, ...], host: Collection[str], top: View | None = None
+    ) -> None:
+        self.source, self.above, self.host, self.top = source, above, host, top
         self.raw = tree.parse(source.xml, source.file)  # as it is written, for the schema
         self.root = tree.normalise(tree.parse(source.xml, source.file))
         self.scopes = [Scope(el) for p in tree.running(self.root) for el in tree.scopes(p)]
@@ -132,6 +137,16 @@ class View:
     @cached_property
     def flow(self) -> items.Flow:
         return items.flow(self.source, root=self.root)
+
+    @cached_property
+    def item(self) -> Item:
+        """What this flow declares, with the flows it calls."""
+        return items.item(self.flow)
+
+    @property
+    def whole(self) -> Item:
+        """What the item declares that this flow is part of; of a flow checked by itself, its own."""
+        return (self.top or self).item
 
     @property
     def called(self) -> bool:
