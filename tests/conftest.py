@@ -10,17 +10,41 @@ from contextlib import suppress
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser
 
+from engine.commands import definitions
 from engine.db import migrate
+from engine.model import Source
 from engine.settings import settings
 from tests.services import Missing, chromium, postgres, redis_server
 
 Server = TypeVar("Server")
 SECRET = "a secret that only tests know"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def proven_once() -> Iterator[None]:
+    """Check and read the same files once a run: nearly every test founds a county and deploys its items."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(definitions, "check", _remembered(definitions.check))
+        patch.setattr(definitions, "read", _remembered(definitions.read))
+        yield
+
+
+def _remembered(work: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[tuple[object, ...], tuple[object, Any]] = {}
+
+    def again(source: Source, **how: Any) -> Any:
+        book = how.get("book")
+        key = (definitions.digest(source), source.file, how.get("level"), id(book))
+        if key not in known:
+            known[key] = book, work(source, **how)  # with the book, so that no other has its id
+        return known[key][1]
+
+    return again
 
 
 @pytest.fixture(scope="session")
