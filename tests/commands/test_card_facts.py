@@ -135,7 +135,7 @@ def test_time_that_the_applicant_takes_gives_no_card(database_url, configure, tm
     with at_day("2026-04-30"):
         commands.catch_up()
         with reading() as conn:
-            assert due.work(conn, clock.now()) == []
+            assert due.work(conn, clock.now(), papers=0) == []
 
     assert types(filed.number).count("clock.overrun") == 1
     assert drafted() == []
@@ -161,7 +161,7 @@ def test_where_cards_are_not_introduced_nothing_is_due_and_what_is_older_gives_n
     with at_day("2026-03-11"):
         commands.catch_up()
         with reading() as conn:
-            assert due.work(conn, clock.now()) == []
+            assert due.work(conn, clock.now(), papers=0) == []
 
     assert told(drafted(filed.number)) == [("2026-03-10", "yellow", "overrun", "intake/accept")]
 

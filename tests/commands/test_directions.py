@@ -91,7 +91,7 @@ def test_what_must_last_gives_the_case_no_last_day_and_no_lamp(town):
     assert row.due_on is None
     assert row.red_on == date(2026, 3, 4)  # of the open step alone
     with reading() as conn, clock.at(at("2026-03-31 09:00")):
-        work = due.work(conn, clock.now())
+        work = due.work(conn, clock.now(), papers=0)
         kinds = {kind for kind, _ in work}
     assert kinds == {"clock"}
     with clock.at(at("2026-03-31 09:00")):

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from engine import commands
 from tests import county
 from tests.items.people import on, words
 from tests.items.seen import clocks, marks, statute
@@ -146,6 +147,7 @@ def test_an_extension_is_approved_by_the_chief_once_and_told(people, licence):
         people.bring("wang", licence, "extension")
         people.do("wang", licence, "extension/ask", "ask", **FORMS["extension/ask:ask"])
         people.do("xia", licence, "extension/approve", "agree")
+        commands.render_waiting(licence)
         people.do("li", licence, "extension/serve", **FORMS["extension/serve"])
 
         assert statute(licence).due_on == date(2026, 4, 14)  # ten working days after Monday 30 March
