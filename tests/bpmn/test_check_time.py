@@ -108,7 +108,11 @@ def test_a_called_flow_names_days_in_its_own_forms():
         ('limit("L12")', "P30D", ["effect.timer"]),
         ('attachedToRef="decide"', 'attachedToRef="decide" cancelActivity="false"', ["effect.interrupts"]),
         ('<sun:effect rule="L12"/>', '<sun:effect rule="L12"/><sun:mark name="granted"/>', ["effect.grant"]),
-        ('<sun:effect rule="L12"/>', '<sun:effect rule="L12"/><sun:document kind="grant"/>', ["document.field", "effect.grant"]),
+        (
+            '<sun:effect rule="L12"/>',
+            '<sun:effect rule="L12"/><sun:document kind="grant"/>',
+            ["document.field", "effect.grant"],
+        ),
     ],
 )  # fmt: skip
 def test_an_item_whose_time_does_not_hold_together_is_refused(old, new, expected):
