@@ -1,14 +1,13 @@
-"""Who asked for a stop or an extension and who approved it, read from the acts of the flow; and the notice's number."""
+"""Who asked for a stop or an extension and who approved it, read from the acts of the flow."""
 
 from __future__ import annotations
 
 from engine.commands.settling import Settling
 from engine.errors import NotApproved, SamePerson
-from engine.model import Act, ActKind
+from engine.model import Act
 from engine.rules.separation import apart, latest, persons
 
 APART = "SOD-18"  # who asks for an extension or a stop does not approve it
-LETTERS = {"special_procedure": "S", "extension": "E"}
 
 
 def agreed(now: Settling, request: str) -> tuple[Act, Act]:
@@ -46,14 +45,6 @@ def keep_apart(now: Settling, asker: Act, path: str, approving: set[int]) -> Non
     """
     if persons(asker) & approving:
         raise SamePerson(step=_name(now, path), other=_name(now, asker.path), basis=APART)
-
-
-def notice_number(now: Settling, kind: str) -> str:
-    """Return the number of the notice that the completed step serves: the case's, a letter, which one of the case."""
-    item = now.case.program.item
-    serving = {path for path, step in item.steps.items() if any(d.kind == kind for d in step.documents)}
-    before = sum(act.kind is ActKind.COMPLETE and act.path in serving for act in now.case.acts)
-    return f"{now.case.number}-{LETTERS[kind]}{before + 1}"
 
 
 def _name(now: Settling, path: str) -> str:

@@ -12,15 +12,16 @@ from engine.bpmn.run import Moved
 from engine.commands import document_facts as facts
 from engine.commands import forms
 from engine.commands.cases import Case
+from engine.commands.numbering import next_number
 from engine.commands.settling import Settling
-from engine.db import documents, people
+from engine.db import documents
 from engine.db.context import Context
 from engine.db.documents import NewDocument
 from engine.db.find import StepRow
 from engine.db.record import Entry
 from engine.errors import Invalid, NotRendered
 from engine.model import Event, Step
-from engine.rules.documents import KINDS, RECEIPT, Document, missing, newest, number, short
+from engine.rules.documents import KINDS, RECEIPT, Document, missing, newest
 
 TOLD = (Event.CLOCK_STOPPED, Event.CLOCK_EXTENDED)  # events that name the number of their notice
 
@@ -85,11 +86,9 @@ def _lacking(now: Settling, kind: str, name: str) -> Any:
 
 
 def _number(now: Settling, kind: str) -> str:
-    """Return the number that the clock's event gives its notice; else the next one of the kind and year, no gaps."""
+    """Return the number that the clock's event gives its notice; else the next one."""
     if kind in ("special_procedure", "extension"):
         for entry in now.change.entries:
             if entry.type in TOLD:
                 return str(entry.facts["document"])
-    county = next(organ for organ in now.organs.values() if organ.parent is None)
-    year = now.on.year
-    return number(kind, short(county.name), year, people.count(now.ctx.conn, f"document:{kind}:{year}"))
+    return next_number(now, kind)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands.agreed import asked_in, keep_apart, notice_number
+from engine.commands.agreed import asked_in, keep_apart
 from engine.commands.clocks import counted, recount
+from engine.commands.numbering import next_number
 from engine.commands.settling import Settling
 from engine.db import stops as stored
 from engine.db.find import StepRow
@@ -59,7 +60,7 @@ def _extend(now: Settling, step: StepRow, declared: ExtendRule) -> None:
         "key": clock.key,
         "amount": asked.amount,
         "unit": clock.unit.value,
-        "document": notice_number(now, NOTICE),
+        "document": next_number(now, NOTICE),
     }
     now.change.trace(Entry(type=Event.CLOCK_EXTENDED, step=step.path, rule=rule.id, due_on=longer.due_on, facts=facts))
     recount(now, clock, longer, "extension")

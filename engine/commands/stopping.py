@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.commands.agreed import agreed, notice_number
+from engine.commands.agreed import agreed
 from engine.commands.clocks import counted, recount
+from engine.commands.numbering import next_number
 from engine.commands.settling import Settling
 from engine.db import stops as stored
 from engine.db.find import StepRow
@@ -67,7 +68,7 @@ def _begin(now: Settling, step: Step, rule: StopRule) -> None:
     asked = stopping.asked(stored.asked(now.ctx.conn, asker.step or 0))
     _refuse(now, asked)
     first, last = stopping.span(now.on, asked.days, now.ctx.calendar)
-    stop = Stop(asked.kind, first, last, notice_number(now, NOTICE))
+    stop = Stop(asked.kind, first, last, next_number(now, NOTICE))
     now.change.stops.append(
         {
             "case_": now.case.id,

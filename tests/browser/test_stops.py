@@ -55,7 +55,7 @@ def test_a_stop_is_asked_for_approved_told_and_ends_by_itself(visit: Callable[..
     seen(wang, "stopped", tmp_path)
     qian = visit("qian")
     qian.goto(f"/cases/{filed.number}/clocks")
-    expect(qian.locator("main")).to_contain_text(f"停表（{filed.number}-S1）：检验")
+    expect(qian.locator("main")).to_contain_text("停表（云岭审特〔2026〕1号）：检验")
     seen(qian, "ledger", tmp_path)
     clock.advance(at("2026-03-17 09:00") - clock.now())
     commands.catch_up()

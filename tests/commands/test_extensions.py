@@ -63,7 +63,7 @@ def test_the_statute_is_longer_and_the_promise_stays(town, accepted):
         "key": "statute:L03",
         "amount": 10,
         "unit": "working_day",
-        "document": f"{accepted.number}-E1",
+        "document": "云岭审延〔2026〕1号",
     }
     assert (told["rule"], told["due_on"], told["step"]) == ("L03", "2026-04-14", "extension/approve")
     (moved,) = of(accepted, "clock.recounted")

@@ -95,7 +95,7 @@ def test_completing_a_step_takes_fourteen_statements_at_most_and_two_for_its_doc
     ("path", "outcome", "who", "most"),
     [
         ("special/ask", "ask", "wang", 14),
-        ("special/serve", "done", "li", 18),  # the form that asked, the stop, and the notice with its number
+        ("special/serve", "done", "li", 19),  # the form that asked, the stop, and the notice with its number
         ("special/receive", "done", "wang", 14),  # ends it
         ("extension/ask", "ask", "wang", 14),
         ("extension/approve", "agree", "qin", 17),

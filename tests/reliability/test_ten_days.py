@@ -114,6 +114,7 @@ SILENCE = [
     ("timer.fired", "intake/silent", "2026-03-09T16:00:00.000000Z"),
     ("mark.reached", "answered", "2026-03-10"),
     ("mark.reached", "accepted", "2026-03-02"),  # Licensing Law art. 32(1)(4): from receipt
+    ("effect.taken", "deemed_acceptance", "2026-03-02"),
     ("clock.overrun", "promise", "2026-03-12"),
     ("clock.overrun", "step", "2026-03-13"),
     ("clock.overrun", "step", "2026-03-14"),
@@ -149,6 +150,7 @@ def effects(filed: Sequence[commands.Filed]) -> dict[str, list[tuple[str, ...]]]
     shown = {
         "timer.fired": ("path", "legal_at"),
         "mark.reached": ("mark", "on"),
+        "effect.taken": ("effect", "on"),
         "clock.overrun": ("kind", "overrun_on"),
     }
     return {
@@ -169,7 +171,7 @@ def test_whenever_the_worker_looks_effects_and_cards_bear_their_legal_dates(file
     assert effects(filed) == EFFECTS
     assert in_database() == rederived()
     with clock.at(BACK), reading() as conn:
-        assert due.work(conn, clock.now()) == []
+        assert due.work(conn, clock.now(), papers=0) == []
     cards.assert_intact()
 
 

@@ -11,6 +11,7 @@ from tests.samples import FORMS
 
 SPECIAL = {name: str(value) for name, value in FORMS["special/ask:ask"].items()}
 EXTENSION = {name: str(value) for name, value in FORMS["extension/ask:ask"].items()}
+NOTICE = "云岭审特〔2026〕1号"
 
 
 @pytest.fixture
@@ -98,6 +99,7 @@ def test_an_extension_goes_through_the_pages_of_three_people(visit, case):
     assert "椒香里火锅店" in qin.page("/desk/pool")
     assert did(qin, step(case, "extension/approve").id, "agree") == 303
     served = step(case, "extension/serve").id
+    commands.render_waiting(case)
     assert did(li, served, "done", way="direct", recipient="罗雨平") == 303
 
     page = wang.page(f"/desk/cases/{case}")
@@ -111,7 +113,7 @@ def test_a_stop_is_seen_with_its_notice_and_the_day_on_which_it_ends(visit, stop
     for login, path in (("wang", f"/desk/cases/{stopped}"), ("qian", f"/cases/{number}")):
         page = visit(login).page(path)
         assert "停表：检验" in page
-        assert f"（告知书 {number}-S1）" in page
+        assert f"（告知书 {NOTICE}）" in page
         assert "3月3日 周二至3月16日 周一不计入期限，3月17日 周二自动恢复" in page
 
 
@@ -119,7 +121,7 @@ def test_the_ledger_names_the_notice_on_each_day_that_stands_still(visit, stoppe
     number = row(stopped).number
     page = visit("qian").page(f"/cases/{number}/clocks")
 
-    assert page.count(f"停表（{number}-S1）：检验（《行政许可法》第45条）") == 14  # 3 to 16 March
+    assert page.count(f"停表（{NOTICE}）：检验（《行政许可法》第45条）") == 14  # 3 to 16 March
 
 
 def test_after_its_end_a_stop_is_history(visit, stopped):
@@ -182,5 +184,5 @@ def test_the_trace_says_in_words_what_was_asked_for_and_what_stood_still(visit, 
     page = visit("qian").page(f"/cases/{number}")
 
     assert "提出：申请特别程序" in page
-    assert f"停表（检验）：3月3日 周二 至 3月16日 周一 不计，凭 {number}-S1" in page
+    assert f"停表（检验）：3月3日 周二 至 3月16日 周一 不计，凭 {NOTICE}" in page
     assert "因停表由" in page
