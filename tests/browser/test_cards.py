@@ -51,7 +51,8 @@ def act(page: Page, case: int, path: str, outcome: str = "done", **form: Any) ->
     page.fill("#opinion", "已核对")
     page.locator(f'button[name="outcome"][value="{outcome}"]').click()
     page.wait_for_load_state("networkidle")
-    expect(page.locator('[role="status"]').first).to_contain_text("“")  # what was done, or signed
+    said = page.locator('[role="status"]', has_text="“")  # what was done, or signed
+    expect(said.first).to_be_visible(timeout=20_000)
 
 
 def is_refused(page: Page, number: str, case: int, path: str, why: str) -> None:

@@ -65,6 +65,12 @@ def test_a_running_clock_needs_its_end_ahead(town, files):
     filed = file(town)
     do(town, "li", filed.case, "intake/accept", "accept")
     files.edit(
+        "_shared/extension",
+        ('<sun:extend rule="L03" request="ask" on="agree"/>', ""),
+        ('<sun:document kind="extension" on="agree"/>', ""),
+        ('<sun:serves kinds="extension"/>', ""),
+    )
+    files.edit(
         ITEM,
         ('<sun:mark name="decided"/>', ""),
         ('<sun:limit rule="L03" promise="7" from="accepted" until="decided"/>', ""),
