@@ -150,6 +150,7 @@ def case(number: str) -> ResponseReturnValue:
             store.book(),
         )
         tally, records = traces.tally(conn, number), traces.of_chain(conn, number)
+        source = definitions.source(conn, found.definition, found.sha256)
         told = traces.overruns(conn, number)
         made = papers.of_case(conn, found.id)
         fault = proposed.fault_words(conn, found) if found.fault else None
@@ -163,6 +164,7 @@ def case(number: str) -> ResponseReturnValue:
         item=item,
         definitions=definitions,
         documents=made,
+        outcome_of=lambda step: definitions.outcome_name(source, step.path, step.outcome),
         outcomes=outcomes,
         lamp=lamp_of(found),
         fault=fault,

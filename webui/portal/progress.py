@@ -135,7 +135,8 @@ def page(found: Case) -> str:
     today, book = clock.local_date(clock.now()), store.book()
     with store.reading() as conn:
         item, calendar = definitions.item(conn, found.definition, found.sha256), store.calendar(conn)
-        facts = definitions.source(conn, found.definition, found.sha256).facts
+        source = definitions.source(conn, found.definition, found.sha256)
+        facts = source.facts
         last = max((c.due_on for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
         made = papers.of_case(conn, found.id)
@@ -159,13 +160,16 @@ def page(found: Case) -> str:
         ledgers=[told(account, each.clock, _public(each, book).name) for each in shown],
         headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
-        remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en")) if found.closed_at else "",
+        remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en"))
+        if found.closed_at
+        else "",
         past=[step for step in found.steps if step.closed_at],
         now_open=found.open_steps,
         words=words,
         definitions=definitions,
         documents=made,
         outcomes=outcomes,
+        outcome_of=lambda step: definitions.outcome_name(source, step.path, step.outcome),
         book=book,
         number=found.number,
     )
