@@ -63,14 +63,19 @@ def test_a_second_notice_about_what_came_asks_the_applicant_again(town, asked):
 
 def test_whatever_the_flow_draws_a_second_notice_without_defects_of_what_came_is_refused(town, tmp_path):
     drawn = ('kind="supplement_notice" on="supplement_again"', 'kind="supplement_notice" on="supplement_again accept"')
-    Files(tmp_path / "processes").edit("_shared/intake", drawn).deploy(town)
+    files = Files(tmp_path / "processes").edit("_shared/intake", drawn)
+    forms = files.folder / "_shared" / "intake" / "form.json"
+    asked = '"x-on": ["supplement_again"]'
+    forms.write_text(forms.read_text(encoding="utf-8").replace(asked, '"x-on": ["supplement_again", "accept"]'))
+    files.deploy(town)
     filed = file(town)
     do(town, "li", filed.case, "intake/accept", "supplement")
     answer(filed.case)
     step = claim(town, "li", filed.case, AGAIN)
 
     with pytest.raises(OneCorrection), begin(town.li) as ctx:
-        commands.complete(ctx, step, outcome="accept", form={}, opinion="")
+        form = {"defects": ["申请书：没有签名"], "cure": "签名。"}  # of what was filed at first
+        commands.complete(ctx, step, outcome="accept", form=form, opinion="")
 
     assert open_paths(filed.case) == [AGAIN]
 

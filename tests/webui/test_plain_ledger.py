@@ -75,7 +75,7 @@ def test_a_stop_is_told_with_its_notice_and_until_when(town, visit, filed):
         page = visit("wang").page(f"/cases/{filed.number}/clocks")
 
     assert spans[2] == ("3月4日—3月5日", "停止计时，不算：凭 云食特〔2026〕7 号，检测，到 3月6日 周五")
-    assert "凭 云食特〔2026〕7 号" in page
+    assert "停表（云食特〔2026〕7 号）：检测" in page
 
 
 def test_a_make_up_day_and_a_holiday_are_named(town, visit):
