@@ -72,9 +72,9 @@ def test_whatever_the_flow_draws_a_second_notice_without_defects_of_what_came_is
     do(town, "li", filed.case, "intake/accept", "supplement")
     answer(filed.case)
     step = claim(town, "li", filed.case, AGAIN)
+    form = {"defects": ["营业执照：复印件不清楚"], "cure": "重新复印。"}  # of what was filed at first
 
     with pytest.raises(OneCorrection), begin(town.li) as ctx:
-        form = {"defects": ["申请书：没有签名"], "cure": "签名。"}  # of what was filed at first
         commands.complete(ctx, step, outcome="accept", form=form, opinion="")
 
     assert open_paths(filed.case) == [AGAIN]

@@ -160,9 +160,7 @@ def page(found: Case) -> str:
         ledgers=[told(account, each.clock, _public(each, book).name) for each in shown],
         headline=_headline(found, item, nearest),
         may_withdraw=may_withdraw(found),
-        remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en"))
-        if found.closed_at
-        else "",
+        remedies=pick(str(facts.get("remedies", "")), facts.get("remedies_en")) if found.closed_at else "",
         past=[step for step in found.steps if step.closed_at],
         now_open=found.open_steps,
         words=words,
