@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from engine.commands.settling import Settling
 from engine.db import documents, filled
 from engine.db.find import StepRow
 from engine.db.organs import Organ
+from engine.db.read.card import tiers
 from engine.errors import NotFound
 from engine.model import Clock, ClockKind, Unit
 from engine.rules import limits
@@ -33,6 +34,7 @@ CAUSES = {
     "manual": "监察人员发现的其他情形",
 }
 LEVELS = {"yellow": ("黄牌", -5), "red": ("红牌", -10)}
+ANSWERING = ("decider", "chief")  # posts that answer above who acted
 ANSWER = {"yellow": "请自收到本通知书之日起 3 个工作日内书面说明情况（本县规定）",
           "red": "请自收到本通知书之日起 5 个工作日内书面说明情况并提出整改措施（本县规定）"}  # fmt: skip
 
@@ -198,11 +200,13 @@ def _card(now: Settling) -> dict[str, Any]:
         "level": level,
         "points": points,
         "cause": CAUSES.get(card.cause, card.cause),
-        "rule_name": rule.name if rule else "效能监察规定",
+        "rule_name": f"{rule.id} {rule.name}" if rule else "效能监察规定",
         "basis": rule.basis if rule else "本县规定",
         "subject": f"{card.subject} {card.title}" if card.subject else "不涉及具体办件",
         "step_name": step,
         "held_by": card.held_by or "无人认领",
+        "tiers": "；".join(_tiers(now, card.organ_id)),
+        "evidence": f"办件留痕截至第 {card.seq} 条，指纹 {card.head[:16]}" if card.head else "见牌案留痕",
         "post_name": office,
         "fact_on": card.on.isoformat(),
         "over": _over(card),
@@ -210,6 +214,14 @@ def _card(now: Settling) -> dict[str, Any]:
         "issuer": _issuer(now).name,
         "attachments": str(now.form.get("attachments", "")),
     }
+
+
+def _tiers(now: Settling, organ: int) -> Iterator[str]:
+    """Yield who answers above who acted, by post: who decides, who heads the organ."""
+    found = tiers(now.ctx.conn, organ, ANSWERING, now.on)
+    for post in ANSWERING:
+        names = "、".join(each.name for each in found[post])
+        yield f"{now.ctx.book.posts[post].name} {names or '（无人在岗）'}"
 
 
 def _over(card: documents.CardFacts) -> str:

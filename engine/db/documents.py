@@ -99,8 +99,11 @@ class CardFacts:
     path: str | None
     post: str
     organ: str
+    organ_id: int
     held_by: str | None
     on: date
+    head: str | None
+    seq: int | None
     subject: str | None
     title: str | None
     definition: int | None
@@ -117,6 +120,9 @@ def card(conn: Connection, case: int) -> CardFacts | None:
         sa.select(
             *(t.card.c[name] for name in ("level", "cause", "rule", "path", "post", "on")),
             t.organ.c.name.label("organ"),
+            t.organ.c.id.label("organ_id"),
+            t.chain.c.head,
+            t.chain.c.seq,
             t.person.c.name.label("held_by"),
             about.c.number.label("subject"),
             t.definition.c.name.label("title"),
@@ -130,6 +136,7 @@ def card(conn: Connection, case: int) -> CardFacts | None:
         .outerjoin(t.person, t.person.c.id == t.card.c.person)
         .outerjoin(about, about.c.id == t.card.c.subject_case)
         .outerjoin(t.definition, t.definition.c.id == about.c.definition)
+        .outerjoin(t.chain, t.chain.c.id == about.c.number)
         .outerjoin(t.clock, t.clock.c.id == t.card.c.clock)
         .where(t.card.c.case_ == case)
     ).one_or_none()

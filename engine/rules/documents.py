@@ -33,7 +33,19 @@ class Kind:
     facts: tuple[str, ...] = ()
 
 
-_CARD = ("level", "cause", "rule_name", "basis", "subject", "held_by", "post_name", "fact_on", "answer")
+_CARD = (
+    "level",
+    "cause",
+    "rule_name",
+    "basis",
+    "subject",
+    "held_by",
+    "tiers",
+    "post_name",
+    "fact_on",
+    "evidence",
+    "answer",
+)
 _REASONS = ("refusal_facts", "refusal_reasons", "refusal_articles", "remedies")
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {

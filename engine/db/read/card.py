@@ -99,7 +99,7 @@ def whole(conn: Connection, who: Reader, number: str, heads: Sequence[str], toda
         files=intake.files(conn, file.c.case_ == life.id),
         scores=_scores(conn, row.id),
         evidence=_evidence(conn, row),
-        tiers=_tiers(conn, row.organ_id, heads, today),
+        tiers=tiers(conn, row.organ_id, heads, today),
         beside=_beside(conn, row),
     )
 
@@ -148,7 +148,8 @@ def _proofs(conn: Connection, row: Row, chain_id: str) -> tuple[Proof, ...]:
     )
 
 
-def _tiers(conn: Connection, start: int, posts: Sequence[str], today: date) -> dict[str, tuple[Named, ...]]:
+def tiers(conn: Connection, start: int, posts: Sequence[str], today: date) -> dict[str, tuple[Named, ...]]:
+    """Return who holds each post, in the organ `start` or the nearest one above that has it."""
     above = {row.id: row.parent for row in conn.execute(sa.select(organ.c.id, organ.c.parent))}
     in_force = (assignment.c.from_on <= today) & (assignment.c.to_on.is_(None) | (assignment.c.to_on >= today))
     query = (
