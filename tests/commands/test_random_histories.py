@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from contextlib import suppress
@@ -56,6 +57,7 @@ FITTING = {
     "issue": ("wu", "many"),
 }
 PEOPLE = ("li", "wang", "chen", "liu", "he", "zhao", "wu", "both", "many", "zhou", "hua", "qian")
+HISTORIES = int(os.environ.get("SUNLIT_TEST_HISTORIES", "20"))  # each takes seconds: it makes papers
 MOVES = st.tuples(
     st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody", *["break", "repair"] * 4)),
     st.integers(0, 2),  # which open step
@@ -194,7 +196,7 @@ def traced(number: str) -> None:
             assert each["facts"]["in_time"] is (each["facts"]["key"] not in late)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.sampled_from(("new", "change")), st.integers(0, 300), st.lists(MOVES, min_size=25, max_size=50))
 def test_whatever_happens_the_invariants_hold(walks, kind, day, moves):
     town = county.Town(walks)
