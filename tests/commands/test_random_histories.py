@@ -57,7 +57,7 @@ FITTING = {
     "issue": ("wu", "many"),
 }
 PEOPLE = ("li", "wang", "chen", "liu", "he", "zhao", "wu", "both", "many", "zhou", "hua", "qian")
-HISTORIES = int(os.environ.get("SUNLIT_TEST_HISTORIES", "20"))  # each takes seconds: it makes papers
+HISTORIES = int(os.environ.get("SUNLIT_TEST_HISTORIES", "60"))
 MOVES = st.tuples(
     st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody", *["break", "repair"] * 4)),
     st.integers(0, 2),  # which open step
