@@ -43,7 +43,14 @@ in_time; clock.stopped kind from to document; clock.resumed kind from to planned
 unit document; clock.recounted key kind from to provisional why; effect.taken effect key on; message.delivered message;
 document.made document kind number digest; document.rendered document number sha256; card.drafted card level cause key
 on; card.scored points organ post reason; case.code_reissued; timer.moved proposal key path from to; timer.fired key
-path legal_at; trace.exported cases events; trace.checked events faults"""
+path legal_at; trace.exported cases events; trace.checked events faults; step.transferred to; step.advised kind round;
+step.voted voted members; step.returned round to; step.withdrawn round; step.urged; step.lent from to; signer.added
+kind officer; signer.removed kind officer; case.copied to; recusal.raised recusal officer source kind; recusal.decided
+recusal officer upheld; mark.corrected proposal mark from to; entry.corrected proposal path; post.granted proposal
+granted officer post organ item tier from to; post.ended proposal ended officer to; stand_in.named proposal stand_in
+granted officer from to; stand_in.ended proposal stand_in to; absence.recorded proposal officer from to; tie.declared
+officer kind; account.changed proposal officer what; rules.adopted proposal digest; clock.reopened
+key kind started_on"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON
@@ -67,6 +74,7 @@ copy|数据库里供查询的副本与原文不符，或办件没有留痕|the c
 shape|文件无法读取，或结构不对|a file cannot be read or has the wrong shape"""
 MESSAGES = {code: (zh, en) for code, zh, en in (row.split("|") for row in _MESSAGES.splitlines())}
 TOTALS = {"zh": "记录%d条，链%d条，问题%d处", "en": "%d events, %d chains, %d faults"}
+DONE = ("step.signed", "step.completed", "step.voted", "step.advised", "step.returned")  # what counts as an act
 WRONG = (ValueError, RecursionError, AttributeError, KeyError, TypeError)  # what a bad JSON text may raise
 Doubt = tuple[str, object, object]  # code of the message; what was found; what it must be, empty: the message says so
 
@@ -255,12 +263,15 @@ def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | N
     elif kind == "step.cancelled":
         if len(rounds := [o for o in chain.open if o[0] == step]) == 1:
             del chain.open[rounds[0]]
-    elif kind in ("step.signed", "step.completed"):
-        key = key if kind == "step.completed" else next((o for o in chain.open if o[0] == step), key)
+    elif kind == "step.withdrawn":  # what came of it was cancelled before; the completion still counts as an act
+        chain.done.discard(key)
+        chain.open[key] = step
+    elif kind in DONE:
+        key = key if "round" in event["facts"] else next((o for o in chain.open if o[0] == step), key)
         path = chain.open.get(key, step)
         if key not in chain.open:
             yield "again" if key in chain.done else "unopened", " #".join(key), ""
-        elif kind == "step.completed":
+        elif kind in ("step.completed", "step.returned"):
             del chain.open[key]
             chain.done.add(key)
         if not who:
@@ -269,7 +280,9 @@ def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | N
             posts, others = table.get((event["definition"], path), (set(), []))
             if not posts:
                 yield "definition", f"{event['definition']}: {path}", ""
-            elif event["post"] not in posts and "subject" not in posts:  # the post that a card is about
+            elif (
+                kind != "step.advised" and event["post"] not in posts and "subject" not in posts
+            ):  # the post that a card is about
                 yield "post", f"{path}: {event['post']}", min(posts, key=str)
             for other, rule in others:
                 for person in sorted(who & chain.acts.get(other, set())):

@@ -11,6 +11,7 @@ from webui.clocks import unit_name
 from webui.definitions import end_name, step_name
 from webui.language import gettext, pick
 from webui.outcomes import outcome
+from webui.trail_office import OFFICE
 from webui.trail_time import TIME, on, step_of, with_more
 from webui.words import (
     CHANNELS,
@@ -192,6 +193,7 @@ def _channel(name: Event) -> Callable[[Record, Item | None], str]:
 
 _SAY: Mapping[str, Callable[[Record, Item | None], str]] = {
     **TIME,
+    **OFFICE,
     Event.COUNTY_FOUNDED: lambda r, _: gettext("建立“%(name)s”", name=r.facts["name"]),
     Event.PROPOSED: _proposal,
     Event.APPROVED: _proposal,

@@ -100,6 +100,11 @@ def _ended(record: Record, item: Item | None) -> str:
     )
 
 
+def _reopened(record: Record, item: Item | None) -> str:
+    said = gettext("%(kind)s接着走", kind=kind_of(record, item))
+    return with_more(said, gettext("自 %(on)s 起算", on=on(record.facts["started_on"])))
+
+
 def _overrun(record: Record, item: Item | None) -> str:
     return gettext(
         "%(kind)s超期，自 %(since)s 起（%(rule)s）",
@@ -163,6 +168,7 @@ TIME: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.CLOCK_STARTED: _started,
     Event.CLOCK_MOVED: _clock_moved,
     Event.CLOCK_ENDED: _ended,
+    Event.CLOCK_REOPENED: _reopened,
     Event.CLOCK_OVERRUN: _overrun,
     Event.CLOCK_STOPPED: _stopped,
     Event.CLOCK_RESUMED: _stopped,

@@ -9,6 +9,7 @@ from engine.bpmn import tree, vendors
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
 from engine.model import (
     CaseLimit,
+    Collective,
     DocumentRule,
     ExtendRule,
     Item,
@@ -31,6 +32,7 @@ class _Gathered:
     steps: dict[str, Step] = field(default_factory=dict)
     limits: list[CaseLimit] = field(default_factory=list)
     separations: list[Separation] = field(default_factory=list)
+    bindings: list[Separation] = field(default_factory=list)
     marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
     documents: dict[str, tuple[DocumentRule, ...]] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def item(main: Flow) -> Item:
         steps=into.steps,
         limits=tuple(into.limits),
         separations=tuple(into.separations),
+        bindings=tuple(into.bindings),
         marks=into.marks,
         documents=into.documents,
         effects=into.effects,
@@ -117,12 +120,8 @@ def _ends(process: Element) -> list[Element]:
 
 def _gather(at: Flow, prefix: str, into: _Gathered) -> None:
     into.limits += [_limit(e) for e in sun(at.process, "limit")]
-    into.separations += [
-        Separation(
-            steps=tuple(prefix + s for s in (e.get("steps") or "").split()), rule=e.get("rule") or "", line=line_of(e)
-        )
-        for e in sun(at.process, "separate")
-    ]
+    into.separations += _separations(at, prefix, "separate")
+    into.bindings += _separations(at, prefix, "bind")
     for scope in tree.scopes(at.process):
         for el in tree.nodes(scope):
             path = prefix + ident(el)
@@ -135,6 +134,15 @@ def _gather(at: Flow, prefix: str, into: _Gathered) -> None:
                 into.calls[path] = flow_id
                 if flow_id in at.called:
                     _gather(at.called[flow_id], f"{path}/", into)
+
+
+def _separations(at: Flow, prefix: str, name: str) -> list[Separation]:
+    return [
+        Separation(
+            steps=tuple(prefix + s for s in (e.get("steps") or "").split()), rule=e.get("rule") or "", line=line_of(e)
+        )
+        for e in sun(at.process, name)
+    ]
 
 
 def _gather_event(at: Flow, el: Element, path: str, into: _Gathered) -> None:
@@ -183,7 +191,13 @@ def step(el: Element, path: str) -> Step:
         days=number(_first(limit, "days")),
         outcomes=tuple(_first(sun(el, "outcomes"), "values").split()) or DONE,
         returns=tuple(_first(sun(el, "returns"), "to").split()),
-        persons=Persons(min=number(_first(persons, "min")) or 1, rule=_first(persons, "rule") or "all"),
+        persons=Persons(
+            min=number(_first(persons, "min")) or 1,
+            rule=_first(persons, "rule") or "all",
+            certified=_first(persons, "certified") == "yes",
+        ),
+        collective=_collective(sun(el, "collective")),
+        tier=bool(sun(el, "tier")),
         marks=_marks(el),
         risks=tuple(
             Risk(id=r.get("id") or "", level=r.get("level") or "", text=(r.text or "").strip()) for r in sun(el, "risk")
@@ -219,6 +233,19 @@ def _limit(e: Element) -> CaseLimit:
 
 def _extend(el: Element, flow: str) -> ExtendRule:
     return ExtendRule(rule=el.get("rule") or "", request=flow + (el.get("request") or ""), on=_words(el, "on"))
+
+
+def _collective(found: list[Element]) -> Collective | None:
+    if not found:
+        return None
+    quorum, majority = (_share(_first(found, name)) for name in ("quorum", "majority"))
+    return Collective(chair=_first(found, "chair"), quorum=quorum or (2, 3), majority=majority or (1, 2))
+
+
+def _share(text: str) -> tuple[int, int] | None:
+    above, _, below = text.partition("/")
+    a, b = number(above), number(below)
+    return (a, b) if a and b else None
 
 
 def _marks(el: Element) -> tuple[Mark, ...]:

@@ -63,14 +63,16 @@ def _about(ctx: Context, case: Case, step: StepRow) -> About | None:
 
 
 def by_post(ctx: Context, *posts: str, item: str = "") -> Assignment:
-    """Return the first assignment to one of the posts; `item`: one that holds for this item.
+    """Return the first own assignment to one of the posts; `item`: one that holds for this item.
+
+    Office acts beside the steps are nobody's to do as a stand-in.
 
     Raises:
         NotYourRole: the actor holds none of them.
         ExcludedPosts: the actor holds posts that exclude each other.
     """
     for assignment in ctx.assignments:
-        if assignment.post in posts and (not item or assignment.item in (None, item)):
+        if assignment.post in posts and assignment.on_behalf is None and (not item or assignment.item in (None, item)):
             return _alone(ctx, assignment)
     raise NotYourRole(posts="、".join(ctx.book.posts[post].name for post in posts))
 

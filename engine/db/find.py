@@ -172,12 +172,14 @@ _act = t.act.alias("a")
 _history = (
     sa.select(
         t.step,
+        t.assignment.c.organ.label("a_organ"),
         *[
             _act.c[name].label(f"a_{name}")
             for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
         ],
     )
     .outerjoin(_act, (_act.c.case_ == t.step.c.case_) & (_act.c.step.is_(None) | (_act.c.step == t.step.c.id)))
+    .outerjoin(t.assignment, t.assignment.c.id == _act.c.assignment)
     .where(t.step.c.case_ == sa.bindparam("case"))
     .order_by(t.step.c.id, _act.c.id)
 )
@@ -196,6 +198,7 @@ def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...]
             at=row.a_at,
             on_behalf=row.a_on_behalf_of,
             step=row.a_step,
+            organ=row.a_organ,
         )
         for row in rows
         if row.a_id is not None

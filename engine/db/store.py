@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
-from engine.db import days, engines, refusals
+from engine.db import days, engines, holding, refusals
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
-from engine.model import SYSTEM, Actor, Assignment, OrganLevel
+from engine.model import SYSTEM, Actor
 from engine.rules.book import Book, load
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
@@ -88,21 +88,17 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             t.person.c.pseudonym,
             t.person.c.name.label("person_name"),
             t.assignment,
-            t.organ.c.code,
-            t.organ.c.name,
+            holding.owner,
+            t.organ.c.code.label("organ_code"),
+            t.organ.c.name.label("organ_name"),
             t.organ.c.level,
             t.organ.c.parent,
         )
         .select_from(t.person)
-        .outerjoin(
-            t.assignment,
-            (t.assignment.c.person == t.person.c.id)
-            & (t.assignment.c.from_on <= today)
-            & (t.assignment.c.to_on.is_(None) | (t.assignment.c.to_on >= today)),
-        )
+        .outerjoin(t.assignment, holding.may_act(t.person.c.id, today))
         .outerjoin(t.organ, t.organ.c.id == t.assignment.c.organ)
         .where(t.person.c.id == actor.person)
-        .order_by(t.assignment.c.id)
+        .order_by(t.assignment.c.person != t.person.c.id, t.assignment.c.id)  # the own posts first
     ).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     return Context(
@@ -111,20 +107,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         pseudonym=None if anonymous or not rows else rows[0].pseudonym,
         now=now,
         today=today,
-        assignments=tuple(
-            Assignment(
-                id=row.id,
-                post=row.post,
-                organ=row.organ,
-                organ_code=row.code,
-                organ_name=row.name,
-                level=OrganLevel(row.level),
-                parent=row.parent,
-                item=row.item,
-            )
-            for row in rows
-            if row.id is not None
-        ),
+        assignments=tuple(holding.assignment(row, actor.person) for row in rows if row.id is not None),
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
         name=rows[0].person_name if rows else "",

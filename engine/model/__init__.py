@@ -3,6 +3,7 @@
 from engine.model.facts import SYSTEM_ACTOR, Act, Actor, Assignment, Clock
 from engine.model.items import (
     CaseLimit,
+    Collective,
     DocumentRule,
     ExtendRule,
     Item,
@@ -30,6 +31,7 @@ __all__ = [
     "CaseState",
     "Clock",
     "ClockKind",
+    "Collective",
     "DocumentRule",
     "Event",
     "ExtendRule",

@@ -10,7 +10,11 @@ from engine.model.kinds import SYSTEM, ActKind, ClockKind, OrganLevel, Unit
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """A post held now. `organ` is the organ's id; `item` limits it to one item when set."""
+    """A post held now. `organ` is the organ's id; `item` limits it to one item, `tier` to amounts, when set.
+
+    `on_behalf`: whose post it is, when its registered stand-in acts because the holder is away (SOD-16); and the
+    holder's pseudonym, for the trace. `pool`: it lies in the county pool, which takes steps that a small office lends.
+    """
 
     id: int
     post: str
@@ -20,6 +24,10 @@ class Assignment:
     level: OrganLevel
     parent: int | None
     item: str | None = None
+    tier: str | None = None
+    pool: bool = False
+    on_behalf: int | None = None
+    on_behalf_pseudonym: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +44,7 @@ SYSTEM_ACTOR = Actor(person=SYSTEM, channel="worker")
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What a person did on a step of a case: the facts that separation compares."""
+    """What a person did on a step of a case: the facts that separation compares. `organ`: by whose post, its id."""
 
     person: int
     path: str
@@ -45,6 +53,7 @@ class Act:
     at: datetime
     on_behalf: int | None = None
     step: int | None = None
+    organ: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,10 +36,26 @@ class DocumentRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Persons:
-    """How many people act on one step: `rule` is all | any | ratio:a/b | sequence; `min` of them at least."""
+    """How many people act on one step: `rule` is all | any | ratio:a/b | sequence; `min` of them at least.
+
+    `certified`: each holds a certificate of law enforcement (SOD-05).
+    """
 
     min: int = 1
     rule: str = "all"
+    certified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collective:
+    """A decision taken by all who hold the step's post in its organ, the post `chair` speaking last (SOD-15).
+
+    `quorum`: share of them that must have voted, as (2, 3). `majority`: share of the votes given that carries.
+    """
+
+    chair: str
+    quorum: tuple[int, int] = (2, 3)
+    majority: tuple[int, int] = (1, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +118,8 @@ class Step:
     outcomes: tuple[str, ...]  # none declared = only "done"
     returns: tuple[str, ...] = ()
     persons: Persons = field(default_factory=Persons)
+    collective: Collective | None = None
+    tier: bool = False  # only a post whose tier reaches the case's amount (SOD-14)
     marks: tuple[Mark, ...] = ()
     risks: tuple[Risk, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
@@ -147,6 +165,7 @@ class Item:
     steps: Mapping[str, Step]
     limits: tuple[CaseLimit, ...]
     separations: tuple[Separation, ...]
+    bindings: tuple[Separation, ...] = ()  # the steps that one person does all of
     marks: Mapping[str, tuple[Mark, ...]]
     documents: Mapping[str, tuple[DocumentRule, ...]] = field(default_factory=dict)
     effects: Mapping[str, str] = field(default_factory=dict)

@@ -52,6 +52,10 @@ class ActKind(StrEnum):
     COMPLETE = "complete"
     SIGN = "sign"  # one of several persons on a step, not the last
     TAKE_BACK = "take_back"  # a signature, while the step is open
+    ADVISE = "advise"  # an added signer, or a delegate, gave an opinion
+    VOTE = "vote"  # a member of a collective decision
+    RETURN = "return"  # sent the step back to an earlier one
+    WITHDRAW = "withdraw"  # took the own completed step back; the completion stays and is void
 
 
 class Event(StrEnum):
@@ -80,9 +84,32 @@ class Event(StrEnum):
     STEP_UNSIGNED = "step.unsigned"
     STEP_COMPLETED = "step.completed"
     STEP_CANCELLED = "step.cancelled"
+    STEP_TRANSFERRED = "step.transferred"
+    STEP_ADVISED = "step.advised"
+    STEP_VOTED = "step.voted"
+    STEP_RETURNED = "step.returned"
+    STEP_WITHDRAWN = "step.withdrawn"
+    STEP_URGED = "step.urged"
+    STEP_LENT = "step.lent"
+    SIGNER_ADDED = "signer.added"
+    SIGNER_REMOVED = "signer.removed"
+    CASE_COPIED = "case.copied"
+    RECUSAL_RAISED = "recusal.raised"
+    RECUSAL_DECIDED = "recusal.decided"
+    MARK_CORRECTED = "mark.corrected"
+    ENTRY_CORRECTED = "entry.corrected"
+    POST_GRANTED = "post.granted"
+    POST_ENDED = "post.ended"
+    STAND_IN_NAMED = "stand_in.named"
+    STAND_IN_ENDED = "stand_in.ended"
+    ABSENCE_RECORDED = "absence.recorded"
+    TIE_DECLARED = "tie.declared"
+    ACCOUNT_CHANGED = "account.changed"
+    RULES_ADOPTED = "rules.adopted"
     CLOCK_STARTED = "clock.started"
     CLOCK_MOVED = "clock.moved"
     CLOCK_ENDED = "clock.ended"
+    CLOCK_REOPENED = "clock.reopened"
     CLOCK_OVERRUN = "clock.overrun"
     CLOCK_STOPPED = "clock.stopped"
     CLOCK_RESUMED = "clock.resumed"

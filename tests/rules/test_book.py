@@ -23,6 +23,9 @@ POSTS = {
     "decider": "决定岗", "issuer": "制证发证岗", "legal_reviewer": "法制审核岗", "monitor": "效能监督岗",
     "auditor": "审计岗", "administrator": "系统管理员", "list_manager": "清单管理岗", "flow_manager": "流程管理岗",
     "chief": "一把手",
+    "security_administrator": "安全管理员",
+    "audit_administrator": "审计管理员",
+    "council_member": "集体决策成员",
     "subject": "被牌岗位",
 }  # fmt: skip
 HANDLING = ("acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer")

@@ -35,6 +35,8 @@ class Shape:
 
 
 LIMITS = {"rule": WORD, "promise": COUNT, "from": WORD, "until": WORD}
+SHARE = r"[1-9]\d?/[1-9]\d?"
+PERSONS = {"min": "[1-9]", "rule": rf"all|any|sequence|ratio:{SHARE}", "certified": "yes"}
 STEP = ("userTask",)
 NAMED = ("process", "lane", "participant", "sequenceFlow", *sorted(tree.NODES))
 SHAPES: Mapping[str, tuple[Shape, ...]] = {
@@ -49,7 +51,10 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "serves": (Shape(STEP, {"kinds": WORDS}, ("kinds",), once=True),),
     "outcomes": (Shape(STEP, {"values": f"{WORD}( +{WORD})*"}, ("values",), once=True),),
     "returns": (Shape(STEP, {"to": f"{ID}( +{ID})*"}, ("to",), once=True),),
-    "persons": (Shape(STEP, {"min": "[1-9]", "rule": r"all|any|sequence|ratio:\d{1,2}/[1-9]\d?"}, (), once=True),),
+    "persons": (Shape(STEP, PERSONS, (), once=True),),
+    "collective": (Shape(STEP, {"chair": WORD, "quorum": SHARE, "majority": SHARE}, ("chair",), once=True),),
+    "tier": (Shape(STEP, {}, (), once=True),),
+    "bind": (Shape(("process",), {"steps": f"{PATH}( +{PATH})+", "rule": WORD}, ("steps", "rule")),),
     "mark": (Shape((*STEP, *MARKED), {"name": WORD, "on": f"{ID}( +{ID})*", "at": WORD, "date": ID}, ("name",)),),
     "risk": (Shape(STEP, {"id": WORD, "level": "low|medium|high"}, ("id", "level"), text=True),),
     "document": (Shape((*STEP, *CAUGHT, THROWN), {"kind": WORD, "on": WORDS}, ("kind",)),),

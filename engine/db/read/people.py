@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from engine.clock import local_date
+from engine.db import holding
 from engine.db import tables as t
-from engine.model import Assignment, OrganLevel
+from engine.model import Assignment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
         language=first.language,
         phrase=first.phrase or "",
         opened_at=first.opened_at,
-        assignments=tuple(_assignment(row) for row in held),
+        assignments=tuple(holding.assignment(row, row.who) for row in held),
         organs_en={row.organ: row.organ_name_en for row in held},
     )
 
@@ -84,7 +85,7 @@ def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Hold
             sa.select(
                 t.person.c.id.label("who"), t.person.c.name.label("person_name"),
                 t.person.c.name_en.label("person_name_en"),
-            ),
+            ).select_from(t.person),
             today,
             outer=False,
         )
@@ -92,7 +93,12 @@ def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Hold
         .order_by(t.person.c.id, t.assignment.c.id)
     )  # fmt: skip
     return tuple(
-        Holder(person=row.who, name=row.person_name, name_en=row.person_name_en, assignment=_assignment(row))
+        Holder(
+            person=row.who,
+            name=row.person_name,
+            name_en=row.person_name_en,
+            assignment=holding.assignment(row, row.who),
+        )
         for row in rows
     )
 
@@ -100,33 +106,20 @@ def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Hold
 def assignments(conn: Connection, persons: Collection[int], today: date) -> dict[int, tuple[Assignment, ...]]:
     """Return every post that these persons hold on `today`. One statement."""
     found: dict[int, tuple[Assignment, ...]] = dict.fromkeys(persons, ())
-    query = _posts(sa.select(t.person.c.id.label("who")), today, outer=False)
+    query = _posts(sa.select(t.person.c.id.label("who")).select_from(t.person), today, outer=False)
     for row in conn.execute(query.where(t.person.c.id.in_(persons)).order_by(t.assignment.c.id)):
-        found[row.who] += (_assignment(row),)
+        found[row.who] += (holding.assignment(row, row.who),)
     return found
 
 
 def _posts(query: sa.Select[tuple[object, ...]], today: date, outer: bool = True) -> sa.Select[tuple[object, ...]]:
-    in_force = (t.assignment.c.from_on <= today) & (t.assignment.c.to_on.is_(None) | (t.assignment.c.to_on >= today))
     return (
         query.add_columns(
-            t.assignment.c.id, t.assignment.c.post, t.assignment.c.organ, t.assignment.c.item,
+            t.assignment.c.id, t.assignment.c.person, t.assignment.c.post, t.assignment.c.organ, t.assignment.c.item,
+            t.assignment.c.tier, t.assignment.c.pool, holding.owner,
             t.organ.c.code.label("organ_code"), t.organ.c.name.label("organ_name"),
             t.organ.c.name_en.label("organ_name_en"), t.organ.c.level, t.organ.c.parent,
         )
-        .join(t.assignment, (t.assignment.c.person == t.person.c.id) & in_force, isouter=outer)
+        .join(t.assignment, holding.may_act(t.person.c.id, today), isouter=outer)
         .join(t.organ, t.organ.c.id == t.assignment.c.organ, isouter=outer)
     )  # fmt: skip
-
-
-def _assignment(row: Row[tuple[object, ...]]) -> Assignment:
-    return Assignment(
-        id=row.id,
-        post=row.post,
-        organ=row.organ,
-        organ_code=row.organ_code,
-        organ_name=row.organ_name,
-        level=OrganLevel(row.level),
-        parent=row.parent,
-        item=row.item,
-    )

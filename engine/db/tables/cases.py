@@ -42,6 +42,7 @@ case_ = sa.Table(
     to("person", "agent", "who acts for the applicant", True),
     to("case_", "subject_case", "the case that this one is about", True),
     column("title", sa.Text, "how lists name it; erasable"),
+    column("amount", sa.BigInteger, "yuan that it is about, where the item has tiers of amounts", True),
     column("channel", sa.Text, "window | portal | seed"),
     column("state", sa.Text, "open | closed | withdrawn | fault"),
     column("result", sa.Text, "id of the end that was reached", True),
@@ -79,6 +80,8 @@ step = sa.Table(
     column("claimed_at", Instant, "claimed", True),
     column("closed_at", Instant, "closed", True),
     column("outcome", sa.Text, "what was found; null when cancelled", True),
+    column("ended_by", sa.Text, "of a step that nobody completed: why, as in step.cancelled; returned", True),
+    column("undo", sa.LargeBinary, "states before and after its completion, while that may be withdrawn", True),
     sa.UniqueConstraint("case_", "token"),
     sa.Index(
         "ix_step_pool",
@@ -112,6 +115,46 @@ act = sa.Table(
     column("at", Instant, "when"),
     sa.Index("ix_act_case", "case_"),  # separation: what was done in this case
     sa.Index("ix_act_person_at", "person", "at"),  # desk: done by me
+)
+
+signer = sa.Table(
+    "signer",
+    metadata,
+    identity("a person asked for an opinion on a step beside its holder: added before or after, or a delegate"),
+    to("case_", "case_", "case"),
+    to("step", "step", "step"),
+    to("person", "person", "who is asked"),
+    column("kind", sa.Text, "before | after | delegate"),
+    column("position", sa.Integer, "order among those of the step: 1, 2, ..."),
+    to("person", "asked_by", "who asks"),
+    column("asked_at", Instant, "when"),
+    column("signed_at", Instant, "gave the opinion", True),
+    column("removed_at", Instant, "is not asked any more", True),
+    sa.Index("ix_signer_case", "case_"),  # completing: who has not answered yet
+    sa.Index(
+        "ix_signer_person",
+        "person",
+        sqlite_where=sa.text("signed_at is null and removed_at is null"),
+        postgresql_where=sa.text("signed_at is null and removed_at is null"),
+    ),  # desk: what I am asked for
+)
+
+recusal = sa.Table(
+    "recusal",
+    metadata,
+    identity("whether an officer must keep out of a case (Civil Servants Law art. 76, 77)"),
+    to("case_", "case_", "case"),
+    to("person", "officer", "the officer"),
+    column("source", sa.Text, "declared | found | asked"),
+    column("kind", sa.Text, "spouse | lineal | collateral | in_law | interest | same_phone | same_address | other"),
+    column("reason", sa.Text, "in words; erasable", True),
+    to("person", "raised_by", "the officer, a colleague, or the applicant"),
+    column("raised_at", Instant, "when"),
+    to("person", "decided_by", "who decided; never `officer`", True),
+    column("decided_at", Instant, "when", True),
+    column("upheld", sa.Boolean, "the officer keeps out", True),
+    column("decision", sa.Text, "reasons of the decision; erasable", True),
+    sa.Index("ix_recusal_case", "case_", "officer"),  # permission: is the actor barred
 )
 
 clock = sa.Table(

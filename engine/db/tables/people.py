@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.db.tables.types import Instant, column, identity, metadata, to
+from engine.db.tables.types import Id, Instant, column, identity, metadata, to
 
 person = sa.Table(
     "person",
@@ -16,6 +16,16 @@ person = sa.Table(
     column("id_hash", sa.Text, "keyed hash of the identity number: find one person once", True, unique=True),
     column("id_cipher", sa.LargeBinary, "identity number, AES-GCM; erasable", True),
     column("phone", sa.Text, "telephone; erasable", True),
+    column("address", sa.Text, "address; erasable", True),
+    sa.Column(
+        "status",
+        sa.Text,
+        nullable=False,
+        server_default="official",
+        comment="of an officer: official | temporary | trainee | helper; the last three decide nothing",
+    ),
+    column("certificate", sa.Text, "number of an officer's certificate of law enforcement", True),
+    sa.Index("ix_person_phone", "phone"),  # recusal: who has the applicant's telephone
 )
 
 account = sa.Table(
@@ -28,6 +38,16 @@ account = sa.Table(
     column("active", sa.Boolean, "may sign in"),
     column("language", sa.Text, "zh | en"),
     column("phrase", sa.Text, "the officer's usual opinion, prefilled", True),
+    column("totp_cipher", sa.LargeBinary, "secret of the second factor, AES-GCM", True),
+    column("totp_at", sa.Integer, "time step of the last code taken; none is taken twice", True),
+    sa.Column(
+        "must_change",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="the password was set by others and is changed first",
+    ),
+    sa.Index("ix_account_person", "person"),  # all accounts of a person
 )
 
 organ = sa.Table(
@@ -73,6 +93,14 @@ assignment = sa.Table(
     column("tier", sa.Text, "only up to this tier of amounts", True),
     column("from_on", sa.Date, "first day"),
     column("to_on", sa.Date, "last day", True),
+    column("writing", sa.Text, "number of the paper that grants it (SOD-17)", True),
+    sa.Column(
+        "pool",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="in the county pool: takes steps that a small office lends",
+    ),
     to("proposal", "proposal", "the two-person act that granted it"),
     sa.Index("ix_assignment_person", "person"),  # begin: the actor's posts
     sa.Index("ix_assignment_post_organ", "post", "organ"),  # who may act on a step
@@ -87,6 +115,7 @@ stand_in = sa.Table(
     column("from_on", sa.Date, "first day"),
     column("to_on", sa.Date, "last day", True),
     to("proposal", "proposal", "the two-person act"),
+    sa.Index("ix_stand_in_person", "person"),  # begin: posts in which the actor stands in
 )
 
 absence = sa.Table(
@@ -96,7 +125,9 @@ absence = sa.Table(
     to("person", "person", "who"),
     column("from_on", sa.Date, "first day"),
     column("to_on", sa.Date, "last day"),
+    sa.Column("kind", sa.Text, nullable=False, server_default="leave", comment="leave | sick | travel | training"),
     to("proposal", "proposal", "the two-person act"),
+    sa.Index("ix_absence_person", "person", "to_on"),  # who is away today
 )
 
 relation = sa.Table(
@@ -108,6 +139,33 @@ relation = sa.Table(
     column("kind", sa.Text, "spouse | lineal | collateral | in_law | interest"),
     column("source", sa.Text, "declared | found"),
     column("from_on", sa.Date, "since"),
+    column("to_on", sa.Date, "until; a tie of blood has none", True),
+    sa.Index("ix_relation_person", "person"),  # recusal: ties of the officer
+)
+
+memo = sa.Table(
+    "memo",
+    metadata,
+    identity("what an officer is told in the page: urged, copied, returned, handed over"),
+    to("person", "person", "who is told"),
+    column("kind", sa.Text, "urge | copy | return | withdraw | transfer | signer | recusal | proposal"),
+    sa.Column("case_", Id, sa.ForeignKey("case_.id"), nullable=True, comment="case"),
+    sa.Column("step", Id, sa.ForeignKey("step.id"), nullable=True, comment="step"),
+    to("person", "by", "who told it; null: the system", True),
+    column("at", Instant, "when"),
+    column("text", sa.Text, "in the teller's words; erasable", True),
+    column("read_at", Instant, "seen", True),
+    sa.Index("ix_memo_person", "person", "read_at"),  # inbox: what is new
+)
+
+rulebook = sa.Table(
+    "rulebook",
+    metadata,
+    identity("the files of processes/_rules as two persons adopted them; never changed"),
+    column("sha256", sa.Text, "of all its files"),
+    column("files_json", sa.Text, "name -> text"),
+    to("proposal", "proposal", "the two-person act"),
+    column("adopted_at", Instant, "in force since"),
 )
 
 session = sa.Table(

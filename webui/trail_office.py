@@ -1,0 +1,106 @@
+"""The trace in plain words: what is done on a step beside doing it, recusals, posts and people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.db import store
+from engine.db.read.audit import Record
+from engine.model import Event, Item
+from webui import words
+from webui.definitions import step_name
+from webui.language import gettext
+from webui.outcomes import outcome
+from webui.trail_time import on, step_of, with_more
+
+
+def _on_step(name: Event) -> Callable[[Record, Item | None], str]:
+    return lambda r, item: gettext("%(what)s“%(step)s”", what=words.NAMES[name], step=step_of(r, item))
+
+
+def _signer(record: Record, item: Item | None) -> str:
+    kind = words.known(words.SIGNERS, record.facts["kind"])
+    said = gettext("%(what)s“%(step)s”", what=words.NAMES[Event(record.type)], step=step_of(record, item))
+    return with_more(said, kind)
+
+
+def _voted(record: Record, item: Item | None) -> str:
+    return gettext(
+        "在“%(step)s”表决（%(voted)d/%(members)d）：%(outcome)s",
+        step=step_of(record, item),
+        voted=record.facts["voted"],
+        members=record.facts["members"],
+        outcome=outcome(record.body.get("outcome")),
+    )
+
+
+def _returned(record: Record, item: Item | None) -> str:
+    to = record.facts["to"]
+    return gettext("把“%(step)s”退回到“%(to)s”", step=step_of(record, item), to=step_name(item, to) if item else to)
+
+
+def _recusal(record: Record, _: Item | None) -> str:
+    return with_more(gettext("提出回避"), words.known(words.TIES, record.facts["kind"]))
+
+
+def _decided(record: Record, _: Item | None) -> str:
+    return gettext("决定回避") if record.facts["upheld"] else gettext("决定不回避")
+
+
+def _mark(record: Record, _: Item | None) -> str:
+    facts, book = record.facts, store.book()
+    said = gettext(
+        "更正“%(mark)s”的日期：由 %(before)s 改为 %(after)s",
+        mark=words.mark(facts["mark"], book),
+        before=on(facts["from"]),
+        after=on(facts["to"]),
+    )
+    return with_more(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
+def _entry(record: Record, item: Item | None) -> str:
+    path = record.facts["path"]
+    said = gettext("更正“%(step)s”填写的内容", step=step_name(item, path) if item and path in item.steps else path)
+    return with_more(said, gettext("提议第 %(number)d 号", number=record.facts["proposal"]))
+
+
+def _post(record: Record, _: Item | None) -> str:
+    said = gettext("授予岗位“%(post)s”", post=words.post(record.facts["post"], store.book()))
+    return with_more(said, gettext("提议第 %(number)d 号", number=record.facts["proposal"]))
+
+
+def _by_proposal(name: Event) -> Callable[[Record, Item | None], str]:
+    return lambda r, _: with_more(str(words.NAMES[name]), gettext("提议第 %(number)d 号", number=r.facts["proposal"]))
+
+
+def _account(record: Record, _: Item | None) -> str:
+    return with_more(gettext("账号变动"), words.known(words.ACCOUNTS, record.facts["what"]))
+
+
+OFFICE: Mapping[str, Callable[[Record, Item | None], str]] = {
+    **{
+        kind: _on_step(kind)
+        for kind in (Event.STEP_TRANSFERRED, Event.STEP_WITHDRAWN, Event.STEP_URGED, Event.STEP_LENT)
+    },
+    **dict.fromkeys((Event.SIGNER_ADDED, Event.SIGNER_REMOVED, Event.STEP_ADVISED), _signer),
+    Event.STEP_VOTED: _voted,
+    Event.STEP_RETURNED: _returned,
+    Event.CASE_COPIED: lambda *_: str(words.NAMES[Event.CASE_COPIED]),
+    Event.RECUSAL_RAISED: _recusal,
+    Event.RECUSAL_DECIDED: _decided,
+    Event.MARK_CORRECTED: _mark,
+    Event.ENTRY_CORRECTED: _entry,
+    Event.POST_GRANTED: _post,
+    **{
+        kind: _by_proposal(kind)
+        for kind in (
+            Event.POST_ENDED,
+            Event.STAND_IN_NAMED,
+            Event.STAND_IN_ENDED,
+            Event.ABSENCE_RECORDED,
+            Event.RULES_ADOPTED,
+        )
+    },
+    Event.TIE_DECLARED: lambda *_: str(words.NAMES[Event.TIE_DECLARED]),
+    Event.ACCOUNT_CHANGED: _account,
+}
