@@ -47,6 +47,7 @@ NAMES = {
     Event.SIGNER_REMOVED: lazy_gettext("减签"),
     Event.CASE_COPIED: lazy_gettext("抄送"),
     Event.RECUSAL_RAISED: lazy_gettext("提出回避"),
+    Event.RECUSAL_VOTED: lazy_gettext("表决回避"),
     Event.RECUSAL_DECIDED: lazy_gettext("决定回避"),
     Event.MARK_CORRECTED: lazy_gettext("更正节点日期"),
     Event.ENTRY_CORRECTED: lazy_gettext("更正填写内容"),

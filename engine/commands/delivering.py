@@ -79,6 +79,7 @@ def _permit(ctx: Context, case: Case, raised: Raised) -> Assignment:
         acts=case.acts,
         separations=case.program.item.separations,
         names={raised.path: raised.name} | {path: step.name for path, step in case.program.item.steps.items()},
+        standings=case.standings,
     )
     if refusal := bar(ctx.person, ctx.assignments, task, ctx.book.exclusions):
         raise refusal

@@ -54,6 +54,7 @@ def task(ctx: Context, case: Case, step: StepRow) -> Task:
         names={path: declared.name for path, declared in item.steps.items()},
         applicants=item.steps[step.path].applicant,
         about=_about(ctx, case, step),
+        standings=case.standings,
     )
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, stops
+from engine.db import corrections, recusals, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
 from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
-from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Unit
+from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Standing, Unit
 from engine.rules.limits import Stop
 
 
@@ -62,6 +62,7 @@ class OpenCase:
     applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
+    standings: Mapping[int, Standing] = field(default_factory=dict)  # of the actor, and of those he may stand in for
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -124,6 +125,7 @@ _case = (
         _sha256.label("sha256"),
         late.label("late"),
         corrections.told_at.label("told_at"),
+        *recusals.TIES,
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -138,13 +140,14 @@ def _locked(
     verb: str,
     states: Collection[CaseState] = (CaseState.OPEN,),
 ) -> OpenCase:
-    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), {"now": ctx.now}).one_or_none()
+    told = {"now": ctx.now, **recusals.asked(ctx)}
+    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), told).one_or_none()
     if row is None:
         raise NotFound(what=what, key=key)
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
-    steps, acts = _steps_and_acts(ctx.conn, row.id)
+    steps, acts, raised = _steps_and_acts(ctx.conn, row.id)
     return OpenCase(
         id=row.id,
         number=row.number,
@@ -165,6 +168,7 @@ def _locked(
         applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
+        standings=recusals.standings(row, raised),
     )
 
 
@@ -177,6 +181,7 @@ _history = (
             _act.c[name].label(f"a_{name}")
             for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
         ],
+        recusals.raised(sa.bindparam("case")),
     )
     .outerjoin(_act, (_act.c.case_ == t.step.c.case_) & (_act.c.step.is_(None) | (_act.c.step == t.step.c.id)))
     .outerjoin(t.assignment, t.assignment.c.id == _act.c.assignment)
@@ -185,7 +190,7 @@ _history = (
 )
 
 
-def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
+def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...], str | None]:
     rows = conn.execute(_history, {"case": case_id}).all()
     fields = StepRow.__dataclass_fields__
     steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}
@@ -203,7 +208,7 @@ def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...]
         for row in rows
         if row.a_id is not None
     }
-    return tuple(steps.values()), tuple(acts.values())
+    return tuple(steps.values()), tuple(acts.values()), rows[0].raised if rows else None
 
 
 @dataclass(frozen=True, kw_only=True)

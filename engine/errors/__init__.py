@@ -2,6 +2,7 @@
 
 from engine.errors.bad import BadSetting, ClockGoesForward, DatabaseDown, NotMigrated, UnknownOutcome
 from engine.errors.base import Finding, Invalid, NotFound, Refused, Stale, SunlitError
+from engine.errors.recusal import AlreadyRaised, NotDecider, NotInCase, Recused, RecusalPending, TieFound, VoteGiven
 from engine.errors.refused import (
     AlreadySigned,
     CaseFaulted,
@@ -51,6 +52,7 @@ __all__ = [
     "AlreadyClaimed",
     "AlreadyDecided",
     "AlreadyFiled",
+    "AlreadyRaised",
     "AlreadySigned",
     "AlreadyStopped",
     "BadSetting",
@@ -66,9 +68,11 @@ __all__ = [
     "Invalid",
     "NotApproved",
     "NotClaimed",
+    "NotDecider",
     "NotEmpty",
     "NotExtendable",
     "NotFound",
+    "NotInCase",
     "NotInFault",
     "NotMigrated",
     "NotRendered",
@@ -82,6 +86,8 @@ __all__ = [
     "OutcomeDiffers",
     "OwnCase",
     "OwnUnit",
+    "RecusalPending",
+    "Recused",
     "Refused",
     "SamePerson",
     "SameProposer",
@@ -89,12 +95,14 @@ __all__ = [
     "StepClosed",
     "StopNotAllowed",
     "SunlitError",
+    "TieFound",
     "TimeFirst",
     "TooEarly",
     "TooLateToExtend",
     "TooLateToWithdraw",
     "TooManyTries",
     "UnknownOutcome",
+    "VoteGiven",
     "WrongCode",
     "WrongPassword",
 ]

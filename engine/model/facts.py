@@ -57,6 +57,20 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is known of a person who would act in a case.
+
+    `status`: official | temporary | trainee | helper; `certified`: has a certificate of law enforcement. `recusal`:
+    upheld | pending | tie, empty when nothing keeps the person out of this case; `tie`: its kind.
+    """
+
+    status: str = "official"
+    certified: bool = False
+    recusal: str = ""
+    tie: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clock:
     """A limit's run in a case, as stored. `key` is unique in the case: `statute:L03`, `promise:L03`, `step:<token>`."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, OwnUnit, Refused, SamePerson
-from engine.model import Act, Assignment, OrganLevel, Separation
+from engine.model import Act, Assignment, OrganLevel, Separation, Standing
+from engine.rules import recusal
 from engine.rules.separation import FILING, Exclusion, conflict, excluded
 from engine.rules.signatures import has_signed
 
@@ -44,6 +45,7 @@ class Task:
     names: Mapping[str, str]
     about: About | None = None
     applicants: bool = False  # the applicant may do it too
+    standings: Mapping[int, Standing] = field(default_factory=dict)  # by person; who is not in it has nothing against him
 
 
 def concerns(person: int, assignments: Iterable[Assignment], about: About) -> bool:
@@ -68,13 +70,17 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
     Compared by natural person, never by account or post.
     Source: Administrative Licensing Law art. 34; Civil Servants Law art. 76; processes/_rules/separations.toml.
     """
-    if held(assignments, task.post, task.organ, task.item) is None:
+    post = held(assignments, task.post, task.organ, task.item)
+    if post is None:
         return NotYourPost(post=task.post_name, organ=task.organ_name)
     if clash := excluded([a.post for a in assignments], exclusions):
         exclusion, one, two = clash
         return ExcludedPosts(one=one, two=two, basis=exclusion.rule)
     if person in (task.applicant, task.agent):
         return OwnCase(basis="SOD-31")
+    for who in (person, post.on_behalf):
+        if who in task.standings and (refusal := recusal.bar(task.standings[who])):
+            return refusal
     if task.about and concerns(person, assignments, task.about):
         return OwnUnit(basis="SOD-20")
     if hit := conflict(person, task.path, task.acts, task.separations):
