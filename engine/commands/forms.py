@@ -48,6 +48,12 @@ def decides(source: Source, path: str, form: Mapping[str, Any]) -> dict[str, Any
     return {name: form[name] for name, field in properties.items() if field.get("x-decides") and name in form}
 
 
+def address(source: Source, form: Mapping[str, Any]) -> str:
+    """Return the field of the filing form marked x-address: the applicant's address; empty where there is none."""
+    properties = source.forms.get("case", {}).get("properties", {})
+    return next((str(form[name]) for name, field in properties.items() if field.get("x-address") and name in form), "")
+
+
 def text(value: Any) -> str:
     """Return JSON with sorted keys: what commitments are made over."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

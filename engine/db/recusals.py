@@ -43,7 +43,7 @@ def _reach(of: Any) -> Any:
     return sa.select(_joined(who.c.id, who.c.phone, who.c.address)).where(who.c.id == of).scalar_subquery()
 
 
-_persons = sa.bindparam("persons", expanding=True)
+_persons: sa.BindParameter[int] = sa.bindparam("persons", expanding=True)
 _today = sa.bindparam("today", type_=sa.Date)
 _people = sa.select(_lines(t.person.c.id, t.person.c.phone, t.person.c.address)).where(t.person.c.id.in_(_persons))
 _relations = sa.select(_lines(t.relation.c.person, t.relation.c.kind)).where(

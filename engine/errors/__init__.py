@@ -2,7 +2,7 @@
 
 from engine.errors.bad import BadSetting, ClockGoesForward, DatabaseDown, NotMigrated, UnknownOutcome
 from engine.errors.base import Finding, Invalid, NotFound, Refused, Stale, SunlitError
-from engine.errors.recusal import AlreadyRaised, NotDecider, NotInCase, Recused, RecusalPending, TieFound, VoteGiven
+from engine.errors.recusal import AlreadyRaised, NotDecider, NotInCase, RecusalPending, Recused, TieFound, VoteGiven
 from engine.errors.refused import (
     AlreadySigned,
     CaseFaulted,

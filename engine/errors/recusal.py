@@ -9,7 +9,7 @@ from engine.errors.base import Refused, Stale
 
 @dataclass(kw_only=True, eq=False)
 class RecusalPending(Refused):
-    """The head of the unit is deciding whether you must keep out of this case. Until then, leave its steps to others."""
+    """The head of the unit is deciding whether you must keep out of this case. Leave its steps to others till then."""
 
 
 @dataclass(kw_only=True, eq=False)

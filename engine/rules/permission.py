@@ -45,7 +45,9 @@ class Task:
     names: Mapping[str, str]
     about: About | None = None
     applicants: bool = False  # the applicant may do it too
-    standings: Mapping[int, Standing] = field(default_factory=dict)  # by person; who is not in it has nothing against him
+    standings: Mapping[int, Standing] = field(
+        default_factory=dict
+    )  # by person; who is not in it has nothing against him
 
 
 def concerns(person: int, assignments: Iterable[Assignment], about: About) -> bool:
@@ -79,7 +81,8 @@ def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: 
     if person in (task.applicant, task.agent):
         return OwnCase(basis="SOD-31")
     for who in (person, post.on_behalf):
-        if who in task.standings and (refusal := recusal.bar(task.standings[who])):
+        standing = None if who is None else task.standings.get(who)
+        if standing and (refusal := recusal.bar(standing)):
             return refusal
     if task.about and concerns(person, assignments, task.about):
         return OwnUnit(basis="SOD-20")

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import Recused, RecusalPending, Refused, TieFound
+from engine.errors import RecusalPending, Recused, Refused, TieFound
 from engine.model import Assignment, Standing
 
 NEAR = ("spouse", "lineal", "collateral", "in_law")  # near relatives: Civil Servants Law art. 74(1)
