@@ -5,8 +5,11 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError
+from dataclasses import replace
+
+from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError, TieFound
 from engine.rules import extending
+from webui import words
 from webui.language import is_english
 
 CHINESE = {
@@ -39,6 +42,13 @@ CHINESE = {
     "TooLateToExtend": "“{rule}”已于 {due_on} 届满；延长须在届满之前批准。",
     "OneCorrection": "已于 {on} 一次告知补正；再次告知只能针对其后补来的材料。",
     "OwnUnit": "这张牌是发给您本人或者您单位的，须由别人办。",
+    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{tie}）。请不要办本件，由同事来办；认为不影响的，提请领导决定。",
+    "RecusalPending": "您是否回避本件，正由领导决定；决定之前您不能办，请由同事办理，时限照走。",
+    "Recused": "已决定您回避本件，须由别人办理。",
+    "NotInCase": "只有本件的申请人和有份办理本件的人可以提出；被提出的，也须是办过或者正在办本件的人。",
+    "NotDecider": "这项回避由{who}决定；当事的人和提出的人都不能决定。",
+    "VoteGiven": "您已经表决过，不能改。",
+    "AlreadyRaised": "这个人是否回避本件，已经有人提出或者有了决定。请看本件最新情况。",
     "NotRendered": "文书 {number} 还在制作，请稍候再办。",
     "NotWaiting": "本件没有在等“{name}”，或者已经办过。请看本件最新情况。",
     "WrongPassword": "工号或口令不对，请核对后再输。",
@@ -79,6 +89,12 @@ OTHERS = {  # of somebody else than the reader
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "TieFound": (
+        "与本件的申请人或代理人有应当回避的关系（{tie}）。",
+        "has a tie to the applicant or the agent ({tie}).",
+    ),
+    "RecusalPending": ("是否回避本件，正由领导决定。", "may have to keep out of this case; the head is deciding."),
+    "Recused": ("已决定回避本件。", "keeps out of this case, as was decided."),
     "AlreadySigned": (
         "这一步已经签过；还需要另一个人签。",
         "has signed this step already; it needs another person's signature too.",
@@ -94,7 +110,7 @@ def of_another(error: Refused) -> str:
     """Return why another officer than the reader may not do something, with its basis in brackets."""
     if error.code not in OTHERS:
         return message(error)
-    text = OTHERS[error.code][is_english()].format(**vars(error))
+    text = OTHERS[error.code][is_english()].format(**_told(error))
     if not error.basis:
         return text
     return f"{text[:-1]} ({error.basis})." if is_english() else f"{text[:-1]}（{error.basis}）。"
@@ -105,15 +121,22 @@ def message(error: SunlitError) -> str:
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
-        text = SunlitError.__str__(error)
+        named = replace(error, tie=words.known(words.TIES, error.tie)) if isinstance(error, TieFound) else error
+        text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    told = vars(error)
-    if isinstance(error, NotExtendable):
-        told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
-    text = CHINESE[error.code].format(**told)
+    text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"
     return text
+
+
+def _told(error: SunlitError) -> dict[str, object]:
+    """Return the fields of an error, codes as words of the page's language."""
+    if isinstance(error, TieFound):
+        return vars(error) | {"tie": words.known(words.TIES, error.tie)}
+    if isinstance(error, NotExtendable):
+        return vars(error) | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    return vars(error)
 
 
 def finding(found: Finding) -> str:

@@ -102,6 +102,8 @@ VERBS = {  # what somebody wished to do
     "issue_card": lazy_gettext("人工发牌"),
     "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
+    "raise_recusal": lazy_gettext("提出回避"),
+    "decide_recusal": lazy_gettext("决定回避"),
     "sign_out": lazy_gettext("退出登录"),
     "trace": lazy_gettext("导出或核验留痕"),
 }
@@ -130,6 +132,12 @@ REASONS = {
     "TooLateToExtend": lazy_gettext("届满后不能延长"),
     "OneCorrection": lazy_gettext("只能一次告知补正"),
     "OwnUnit": lazy_gettext("本人或者本单位的牌，应当回避"),
+    "TieFound": lazy_gettext("与申请人或代理人有应当回避的关系"),
+    "RecusalPending": lazy_gettext("是否回避还没有决定"),
+    "Recused": lazy_gettext("已决定回避"),
+    "NotInCase": lazy_gettext("不是本件的申请人，也没有份办理本件"),
+    "NotDecider": lazy_gettext("回避由别人决定"),
+    "VoteGiven": lazy_gettext("已经表决过"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
@@ -168,6 +176,11 @@ TIES = {
     "same_phone": lazy_gettext("电话相同"),
     "same_address": lazy_gettext("住址相同"),
     "other": lazy_gettext("其他可能影响公正的关系"),
+}
+SOURCES = {  # of a recusal
+    "declared": lazy_gettext("本人提出"),
+    "found": lazy_gettext("系统查到"),
+    "asked": lazy_gettext("别人提出"),
 }
 ACCOUNTS = {
     "opened": lazy_gettext("开户"),
