@@ -42,7 +42,17 @@ CHINESE = {
     "TooLateToExtend": "“{rule}”已于 {due_on} 届满；延长须在届满之前批准。",
     "OneCorrection": "已于 {on} 一次告知补正；再次告知只能针对其后补来的材料。",
     "OwnUnit": "这张牌是发给您本人或者您单位的，须由别人办。",
-    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{tie}）。请不要办本件，由同事来办；认为不影响的，提请领导决定。",
+    "NoStandIn": "“{post}”不设代岗，须由持岗人本人办。",
+    "StatusForbids": "“{post}”是决定岗，见习、临聘和协办人员不能办，须由在编人员办。",
+    "NotCertified": "这一步须由持执法证的人员签字，系统里没有登记您的执法证。",
+    "TierTooLow": "本件金额合计 {amount} 元，须由“{needed}”一级决定；您的岗位到“{held}”。",
+    "OtherPerson": "“{step}”须由办“{other}”的人接着办。",
+    "SameLevel": "“{other}”是同一层级办的，“{step}”须由另一层级办。",
+    "NextStep": "“{other}”是您代岗办的，下一步须由别人办。",
+    "TooFewPersons": "这类件至少要 {least} 个人经手；再由您办，最多只有 {most} 个人。请由没有办过的人来办。",
+    "ComplainedOf": "投诉的是您本人或者您的岗位，须由别人办。",
+    "NotInWriting": "“{post}”须有书面授权，请填写授权书编号。",
+    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{kind}）。请由同事来办；认为不影响的，提请领导决定。",
     "RecusalPending": "您是否回避本件，正由领导决定；决定之前您不能办，请由同事办理，时限照走。",
     "Recused": "已决定您回避本件，须由别人办理。",
     "NotInCase": "只有本件的申请人和有份办理本件的人可以提出；被提出的，也须是办过或者正在办本件的人。",
@@ -90,8 +100,8 @@ OTHERS = {  # of somebody else than the reader
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
     "TieFound": (
-        "与本件的申请人或代理人有应当回避的关系（{tie}）。",
-        "has a tie to the applicant or the agent ({tie}).",
+        "与本件的申请人或代理人有应当回避的关系（{kind}）。",
+        "has a tie to the applicant or the agent ({kind}).",
     ),
     "RecusalPending": ("是否回避本件，正由领导决定。", "may have to keep out of this case; the head is deciding."),
     "Recused": ("已决定回避本件。", "keeps out of this case, as was decided."),
@@ -121,7 +131,7 @@ def message(error: SunlitError) -> str:
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
-        named = replace(error, tie=words.known(words.TIES, error.tie)) if isinstance(error, TieFound) else error
+        named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
         text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
     text = CHINESE[error.code].format(**_told(error))
@@ -133,7 +143,7 @@ def message(error: SunlitError) -> str:
 def _told(error: SunlitError) -> dict[str, object]:
     """Return the fields of an error, codes as words of the page's language."""
     if isinstance(error, TieFound):
-        return vars(error) | {"tie": words.known(words.TIES, error.tie)}
+        return vars(error) | {"kind": words.known(words.TIES, error.kind)}
     if isinstance(error, NotExtendable):
         return vars(error) | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
     return vars(error)

@@ -19,9 +19,9 @@ class Recused(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TieFound(Refused):
-    """You have a tie to the applicant or the agent ({tie}): leave the case to others, or ask the head to decide."""
+    """You have a tie to the applicant or the agent ({kind}): leave the case to others, or ask the head to decide."""
 
-    tie: str
+    kind: str
 
 
 @dataclass(kw_only=True, eq=False)

@@ -134,7 +134,7 @@ def bar(standing: Standing) -> Refused | None:
         case "pending":
             return RecusalPending(basis=RULE)
         case "tie":
-            return TieFound(tie=standing.tie, basis=RULE)
+            return TieFound(kind=standing.tie, basis=RULE)
     return None
 
 
