@@ -5,8 +5,11 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError
+from dataclasses import replace
+
+from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError, TieFound
 from engine.rules import extending
+from webui import words
 from webui.language import is_english
 
 CHINESE = {
@@ -49,9 +52,13 @@ CHINESE = {
     "TooFewPersons": "这类件至少要 {least} 个人经手；再由您办，最多只有 {most} 个人。请由没有办过的人来办。",
     "ComplainedOf": "投诉的是您本人或者您的岗位，须由别人办。",
     "NotInWriting": "“{post}”须有书面授权，请填写授权书编号。",
-    "RecusalPending": "您是否应当回避还没有决定；决定之前不能办本件。",
-    "Recused": "已决定您在本件回避，须由别人办。",
-    "TieFound": "您与本件当事人有关联（{kind}）。请提请决定是否回避，或者由别人办。",
+    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{kind}）。请由同事来办；认为不影响的，提请领导决定。",
+    "RecusalPending": "您是否回避本件，正由领导决定；决定之前您不能办，请由同事办理，时限照走。",
+    "Recused": "已决定您回避本件，须由别人办理。",
+    "NotInCase": "只有本件的申请人和有份办理本件的人可以提出；被提出的，也须是办过或者正在办本件的人。",
+    "NotDecider": "这项回避由{who}决定；当事的人和提出的人都不能决定。",
+    "VoteGiven": "您已经表决过，不能改。",
+    "AlreadyRaised": "这个人是否回避本件，已经有人提出或者有了决定。请看本件最新情况。",
     "NotRendered": "文书 {number} 还在制作，请稍候再办。",
     "NotWaiting": "本件没有在等“{name}”，或者已经办过。请看本件最新情况。",
     "WrongPassword": "工号或口令不对，请核对后再输。",
@@ -92,6 +99,12 @@ OTHERS = {  # of somebody else than the reader
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "TieFound": (
+        "与本件的申请人或代理人有应当回避的关系（{kind}）。",
+        "has a tie to the applicant or the agent ({kind}).",
+    ),
+    "RecusalPending": ("是否回避本件，正由领导决定。", "may have to keep out of this case; the head is deciding."),
+    "Recused": ("已决定回避本件。", "keeps out of this case, as was decided."),
     "AlreadySigned": (
         "这一步已经签过；还需要另一个人签。",
         "has signed this step already; it needs another person's signature too.",
@@ -107,7 +120,7 @@ def of_another(error: Refused) -> str:
     """Return why another officer than the reader may not do something, with its basis in brackets."""
     if error.code not in OTHERS:
         return message(error)
-    text = OTHERS[error.code][is_english()].format(**vars(error))
+    text = OTHERS[error.code][is_english()].format(**_told(error))
     if not error.basis:
         return text
     return f"{text[:-1]} ({error.basis})." if is_english() else f"{text[:-1]}（{error.basis}）。"
@@ -118,15 +131,22 @@ def message(error: SunlitError) -> str:
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
-        text = SunlitError.__str__(error)
+        named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
+        text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    told = vars(error)
-    if isinstance(error, NotExtendable):
-        told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
-    text = CHINESE[error.code].format(**told)
+    text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"
     return text
+
+
+def _told(error: SunlitError) -> dict[str, object]:
+    """Return the fields of an error, codes as words of the page's language."""
+    if isinstance(error, TieFound):
+        return vars(error) | {"kind": words.known(words.TIES, error.kind)}
+    if isinstance(error, NotExtendable):
+        return vars(error) | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    return vars(error)
 
 
 def finding(found: Finding) -> str:

@@ -47,6 +47,7 @@ NAMES = {
     Event.SIGNER_REMOVED: lazy_gettext("减签"),
     Event.CASE_COPIED: lazy_gettext("抄送"),
     Event.RECUSAL_RAISED: lazy_gettext("提出回避"),
+    Event.RECUSAL_VOTED: lazy_gettext("表决回避"),
     Event.RECUSAL_DECIDED: lazy_gettext("决定回避"),
     Event.MARK_CORRECTED: lazy_gettext("更正节点日期"),
     Event.ENTRY_CORRECTED: lazy_gettext("更正填写内容"),
@@ -101,6 +102,8 @@ VERBS = {  # what somebody wished to do
     "issue_card": lazy_gettext("人工发牌"),
     "found": lazy_gettext("再建一个县"),
     "query": lazy_gettext("查询进度"),
+    "raise_recusal": lazy_gettext("提出回避"),
+    "decide_recusal": lazy_gettext("决定回避"),
     "sign_out": lazy_gettext("退出登录"),
     "trace": lazy_gettext("导出或核验留痕"),
 }
@@ -139,9 +142,12 @@ REASONS = {
     "TooFewPersons": lazy_gettext("经手人数将达不到要求"),
     "ComplainedOf": lazy_gettext("投诉的是本人或者本岗位"),
     "NotInWriting": lazy_gettext("没有书面授权"),
+    "TieFound": lazy_gettext("与申请人或代理人有应当回避的关系"),
     "RecusalPending": lazy_gettext("是否回避还没有决定"),
     "Recused": lazy_gettext("已决定回避"),
-    "TieFound": lazy_gettext("与当事人有关联"),
+    "NotInCase": lazy_gettext("不是本件的申请人，也没有份办理本件"),
+    "NotDecider": lazy_gettext("回避由别人决定"),
+    "VoteGiven": lazy_gettext("已经表决过"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
@@ -180,6 +186,11 @@ TIES = {
     "same_phone": lazy_gettext("电话相同"),
     "same_address": lazy_gettext("住址相同"),
     "other": lazy_gettext("其他可能影响公正的关系"),
+}
+SOURCES = {  # of a recusal
+    "declared": lazy_gettext("本人提出"),
+    "found": lazy_gettext("系统查到"),
+    "asked": lazy_gettext("别人提出"),
 }
 ACCOUNTS = {
     "opened": lazy_gettext("开户"),

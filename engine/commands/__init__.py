@@ -19,6 +19,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.recusing import decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
@@ -65,6 +66,7 @@ __all__ = [
     "check",
     "claim",
     "complete",
+    "decide_recusal",
     "decline",
     "deliver",
     "detach",
@@ -87,6 +89,7 @@ __all__ = [
     "propose_move",
     "propose_repair",
     "proposed_definition",
+    "raise_recusal",
     "record_check",
     "record_export",
     "record_overrun",

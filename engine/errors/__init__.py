@@ -14,7 +14,7 @@ from engine.errors.law import (
     TierTooLow,
     TooFewPersons,
 )
-from engine.errors.recusal import RecusalPending, Recused, TieFound
+from engine.errors.recusal import AlreadyRaised, NotDecider, NotInCase, RecusalPending, Recused, TieFound, VoteGiven
 from engine.errors.refused import (
     AlreadySigned,
     CaseFaulted,
@@ -64,6 +64,7 @@ __all__ = [
     "AlreadyClaimed",
     "AlreadyDecided",
     "AlreadyFiled",
+    "AlreadyRaised",
     "AlreadySigned",
     "AlreadyStopped",
     "BadSetting",
@@ -83,9 +84,11 @@ __all__ = [
     "NotApproved",
     "NotCertified",
     "NotClaimed",
+    "NotDecider",
     "NotEmpty",
     "NotExtendable",
     "NotFound",
+    "NotInCase",
     "NotInFault",
     "NotInWriting",
     "NotMigrated",
@@ -121,6 +124,7 @@ __all__ = [
     "TooLateToWithdraw",
     "TooManyTries",
     "UnknownOutcome",
+    "VoteGiven",
     "WrongCode",
     "WrongPassword",
 ]
