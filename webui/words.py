@@ -103,6 +103,8 @@ VERBS = {  # what somebody wished to do
     "query": lazy_gettext("查询进度"),
     "sign_out": lazy_gettext("退出登录"),
     "trace": lazy_gettext("导出或核验留痕"),
+    "return_step": lazy_gettext("退回"),
+    "withdraw_step": lazy_gettext("撤回办理"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -130,6 +132,8 @@ REASONS = {
     "OneCorrection": lazy_gettext("只能一次告知补正"),
     "OwnUnit": lazy_gettext("本人或者本单位的牌，应当回避"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
+    "CannotReturn": lazy_gettext("不能退回到那一步"),
+    "CannotWithdraw": lazy_gettext("已经不能撤回"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
 EFFECTS = {  # what the law makes of silence

@@ -144,7 +144,7 @@ def _locked(
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
-    steps, acts = _steps_and_acts(ctx.conn, row.id)
+    steps, acts = steps_and_acts(ctx.conn, row.id)
     return OpenCase(
         id=row.id,
         number=row.number,
@@ -171,7 +171,7 @@ def _locked(
 _act = t.act.alias("a")
 _history = (
     sa.select(
-        t.step,
+        *(column for column in t.step.c if column.name != "undo"),
         t.assignment.c.organ.label("a_organ"),
         *[
             _act.c[name].label(f"a_{name}")
@@ -185,7 +185,8 @@ _history = (
 )
 
 
-def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
+def steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
+    """Return the steps of a case, and what was done in it; each in the order of steps. One statement."""
     rows = conn.execute(_history, {"case": case_id}).all()
     fields = StepRow.__dataclass_fields__
     steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}

@@ -46,6 +46,7 @@ from engine.errors.time import (
     TooEarly,
     TooLateToExtend,
 )
+from engine.errors.undone import CannotReturn, CannotWithdraw
 
 __all__ = [
     "AlreadyClaimed",
@@ -54,6 +55,8 @@ __all__ = [
     "AlreadySigned",
     "AlreadyStopped",
     "BadSetting",
+    "CannotReturn",
+    "CannotWithdraw",
     "CaseClosed",
     "CaseFaulted",
     "CaseInFault",
