@@ -106,6 +106,8 @@ VERBS = {  # what somebody wished to do
     "decide_recusal": lazy_gettext("决定回避"),
     "sign_out": lazy_gettext("退出登录"),
     "trace": lazy_gettext("导出或核验留痕"),
+    "return_step": lazy_gettext("退回"),
+    "withdraw_step": lazy_gettext("撤回办理"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -149,6 +151,8 @@ REASONS = {
     "NotDecider": lazy_gettext("回避由别人决定"),
     "VoteGiven": lazy_gettext("已经表决过"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
+    "CannotReturn": lazy_gettext("不能退回到那一步"),
+    "CannotWithdraw": lazy_gettext("已经不能撤回"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
 EFFECTS = {  # what the law makes of silence

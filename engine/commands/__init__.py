@@ -22,6 +22,7 @@ from engine.commands.moving import CaseMove, plan_move, planned_move, propose_mo
 from engine.commands.recusing import decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
+from engine.commands.returning import return_step, returnable
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -32,6 +33,7 @@ from engine.commands.sessions import (
     touch,
 )
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.undoing import withdraw_step, withdrawable
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
@@ -98,6 +100,8 @@ __all__ = [
     "render_document",
     "render_waiting",
     "repair_places",
+    "return_step",
+    "returnable",
     "revoke_sessions",
     "save_draft",
     "sign_in",
@@ -106,5 +110,7 @@ __all__ = [
     "throw_away",
     "touch",
     "withdraw",
+    "withdraw_step",
+    "withdrawable",
     "write_export",
 ]
