@@ -2,6 +2,15 @@
 
 from engine.errors.bad import BadSetting, ClockGoesForward, DatabaseDown, NotMigrated, UnknownOutcome
 from engine.errors.base import Finding, Invalid, NotFound, Refused, Stale, SunlitError
+from engine.errors.office import (
+    CopiedAlready,
+    MayNotSee,
+    NobodyInPool,
+    NoHand,
+    NotCorrectable,
+    NotNeeded,
+    UrgedToday,
+)
 from engine.errors.refused import (
     AlreadySigned,
     CaseFaulted,
@@ -59,18 +68,24 @@ __all__ = [
     "CaseInFault",
     "CaseMoved",
     "ClockGoesForward",
+    "CopiedAlready",
     "DatabaseDown",
     "EngineFault",
     "ExcludedPosts",
     "Finding",
     "Invalid",
+    "MayNotSee",
+    "NoHand",
+    "NobodyInPool",
     "NotApproved",
     "NotClaimed",
+    "NotCorrectable",
     "NotEmpty",
     "NotExtendable",
     "NotFound",
     "NotInFault",
     "NotMigrated",
+    "NotNeeded",
     "NotRendered",
     "NotSigned",
     "NotWaiting",
@@ -95,6 +110,7 @@ __all__ = [
     "TooLateToWithdraw",
     "TooManyTries",
     "UnknownOutcome",
+    "UrgedToday",
     "WrongCode",
     "WrongPassword",
 ]
