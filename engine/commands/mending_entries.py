@@ -10,7 +10,7 @@ from engine.commands.cases import Case
 from engine.commands.involved import written
 from engine.db import people, recorded
 from engine.db.context import Context
-from engine.db.filled import FILING
+from engine.db.filled import CORRECTS, FILING
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
 from engine.db.recorded import Entered
@@ -20,7 +20,6 @@ from engine.rules import mending
 from engine.rules.mending import refused
 
 WHAT = "entry"
-CORRECTS = "corrects"  # in the body of a form: the row that it corrects
 
 
 def proposed(ctx: Context, case: Case, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from engine.commands.cases import Case
 from engine.commands.clocks import overrun, recount
 from engine.commands.settle import finish
 from engine.commands.settling import Settling, settling
-from engine.db import cards, recorded
+from engine.db import carding, recorded
 from engine.db.context import Connection, Context
 from engine.db.find import CaseTime, time_of
 from engine.db.record import Change, Entry
@@ -128,8 +128,7 @@ def _carded(ctx: Context, now: Settling, planned: Planned) -> None:
 
     The card stays a fact; who got it asks for it to be rescinded.
     """
-    ids = [clock.id for key in planned.void if (clock := now.clocks[key]).id is not None]
-    if not all(cards.is_decided(ctx.conn, clock) for clock in ids if clock is not None):
+    if carding.waits(ctx.conn, [key for name in planned.void if (key := now.clocks[name].id) is not None]):
         raise TimeFirst()
 
 

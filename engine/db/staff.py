@@ -56,7 +56,9 @@ def heads(
 
 def units(conn: Connection, persons: Collection[int], today: date) -> list[int]:
     """Return the organs in which these persons hold posts on a day."""
-    found = sa.select(t.assignment.c.organ.distinct()).where(
-        t.assignment.c.person.in_(persons), holding.in_force(t.assignment, today)
+    found = (
+        sa.select(t.assignment.c.organ)
+        .distinct()
+        .where(t.assignment.c.person.in_(persons), holding.in_force(t.assignment, today))
     )
     return sorted(conn.scalars(found))

@@ -63,7 +63,8 @@ def test_the_trace_names_them_by_pseudonym_and_keeps_no_text(town, filed):
     with reading() as conn:
         assert commands.check(conn).faults == []
     assert told["type"] == "case.copied"
-    assert len(told["facts"]["to"]) == 1 and len(told["facts"]["to"][0]) == 16
+    assert len(told["facts"]["to"]) == 1
+    assert len(told["facts"]["to"][0]) == 16
     assert "请知悉" not in str(told)
 
 
