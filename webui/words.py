@@ -108,6 +108,10 @@ VERBS = {  # what somebody wished to do
     "trace": lazy_gettext("导出或核验留痕"),
     "return_step": lazy_gettext("退回"),
     "withdraw_step": lazy_gettext("撤回办理"),
+    "urge": lazy_gettext("催办"),
+    "copy": lazy_gettext("抄送"),
+    "lend": lazy_gettext("借岗"),
+    "propose_correction": lazy_gettext("提议更正"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -154,6 +158,13 @@ REASONS = {
     "CannotReturn": lazy_gettext("不能退回到那一步"),
     "CannotWithdraw": lazy_gettext("已经不能撤回"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
+    "UrgedToday": lazy_gettext("今天已经催过"),
+    "NoHand": lazy_gettext("没有经办本件"),
+    "MayNotSee": lazy_gettext("收件人不能看办件"),
+    "CopiedAlready": lazy_gettext("已经抄送过"),
+    "NotNeeded": lazy_gettext("本单位有人能办"),
+    "NobodyInPool": lazy_gettext("县级人员池里没有人能办"),
+    "NotCorrectable": lazy_gettext("不能更正"),
 }
 EFFECTS = {  # what the law makes of silence
     "deemed_acceptance": lazy_gettext("视为受理"),
@@ -203,7 +214,12 @@ ACCOUNTS = {
     "password": lazy_gettext("改口令"),
     "second_factor": lazy_gettext("动态口令"),
 }
-WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
+WHYS = {
+    "stop": lazy_gettext("停表"),
+    "resume": lazy_gettext("恢复计时"),
+    "extension": lazy_gettext("延期"),
+    "correction": lazy_gettext("更正"),
+}
 DOCUMENTS = {
     "receipt": lazy_gettext("申请材料接收凭证"),
     "supplement_notice": lazy_gettext("补正告知书"),
@@ -242,6 +258,7 @@ PROPOSALS = {
     "founding": lazy_gettext("建县"),
     "repair": lazy_gettext("流程修复"),
     "move": lazy_gettext("移至新版"),
+    "correction": lazy_gettext("更正"),
     "calendar": lazy_gettext("放假安排"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
