@@ -37,17 +37,23 @@ MORE: dict[str, tuple[str, str] | None] = {
     "song": ("decider", "yl"),
     "yan": ("reviewer", "yl"),
     "bai": None,
+    "yue": ("council_member", "yl"),
+    "lin": ("legal_reviewer card_reviewer", "yl"),
+    "meng": ("monitor", "yl"),
 }
 
 
-def item(sets: str = SETS, name: str = "lawful", **facts: Any) -> Source:
-    """Return the item: a row of steps, filed in a township, surveyed by two, decided by tier, closed by who began."""
+def item(sets: str = SETS, name: str = "lawful", issue: str = "issuer", **facts: Any) -> Source:
+    """Return the item: a row of steps, filed in a township, surveyed by two, decided by tier, closed by who began.
+
+    `issue`: the post of its last but one step.
+    """
     steps = (
         small.step("accept", post="acceptance"),
         small.step("survey", '<sun:persons min="2" certified="yes"/>', post="inspector"),
         small.step("review"),
         small.step("decide", "<sun:tier/>", post="decider"),
-        small.step("issue", post="issuer"),
+        small.step("issue", post=issue),
         small.step("close", post="acceptance"),
     )
     row = " ".join(f"{a}>{b}" for a, b in zip(("s", *STEPS), (*STEPS, "e"), strict=True))
