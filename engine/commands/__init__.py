@@ -19,7 +19,7 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
-from engine.commands.recusing import decide_recusal, raise_recusal
+from engine.commands.recusing import LONGEST_REASON, decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
@@ -40,6 +40,7 @@ from engine.db.read.eligible import Eligible
 __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
+    "LONGEST_REASON",
     "MAX_PAPERS",
     "PANGO",
     "SUPPLEMENT",
