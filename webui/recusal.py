@@ -80,8 +80,8 @@ def one(recusal_id: int) -> ResponseReturnValue:
 def decide(recusal_id: int) -> ResponseReturnValue:
     """Decide, or vote; what was typed stays on the page when it is refused."""
     choice, reason = request.form.get("upheld", ""), request.form.get("reason", "")
-    faults = _faults(choice in ("yes", "no") or gettext("请选应当回避还是不必回避。"), reason, "upheld")
-    if faults:
+    faults = {} if choice in ("yes", "no") else {"upheld": gettext("请选应当回避还是不必回避。")}
+    if faults := faults | _unreasoned(reason):
         return _one(recusal_id, faults, choice, reason), 422
     try:
         with store.begin(current_actor()) as ctx:
@@ -121,17 +121,16 @@ def ask(case_id: int) -> ResponseReturnValue:
 
 def asked_faults(typed: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with a request for recusal, by field."""
-    faults = _faults(typed["officer"].isdecimal() or gettext("请选是谁。"), typed["reason"], "officer")
+    faults = {} if typed["officer"].isdecimal() else {"officer": gettext("请选是谁。")}
     if typed["kind"] not in KINDS:
         faults["kind"] = gettext("请选是什么关系。")
-    return faults
+    return faults | _unreasoned(typed["reason"])
 
 
-def _faults(chosen: bool | str, reason: str, name: str) -> dict[str, str]:
-    faults = {} if chosen is True else {name: str(chosen)}
-    if not reason.strip() or len(reason.strip()) > commands.LONGEST_REASON:
-        faults["reason"] = gettext("请写明理由，不超过 %(n)d 字。", n=commands.LONGEST_REASON)
-    return faults
+def _unreasoned(reason: str) -> dict[str, str]:
+    if 0 < len(reason.strip()) <= commands.LONGEST_REASON:
+        return {}
+    return {"reason": gettext("请写明理由，不超过 %(n)d 字。", n=commands.LONGEST_REASON)}
 
 
 def _of_case(case_id: int) -> tuple[Recusal, ...]:

@@ -44,11 +44,11 @@ def test_from_the_request_on_a_phone_to_the_answer(visit: Callable[..., Page], t
     both_widths(phone, f"asked-{language}")
 
     li = visit("li", language)
-    li.goto(f"/recusals/new/{filed.case}")
+    li.goto(f"/recusals/new/{filed.case}?lang={language[:2]}")
     both_widths(li, f"new-{language}")
     ask(town.wang, filed.case, town.wang)
     head = visit("qin", language)
-    head.goto("/recusals")
+    head.goto(f"/recusals?lang={language[:2]}")
     expect(head.locator("tbody tr")).to_have_count(2)
     both_widths(head, f"list-{language}")
     head.locator("tbody a").first.click()
