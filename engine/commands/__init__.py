@@ -24,7 +24,7 @@ from engine.commands.mending import propose_correction
 from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
 from engine.commands.reading import read_all_memos, read_memo
-from engine.commands.recusing import decide_recusal, raise_recusal
+from engine.commands.recusing import LONGEST_REASON, decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.returning import return_step, returnable
@@ -48,6 +48,7 @@ from engine.db.read.eligible import Eligible
 __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
+    "LONGEST_REASON",
     "MAX_PAPERS",
     "PANGO",
     "SUPPLEMENT",
