@@ -109,6 +109,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
             monkeypatch.delenv(name)
     monkeypatch.setenv("SUNLIT_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setenv("SUNLIT_SECRET_KEY", SECRET)
+    monkeypatch.setenv("SUNLIT_SECOND_FACTOR", "offered")
 
     def change(**names: str) -> None:
         for name, value in names.items():

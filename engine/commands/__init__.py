@@ -18,6 +18,16 @@ from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.people.absences import propose_absence
+from engine.commands.people.accounts import propose_account
+from engine.commands.people.leaving import propose_leaving
+from engine.commands.people.officers import propose_officer
+from engine.commands.people.passwords import change_password
+from engine.commands.people.posts import propose_end_of_post, propose_post
+from engine.commands.people.rules import RuleFile, propose_rules, proposed_rules, rules_differing
+from engine.commands.people.second_factor import Enrolment, confirm_second_factor, enrol_second_factor
+from engine.commands.people.stand_ins import propose_end_of_stand_in, propose_stand_in
+from engine.commands.people.ties import declare_tie, end_tie
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.sessions import (
@@ -46,6 +56,7 @@ __all__ = [
     "CaseMove",
     "Completed",
     "County",
+    "Enrolment",
     "Exported",
     "Filed",
     "Issued",
@@ -53,19 +64,25 @@ __all__ = [
     "OfficerRow",
     "OrganRow",
     "Paper",
+    "RuleFile",
     "answer",
     "approve",
     "attach",
     "authenticate",
     "awaited",
     "catch_up",
+    "change_password",
     "check",
     "claim",
     "complete",
+    "confirm_second_factor",
+    "declare_tie",
     "decline",
     "deliver",
     "detach",
     "discard_draft",
+    "end_tie",
+    "enrol_second_factor",
     "file_case",
     "fire_timer",
     "found",
@@ -78,11 +95,21 @@ __all__ = [
     "plan_move",
     "planned_calendar",
     "planned_move",
+    "propose_absence",
+    "propose_account",
     "propose_calendar",
     "propose_definition",
+    "propose_end_of_post",
+    "propose_end_of_stand_in",
+    "propose_leaving",
     "propose_move",
+    "propose_officer",
+    "propose_post",
     "propose_repair",
+    "propose_rules",
+    "propose_stand_in",
     "proposed_definition",
+    "proposed_rules",
     "record_check",
     "record_export",
     "record_overrun",
@@ -92,6 +119,7 @@ __all__ = [
     "render_waiting",
     "repair_places",
     "revoke_sessions",
+    "rules_differing",
     "save_draft",
     "sign_in",
     "sign_out",

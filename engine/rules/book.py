@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.model import Unit
 from engine.rules import cards
@@ -23,7 +24,8 @@ _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 class Post:
     """A post. `power` is one of POWERS, `audience` (the workplace it opens) one of AUDIENCES.
 
-    `reserved`: it stands for other posts in a flow, and nobody holds it.
+    `reserved`: it stands for other posts in a flow, and nobody holds it. `stand_in`: its holder may have one.
+    `second_factor`: nobody acts by it without one, where the setting says so.
     """
 
     code: str
@@ -32,6 +34,8 @@ class Post:
     power: str
     audience: str
     reserved: bool = False
+    stand_in: bool = True
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +83,16 @@ class Book:
     marks: Mapping[str, MarkKind] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Book:
+def load(folder: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Book:
     """Return the book kept in `folder`: limits.toml, posts.toml, separations.toml, lamps.toml and cards.toml.
+
+    `texts`: file name -> text, taken instead of what lies in the folder (the adopted files).
 
     Raises:
         Invalid: all findings of the five files, each with its file and line.
     """
     names = ("limits.toml", "posts.toml", "separations.toml", "lamps.toml", "cards.toml")
-    limits, posts, separations, lamps, card = files = [Source(folder / name) for name in names]
+    limits, posts, separations, lamps, card = files = [Source(folder / name, texts.get(name)) for name in names]
     raise_findings(files)
     stops, marks = limits.named("stop", "code", _stop), limits.named("mark", "code", _mark)
     named_posts = posts.named("post", "code", _post)
@@ -198,6 +204,8 @@ def _post(table: Table, code: str) -> Post:
         power=table.take("power", str, among=POWERS),
         audience=table.take("audience", str, among=AUDIENCES),
         reserved=table.take("reserved", bool, False),
+        stand_in=table.take("stand_in", bool, True),
+        second_factor=table.take("second_factor", bool, False),
     )
 
 
