@@ -64,7 +64,7 @@ def book() -> Book:
     """Return the rules in force, for words and tables; a page may see those of a second ago, a command never does."""
     if (recent := rulebook.recent()) is None:
         with reading() as conn:
-            recent = rulebook.in_force(conn, conn.scalar(sa.select(rulebook.newest)))
+            recent = rulebook.newest_book(conn)
         rulebook.remember(recent)
     return recent
 
@@ -108,7 +108,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     ).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     sha256 = rows[0].rules if rows else conn.scalar(sa.select(rulebook.newest))
-    known = rulebook.in_force(conn, sha256)
+    known = rulebook.of(conn, sha256)
     assignments = [holding.assignment(row, actor.person) for row in rows if row.id is not None]
     if rows and actor.account is not None:
         by_post = known.posts if settings().second_factor == "required" and rows[0].totp_at is None else {}
