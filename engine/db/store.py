@@ -16,7 +16,7 @@ from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
-from engine.model import SYSTEM, Actor
+from engine.model import SYSTEM, Actor, Standing
 from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
@@ -93,6 +93,8 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             _own(t.account.c.totp_at, actor),
             t.person.c.pseudonym,
             t.person.c.name.label("person_name"),
+            t.person.c.status,
+            t.person.c.certificate,
             t.assignment,
             holding.owner,
             t.organ.c.code.label("organ_code"),
@@ -123,6 +125,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
         name=rows[0].person_name if rows else "",
+        standing=holding.standing(rows[0]) if rows else Standing(),
         book=known,
     )
 
