@@ -6,7 +6,7 @@ from engine.commands.cases import Case
 from engine.db import cards, organs
 from engine.db.context import Context
 from engine.db.find import OpenCase, StepRow
-from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
+from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, Refused, StepClosed
 from engine.model import Assignment
 from engine.rules.cards import ITEM
 from engine.rules.permission import About, Hands, Task, answers, bar, hand, held
@@ -23,12 +23,17 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
     if step.closed_at is not None:
         raise StepClosed()
     if refusal := bar(ctx.person, ctx.assignments, task(ctx, case, step), ctx.book.exclusions):
-        if isinstance(refusal, NotYourPost):
-            refusal.organ = organs.by_id(ctx.conn)[step.organ].name
-        raise refusal
+        raise placed(ctx, step, refusal)
     assignment = held(ctx.assignments, step.post, step.organ, case.item)
     assert assignment is not None
     return assignment
+
+
+def placed(ctx: Context, step: StepRow, refusal: Refused) -> Refused:
+    """Return a refusal with the name of the step's organ, where it says so; it is read only then."""
+    if isinstance(refusal, NotYourPost):
+        refusal.organ = organs.by_id(ctx.conn)[step.organ].name
+    return refusal
 
 
 def by_applicant(ctx: Context, case: Case, step: StepRow) -> bool:

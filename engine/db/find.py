@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, stops
+from engine.db import corrections, signers, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.record import Head
@@ -62,6 +62,7 @@ class OpenCase:
     applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
+    asked: bool = False  # somebody is asked for an opinion on an open step
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -124,6 +125,7 @@ _case = (
         _sha256.label("sha256"),
         late.label("late"),
         corrections.told_at.label("told_at"),
+        signers.asked.label("asked"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -165,6 +167,7 @@ def _locked(
         applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
+        asked=row.asked,
     )
 
 
