@@ -13,7 +13,8 @@ from typing import Any
 from engine.commands import cases, forms, noting
 from engine.commands.cases import Case
 from engine.commands.permit import permit, task
-from engine.db import organs, record, signers
+from engine.commands.permit import standing as known_of
+from engine.db import organs, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
@@ -31,9 +32,9 @@ from engine.errors import (
     TimeFirst,
     UnknownOutcome,
 )
-from engine.model import ActKind, Assignment, Collective, Event
+from engine.model import ActKind, Assignment, Collective, Event, Standing
 from engine.rules.council import carried, quorum, votes
-from engine.rules.permission import bar, held
+from engine.rules.permission import Task, bar, held
 
 RULE = "SOD-15"
 MINUTES = "minutes"  # the field of the step's form that the chair fills in
@@ -155,9 +156,10 @@ def _bar_chair(ctx: Context, case: Case, step: StepRow, chair: str) -> None:
     if posts and all(post.on_behalf is not None for post in posts):
         raise NoProxy(basis=RULE)
     own = [a for a in ctx.assignments if a.on_behalf is None]
+    known = known_of(ctx, case)
     for post in own:
         as_if = replace(task(ctx, case, step), post=chair, organ=post.organ)
-        if post.post == chair and (refusal := bar(ctx.person, own, as_if, ctx.book.exclusions)):
+        if post.post == chair and (refusal := bar(ctx.person, own, as_if, ctx.book.exclusions, known)):
             raise refusal
 
 
@@ -190,11 +192,12 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
     rule = declared.collective
     assert rule is not None
     officers, known = signers.holders(ctx.conn, (step.post, rule.chair), ctx.today), organs.by_id(ctx.conn)
-    members = {p: o for p, o in officers.items() if _may(ctx, case, step, o, step.post, step.organ)}
+    seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers))
+    members = {p: o for p, o in officers.items() if seat.may(o, step.post, step.organ)}
     organ: int | None = step.organ
     chairs: dict[int, Officer] = {}
     while organ is not None and not chairs:
-        chairs = {p: o for p, o in officers.items() if _may(ctx, case, step, o, rule.chair, organ)}
+        chairs = {p: o for p, o in officers.items() if seat.may(o, rule.chair, organ)}
         here, organ = organ, known[organ].parent
     presides = held(chairs[ctx.person].own, rule.chair, here, case.item) if ctx.person in chairs else None
     given = {person: found for person, found in votes(case.acts, step.id).items() if person in members}
@@ -208,6 +211,16 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
     )
 
 
-def _may(ctx: Context, case: Case, step: StepRow, officer: Officer, post: str, organ: int) -> bool:
-    as_if = replace(task(ctx, case, step), post=post, organ=organ)
-    return bar(officer.person, officer.own, as_if, ctx.book.exclusions) is None
+@dataclass(frozen=True, kw_only=True)
+class Seats:
+    """Who may have a seat in the council: the step as permission sees it, and what is known of each officer."""
+
+    ctx: Context
+    task: Task
+    standing: Mapping[int, Standing]
+
+    def may(self, officer: Officer, post: str, organ: int) -> bool:
+        """Return whether nothing bars the officer from the step by one of the own posts."""
+        as_if = replace(self.task, post=post, organ=organ)
+        known = self.standing[officer.person]
+        return bar(officer.person, officer.own, as_if, self.ctx.book.exclusions, known) is None

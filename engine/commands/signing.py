@@ -16,7 +16,7 @@ from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.finishing import finish
 from engine.commands.permit import permit, task
-from engine.db import find, record, signers
+from engine.db import find, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
@@ -39,7 +39,7 @@ from engine.errors import (
 )
 from engine.model import ActKind, Assignment, Event
 from engine.rules.permission import bar, held
-from engine.rules.signatures import standing
+from engine.rules.signatures import standing as signatures
 
 ADVICE, REASON = "#advise", "#signer"  # behind the step's path: where opinions and reasons are kept
 
@@ -177,7 +177,10 @@ def _desk_post(ctx: Context, officer: Officer) -> Assignment | None:
 
 
 def _unfit(ctx: Context, case: Case, step: StepRow, officer: Officer, taken: Collection[int | None]) -> Refused | None:
-    """Return why an officer may have no part in the step: all that bars from it, but that it is of another's post."""
+    """Return why an officer may have no part in the step.
+
+    An opinion is asked by any desk post; it is no signature, so what the step asks of its holder's post is not asked.
+    """
     if officer.away:
         return Away(basis="SOD-32")
     if officer.person in taken:
@@ -185,8 +188,11 @@ def _unfit(ctx: Context, case: Case, step: StepRow, officer: Officer, taken: Col
     post = _desk_post(ctx, officer)
     if post is None:
         return NoDeskPost()
-    as_if = replace(task(ctx, case, step), post=post.post, organ=post.organ, item=post.item or case.item)
-    return bar(officer.person, officer.own, as_if, ctx.book.exclusions)
+    asked_of = task(ctx, case, step)
+    demands = replace(asked_of.demands, certified="", tiered="", bound=(), levels=(), counted={})
+    as_if = replace(asked_of, post=post.post, organ=post.organ, item=post.item or case.item, demands=demands)
+    known = standing.of(ctx.conn, case.id, (officer.person,))[officer.person]
+    return bar(officer.person, officer.own, as_if, ctx.book.exclusions, known)
 
 
 def _in_turn(one: Signer, other: Signer) -> bool:
@@ -226,7 +232,7 @@ def _go_on(ctx: Context, case: Case, step: StepRow, rest: Sequence[Signer], chan
     if case.late:
         raise TimeFirst()
     documents.may_serve(ctx, case, case.program.item.steps[step.path])
-    signed = standing(case.acts, step.id)
+    signed = signatures(case.acts, step.id)
     last = signed[-1]
     who = signers.signature(ctx.conn, step.id, step.path, last.person)
     change.acts.append(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from engine.commands import asked, cases, noting
 from engine.commands.cases import Case
 from engine.commands.permit import permit, placed, task
-from engine.db import record, signers
+from engine.db import record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
@@ -28,7 +28,7 @@ from engine.errors import (
     ToYourself,
 )
 from engine.model import Assignment, Event
-from engine.rules.permission import bar, held
+from engine.rules.permission import answer, held
 
 PATH = "#transfer"  # behind the step's path: where the reason is kept
 MESSAGE = "say why"
@@ -96,8 +96,9 @@ def _unfit(ctx: Context, case: Case, step: StepRow, target: Officer, involved: S
     """Return why the target may not act on the step now: the same rule that he is asked by when he completes it."""
     if target.away and target.person != ctx.person:
         return Away(basis="SOD-32")
-    if refusal := bar(target.person, target.assignments, task(ctx, case, step), ctx.book.exclusions):
-        return placed(ctx, step, refusal)
-    post = held(target.assignments, step.post, step.organ, case.item)
+    known = standing.of(ctx.conn, case.id, (target.person,))[target.person]
+    found = answer(target.person, target.assignments, task(ctx, case, step), ctx.book.exclusions, known)
+    if isinstance(found, Refused):
+        return placed(ctx, step, found)
     taken = {signer.person for signer in involved}
-    return HasPart() if taken & {target.person, post.on_behalf if post else None} else None
+    return HasPart() if taken & {target.person, found.on_behalf} else None

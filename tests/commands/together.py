@@ -117,8 +117,9 @@ def grant(town: Town, who: str, post: str, organ: str = "yl", on: date = date(20
     """Give somebody a post, past the two persons whose act it is; return the assignment."""
     with engine(settings().database_url).begin() as conn:
         place = conn.scalar(sa.select(t.organ.c.id).where(t.organ.c.code == organ))
-        row = sa.insert(t.assignment).values(person=town.people[who].person, post=post, organ=place, from_on=on)
-        return int(conn.execute(row.returning(t.assignment.c.id)).scalar_one())
+        row = {"person": town.people[who].person, "post": post, "organ": place, "from_on": on}
+        new = sa.insert(t.assignment).values(**row, proposal=_proposal(conn))
+        return int(conn.execute(new.returning(t.assignment.c.id)).scalar_one())
 
 
 def end_posts(town: Town, who: str, last: date = date(2026, 3, 1)) -> None:
