@@ -142,10 +142,17 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
 
 
 def visible(officer: Officer) -> sa.ColumnElement[bool]:
-    """Return the condition that a case is the officer's to see: a step came to a post held, or a hand was in it."""
+    """Return the condition that a case is the officer's to see: a step came to a post held, or a hand was in it.
+
+    Who is asked for an opinion on one of its steps sees it too.
+    """
     acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person)
     came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer))
-    return acted | came
+    signer = t.signer.c
+    asked = sa.exists().where(
+        signer.case_ == t.case_.c.id, signer.person == officer.person, signer.removed_at.is_(None)
+    )
+    return acted | came | asked
 
 
 def _held(officer: Officer) -> sa.ColumnElement[bool]:
