@@ -11,6 +11,7 @@ from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.copying import copy, sees_cases
+from engine.commands.deciding import vote
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
@@ -47,7 +48,9 @@ from engine.commands.sessions import (
     sign_out,
     touch,
 )
+from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
 from engine.commands.urging import urge
 from engine.commands.withdrawing import withdraw
@@ -78,6 +81,8 @@ __all__ = [
     "OrganRow",
     "Paper",
     "RuleFile",
+    "add_signer",
+    "advise",
     "answer",
     "approve",
     "attach",
@@ -137,6 +142,7 @@ __all__ = [
     "record_overrun",
     "reissue_code",
     "release",
+    "remove_signer",
     "render_document",
     "render_waiting",
     "repair_places",
@@ -151,7 +157,9 @@ __all__ = [
     "take_back",
     "throw_away",
     "touch",
+    "transfer",
     "urge",
+    "vote",
     "withdraw",
     "withdraw_step",
     "withdrawable",

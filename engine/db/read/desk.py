@@ -145,12 +145,16 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
 def visible(officer: Officer) -> sa.ColumnElement[bool]:
     """Return the condition that a case is the officer's to see.
 
-    A step came to a post held, or a hand was in it, or a copy of it was sent.
+    A step came to a post held, or a hand was in it, or a copy of it was sent, or an opinion on a step was asked for.
     """
     acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person)
     came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer))
-    sent = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
-    return acted | came | sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent)
+    copied = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
+    sent = sa.exists().where(t.memo.c.case_ == t.case_.c.id, copied)
+    asked = sa.exists().where(
+        t.signer.c.case_ == t.case_.c.id, t.signer.c.person == officer.person, t.signer.c.removed_at.is_(None)
+    )
+    return acted | came | sent | asked
 
 
 def _held(officer: Officer) -> sa.ColumnElement[bool]:
