@@ -175,6 +175,24 @@ ACCOUNTS = {
     "password": lazy_gettext("改口令"),
     "second_factor": lazy_gettext("动态口令"),
 }
+ACCOUNT_ACTS = {
+    "password": lazy_gettext("忘了口令：换成一次性口令"),
+    "closed": lazy_gettext("停用账号"),
+    "reopened": lazy_gettext("恢复账号"),
+    "second_factor": lazy_gettext("取消动态口令（手机丢了）"),
+}
+STATUSES = {  # of an officer; the last three decide nothing
+    "official": lazy_gettext("在编人员"),
+    "temporary": lazy_gettext("聘用人员"),
+    "trainee": lazy_gettext("见习人员"),
+    "helper": lazy_gettext("协办员"),
+}
+ABSENCES = {
+    "leave": lazy_gettext("休假"),
+    "sick": lazy_gettext("病假"),
+    "travel": lazy_gettext("出差"),
+    "training": lazy_gettext("培训"),
+}
 WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
 DOCUMENTS = {
     "receipt": lazy_gettext("申请材料接收凭证"),
@@ -215,6 +233,16 @@ PROPOSALS = {
     "repair": lazy_gettext("流程修复"),
     "move": lazy_gettext("移至新版"),
     "calendar": lazy_gettext("放假安排"),
+    "post": lazy_gettext("授予岗位"),
+    "end_of_post": lazy_gettext("收回岗位"),
+    "stand_in": lazy_gettext("登记代岗"),
+    "end_of_stand_in": lazy_gettext("结束代岗"),
+    "absence": lazy_gettext("登记外出"),
+    "officer": lazy_gettext("开户"),
+    "account": lazy_gettext("账号变动"),
+    "leaving": lazy_gettext("离岗"),
+    "rules": lazy_gettext("规则"),
+    "correction": lazy_gettext("更正"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {
