@@ -13,8 +13,9 @@ from engine.db.context import Context
 from engine.db.founding import Grant, OfficerRow, OrganRow
 from engine.db.people import ID_TYPES
 from engine.db.record import Entry
-from engine.errors import ExcludedPosts, Invalid, NotEmpty, StatusForbids
+from engine.errors import ExcludedPosts, Invalid, NotEmpty
 from engine.model import Event
+from engine.rules.granting import Wanted, refusal
 from engine.rules.separation import excluded
 
 
@@ -77,8 +78,10 @@ def _sound(ctx: Context, county: County) -> None:
         for post, organ in officer.posts:
             if post not in ctx.book.posts or ctx.book.posts[post].reserved:
                 faults.append((officer.login, f"there is no post '{post}'"))
-            elif ctx.book.posts[post].power == "decide" and officer.status != "official":
-                raise StatusForbids(post=ctx.book.posts[post].name, basis="SOD-29")
+            elif why := refusal(
+                officer.status, (), Wanted(post=post, from_on=county.since, writing="founding"), ctx.book
+            ):
+                raise why
             if organ not in codes:
                 faults.append((officer.login, f"there is no organ '{organ}'"))
         if officer.id_number is not None and not ID_TYPES["identity_card"].fullmatch(officer.id_number):

@@ -60,7 +60,7 @@ def parsed(files: Mapping[str, str]) -> Book:
     return _parsed(str(folder()), _text(files))
 
 
-def in_force(conn: Connection, sha256: str | None) -> Book:
+def of(conn: Connection, sha256: str | None) -> Book:
     """Return the book of the newest adopted files, by their digest; None: of the files on disk."""
     if sha256 is None:
         return parsed(on_disk())
@@ -70,6 +70,11 @@ def in_force(conn: Connection, sha256: str | None) -> Book:
         assert adopted is not None
         _books[key] = parsed(adopted.files)
     return _books[key]
+
+
+def newest_book(conn: Connection) -> Book:
+    """Return the book in force; that of the files on disk where there is no database yet."""
+    return of(conn, conn.scalar(sa.select(newest)) if sa.inspect(conn).has_table(t.rulebook.name) else None)
 
 
 def current(conn: Connection) -> Adopted | None:

@@ -16,7 +16,7 @@ from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
-from engine.model import SYSTEM, Actor
+from engine.model import SYSTEM, Actor, Standing
 from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
@@ -64,7 +64,7 @@ def book() -> Book:
     """Return the rules in force, for words and tables; a page may see those of a second ago, a command never does."""
     if (recent := rulebook.recent()) is None:
         with reading() as conn:
-            recent = rulebook.in_force(conn, conn.scalar(sa.select(rulebook.newest)))
+            recent = rulebook.newest_book(conn)
         rulebook.remember(recent)
     return recent
 
@@ -93,6 +93,8 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             _own(t.account.c.totp_at, actor),
             t.person.c.pseudonym,
             t.person.c.name.label("person_name"),
+            t.person.c.status,
+            t.person.c.certificate,
             t.assignment,
             holding.owner,
             t.organ.c.code.label("organ_code"),
@@ -108,7 +110,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     ).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     sha256 = rows[0].rules if rows else conn.scalar(sa.select(rulebook.newest))
-    known = rulebook.in_force(conn, sha256)
+    known = rulebook.of(conn, sha256)
     assignments = [holding.assignment(row, actor.person) for row in rows if row.id is not None]
     if rows and actor.account is not None:
         by_post = known.posts if settings().second_factor == "required" and rows[0].totp_at is None else {}
@@ -123,6 +125,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
         name=rows[0].person_name if rows else "",
+        standing=holding.standing(rows[0]) if rows else Standing(),
         book=known,
     )
 

@@ -22,13 +22,6 @@ class PostsExclude(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class StatusForbids(Refused):
-    """Helpers, trainees and temporary staff do not hold the post '{post}'."""
-
-    post: str
-
-
-@dataclass(kw_only=True, eq=False)
 class ReservedPost(Refused):
     """The post '{post}' is held by nobody: in flows it stands for other posts."""
 
@@ -38,20 +31,6 @@ class ReservedPost(Refused):
 @dataclass(kw_only=True, eq=False)
 class AlreadyHeld(Refused):
     """The officer holds the post '{post}' there already in these days; end that one first."""
-
-    post: str
-
-
-@dataclass(kw_only=True, eq=False)
-class NotInWriting(Refused):
-    """The post '{post}' is granted in writing only; give the number of the paper."""
-
-    post: str
-
-
-@dataclass(kw_only=True, eq=False)
-class NoStandIn(Refused):
-    """The post '{post}' admits no stand-in."""
 
     post: str
 

@@ -9,14 +9,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from engine.model import Unit
-from engine.rules import cards
+from engine.rules import cards, lawbook
 from engine.rules.bookfile import Source, Table, raise_findings
+from engine.rules.constraint import Constraint
 from engine.rules.lamps import Thresholds
 from engine.rules.rule import Direction, Effect, EffectFrom, Extension, Rule
 from engine.rules.separation import Exclusion
+from engine.rules.tiers import Tiers
 
 POWERS = ("decide", "execute", "supervise", "serve", "administer")
 AUDIENCES = ("desk", "monitor", "audit", "admin")
+FILES = ("limits.toml", "posts.toml", "separations.toml", "tiers.toml", "lamps.toml", "cards.toml")
 _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 
 
@@ -24,7 +27,7 @@ _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 class Post:
     """A post. `power` is one of POWERS, `audience` (the workplace it opens) one of AUDIENCES.
 
-    `reserved`: it stands for other posts in a flow, and nobody holds it. `stand_in`: its holder may have one.
+    `reserved`: it stands for other posts in a flow, and nobody holds it.
     `second_factor`: nobody acts by it without one, where the setting says so.
     """
 
@@ -34,7 +37,6 @@ class Post:
     power: str
     audience: str
     reserved: bool = False
-    stand_in: bool = True
     second_factor: bool = False
 
 
@@ -59,20 +61,9 @@ class MarkKind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constraint:
-    """A constraint of separation. `kind`: C = refuses, W = warns."""
-
-    id: str
-    name: str
-    name_en: str
-    basis: str
-    basis_en: str
-    scope: str = ""
-    kind: str = "C"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Book:
+    """The rules of the county. `exclusions` refuse, `cautions` are exclusions that only warn."""
+
     limits: Mapping[str, Rule]
     posts: Mapping[str, Post]
     constraints: Mapping[str, Constraint]
@@ -81,34 +72,38 @@ class Book:
     cards: cards.Settings
     stops: Mapping[str, StopKind] = field(default_factory=dict)
     marks: Mapping[str, MarkKind] = field(default_factory=dict)
+    cautions: tuple[Exclusion, ...] = ()
+    tiers: Tiers = field(default_factory=Tiers)
 
 
 def load(folder: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Book:
-    """Return the book kept in `folder`: limits.toml, posts.toml, separations.toml, lamps.toml and cards.toml.
+    """Return the book kept in `folder`: limits, posts, separations, tiers, lamps and cards, each a TOML file.
 
     `texts`: file name -> text, taken instead of what lies in the folder (the adopted files).
 
     Raises:
-        Invalid: all findings of the five files, each with its file and line.
+        Invalid: all findings of the six files, each with its file and line.
     """
-    names = ("limits.toml", "posts.toml", "separations.toml", "lamps.toml", "cards.toml")
-    limits, posts, separations, lamps, card = files = [Source(folder / name, texts.get(name)) for name in names]
+    limits, posts, separations, tiers, lamps, card = files = [Source(folder / name, texts.get(name)) for name in FILES]
     raise_findings(files)
     stops, marks = limits.named("stop", "code", _stop), limits.named("mark", "code", _mark)
     named_posts = posts.named("post", "code", _post)
     rules = limits.named("limit", "id", lambda table, id: _rule(table, id, stops, marks, named_posts))
-    constraints = separations.named("constraint", "id", _constraint)
+    constraints = lawbook.constraints(separations, named_posts, POWERS)
+    exclusions = lawbook.exclusions(separations, constraints, named_posts)
     book = Book(
         limits=rules,
         posts=named_posts,
         constraints=constraints,
-        exclusions=tuple(_exclusion(table, constraints, named_posts) for table in separations.tables("exclusion")),
+        exclusions=tuple(e for e in exclusions if constraints[e.rule].kind == "C"),
+        cautions=tuple(e for e in exclusions if constraints[e.rule].kind == "W"),
+        tiers=lawbook.tiers(tiers),
         thresholds=_thresholds(lamps),
         cards=_cards(card, rules),
         stops=stops,
         marks=marks,
     )
-    for file in (limits, posts, separations):
+    for file in (limits, posts, separations, tiers):
         file.finish()
     raise_findings(files)
     return book
@@ -204,26 +199,8 @@ def _post(table: Table, code: str) -> Post:
         power=table.take("power", str, among=POWERS),
         audience=table.take("audience", str, among=AUDIENCES),
         reserved=table.take("reserved", bool, False),
-        stand_in=table.take("stand_in", bool, True),
         second_factor=table.take("second_factor", bool, False),
     )
-
-
-def _constraint(table: Table, id: str) -> Constraint:
-    return Constraint(
-        id=id,
-        name=table.take("name", str),
-        name_en=table.take("name_en", str),
-        scope=table.take("scope", str),
-        basis=table.take("basis", str),
-        basis_en=table.take("basis_en", str),
-        kind=table.take("kind", str, among=("C", "W")),
-    )
-
-
-def _exclusion(table: Table, constraints: Collection[str], posts: Collection[str]) -> Exclusion:
-    rule = table.take("rule", str, among=constraints)
-    return Exclusion(rule, table.texts("one", posts), table.texts("other", posts))
 
 
 def _thresholds(source: Source) -> Thresholds:

@@ -144,6 +144,8 @@ def _grantable(ctx: Context, body: Mapping[str, Any], first: date, last: date | 
         raise wrong("pool", "the pool lies in the county; name an organ of that level")
     if body["item"] and definitions.last(ctx.conn, body["item"]) is None:
         raise wrong("item", f"there is no item '{body['item']}'")
+    if body["tier"] and body["tier"] not in ctx.book.tiers.by_code:
+        raise wrong("tier", f"one of: {', '.join(ctx.book.tiers.by_code)}")
     eligible.holds(ctx, officer, post, first, last, writing=body["writing"])
     for other in granting.held(ctx.conn, [officer.id], first, last):
         if (other.post, other.organ, other.item) == (body["post"], body["organ"], body["item"]):

@@ -92,6 +92,7 @@ def _adoptable(ctx: Context, body: Mapping[str, Any]) -> None:
 def _dropped(old: Book, new: Book) -> Iterator[str]:
     for kind in NAMED:
         yield from sorted(getattr(old, kind).keys() - getattr(new, kind).keys())
+    yield from sorted(old.tiers.by_code.keys() - new.tiers.by_code.keys())
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[RuleFile, ...]:

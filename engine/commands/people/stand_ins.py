@@ -17,7 +17,7 @@ from engine.db.context import Connection, Context
 from engine.db.granting import Officer, StandIn
 from engine.db.proposals import Proposal
 from engine.db.record import Entry
-from engine.errors import IsAway, NoStandIn, OwnStandIn, StandInNamed
+from engine.errors import IsAway, OwnStandIn, StandInNamed
 from engine.model import Event
 
 NAME, END = "stand_in", "end_of_stand_in"
@@ -32,7 +32,7 @@ def propose_stand_in(ctx: Context, *, assignment: int, officer: int, from_on: da
     Raises:
         NotYourRole, OwnMatter: not by this actor.
         OwnStandIn, NoStandIn, StandInNamed, IsAway: the registration makes no sense.
-        StatusForbids, ReservedPost, PostsExclude: the officer, bound as both persons, may not.
+        StatusForbids, PostsExclude: the officer, bound as both persons, may not.
         NotFound, Invalid: an unknown post or officer; days that have passed, or outside the post's own.
     """
     ctx.subject.verb = "propose_stand_in"
@@ -101,8 +101,6 @@ def _nameable(ctx: Context, body: Mapping[str, Any], first: date, last: date | N
     post = ctx.book.posts[granted.post]
     if granted.person == officer.id:
         raise OwnStandIn(basis="SOD-16")
-    if not post.stand_in:
-        raise NoStandIn(post=post.name, basis="SOD-16")
     if granted.to_on is not None and (last is None or last > granted.to_on):
         raise wrong("to_on", f"the post itself ends with {granted.to_on}")
     if first < granted.from_on:
