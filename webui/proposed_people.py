@@ -21,7 +21,7 @@ from webui import words
 from webui.language import day, gettext, pick
 from webui.masks import masked_phone
 from webui.people import rule_changes
-from webui.people.facts import after_leaving, after_post, excluded_with, post_name
+from webui.people.facts import after_leaving, after_post, barred, bound, cautioned, post_name, tier_name
 
 TEMPLATE = "people/_proposal.html"
 
@@ -87,7 +87,8 @@ def _post(conn: Connection, found: Whole, body: Mapping[str, Any]) -> Told:
     organs = dict(officers.organs(conn))
     items = {each.item: _name(each.name) for each in moves.versions(conn)}
     have = officer.held(_today())
-    clash = excluded_with([each.post for each in officer.posts if not each.is_over(_today())], body["post"], book)
+    binding = bound(conn, officer, _today())
+    refused, warned = barred(officer.status, binding, body["post"], book), cautioned(binding, body["post"], book)
     before = words.joined(post_name(each, book) for each in have if each.proposal != found.id)
     return Told(
         who=_name(officer.name),
@@ -97,13 +98,16 @@ def _post(conn: Connection, found: Whole, body: Mapping[str, Any]) -> Told:
             Line(name=gettext("岗位"), after=words.post(body["post"], book)),
             Line(name=gettext("单位"), after=_name(organs[body["organ"]]) if body["organ"] in organs else ""),
             Line(name=gettext("只办这个事项"), after=items.get(body["item"], body["item"]) or gettext("全部事项")),
-            Line(name=gettext("金额档次"), after=body["tier"] or gettext("不限")),
+            Line(name=gettext("金额档次"), after=tier_name(body["tier"], book)),
             *_period(body),
             Line(name=gettext("任职文件号"), after=body["writing"] or "—"),
             Line(name=gettext("列入县级借岗池"), after=gettext("是") if body["pool"] else gettext("否")),
         ),
-        follows=(gettext("已在办的件照原来的人办；新领、新办的都按这个岗位核对分离规则。"),),
-        warns=(clash,) if clash and found.waits else (),
+        follows=(
+            gettext("已在办的件照原来的人办；新领、新办的都按这个岗位核对分离规则。"),
+            *([warned] if warned else []),
+        ),
+        warns=(refused,) if refused and found.waits else (),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from engine import clock
 from engine.db.read import posts as held
@@ -10,6 +11,7 @@ from engine.db.read.officers import Officer
 from engine.db.read.posts import Post
 from engine.db.store import Connection
 from engine.rules.book import Book
+from engine.rules.granting import Wanted, caution, refusal
 from engine.rules.separation import excluded
 from webui import words
 from webui.language import gettext, pick
@@ -25,16 +27,39 @@ def post_name(post: Post, book: Book) -> str:
     return gettext("%(post)s · %(organ)s", post=words.post(post.post, book), organ=organ_of(post))
 
 
-def excluded_with(have: Sequence[str], code: str, book: Book) -> str:
-    """Return why nobody who holds these posts may hold another one too, else empty.
+def bound(conn: Connection, officer: Officer, today: date) -> tuple[str, ...]:
+    """Return the posts that bind an officer: his own, and those of whoever stands in for him or the other way round.
 
-    `processes/_rules/separations.toml`: posts that exclude each other whatever the case.
+    Source: SOD-16, a stand-in counts as both persons.
     """
+    registered = [each for each in held.stand_ins(conn, officer.person) if not each.is_over(today)]
+    partners = {each.holder for each in registered} | {each.person for each in registered}
+    posts = held.of(conn, partners | {officer.person})
+    return tuple(dict.fromkeys(each.post for each in posts if not each.is_over(today)))
+
+
+def barred(status: str, have: Sequence[str], code: str, book: Book) -> str:
+    """Return why somebody of this status, bound by these posts, may not be given another one, else empty."""
+    refused = refusal(status, have, Wanted(post=code, from_on=date.max, writing="-"), book)
     clash = excluded([*have, code], book.exclusions)
-    if clash is None:
+    if refused is None:
         return ""
-    other = clash[1] if clash[2] == code else clash[2]
-    return gettext("与“%(post)s”不得兼任（%(rule)s）", post=words.post(other, book), rule=clash[0].rule)
+    if clash:
+        other = clash[1] if clash[2] == code else clash[2]
+        return gettext("与“%(post)s”不得兼任（%(rule)s）", post=words.post(other, book), rule=clash[0].rule)
+    return gettext("%(status)s不任这个岗位（%(rule)s）", status=words.known(words.STATUSES, status), rule=refused.basis)
+
+
+def cautioned(have: Sequence[str], code: str, book: Book) -> str:
+    """Return a warning where a constraint advises against this post beside those, else empty; it stops nothing."""
+    found = book.constraints.get(caution(have, code, book))
+    return gettext("提示：%(name)s（%(rule)s）。", name=pick(found.name, found.name_en), rule=found.id) if found else ""
+
+
+def tier_name(code: str | None, book: Book) -> str:
+    """Return the name of a tier of amounts; without one nothing is decided that has tiers (SOD-14)."""
+    found = book.tiers.by_code.get(code or "")
+    return pick(found.name, found.name_en) if found else code or gettext("不定档次（分档的步骤不能决定）")
 
 
 def after_post(conn: Connection, post: Post, book: Book) -> Iterator[str]:

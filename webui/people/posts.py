@@ -13,7 +13,7 @@ from engine.db.read.officers import Officer
 from webui import words
 from webui.language import gettext, pick
 from webui.people.blueprint import bp
-from webui.people.facts import after_post, excluded_with, organ_of
+from webui.people.facts import after_post, barred, bound, organ_of, tier_name
 from webui.people.proposing import Act, Barred, choice, day, lacking, of, proposed, shown, text
 from webui.roles import ADMIN, role
 
@@ -126,8 +126,9 @@ def _grant(person: int) -> Act:
         officer = officers.one(conn, person, today)
         organs = [(key, pick(name.name, name.name_en)) for key, name in officers.organs(conn)]
         items = {each.item: pick(each.name.name, each.name.name_en) for each in moves.versions(conn)}
-    have = [each.post for each in officer.posts if not each.is_over(today)]
-    why = {code: excluded_with(have, code, book) for code, post in book.posts.items() if not post.reserved}
+        have = bound(conn, officer, today)
+    why = {code: barred(officer.status, have, code, book) for code, post in book.posts.items() if not post.reserved}
+    tiers = [("", tier_name(None, book)), *((code, tier_name(code, book)) for code in book.tiers.by_code)]
     return Act(
         title=gettext("授予岗位"),
         lead=gettext("由系统管理员提出，安全管理员批准；本人不能提出，也不能批准"),
@@ -140,7 +141,7 @@ def _grant(person: int) -> Act:
             from_on=day(gettext("第一天"), default="@today"),
             to_on=day(gettext("最后一天"), description=gettext("不填就是没有期限")),
             item=choice(gettext("只办这个事项"), [("", gettext("全部事项")), *items.items()]),
-            tier=text(gettext("金额档次"), description=gettext("不填就是不限")),
+            tier=choice(gettext("金额档次"), tiers),
             pool={
                 "type": "boolean",
                 "title": gettext("列入县级借岗池"),
