@@ -38,7 +38,7 @@ from webui.roles import ADMIN, OFFICERS, current_actor, current_officer, role
 bp = Blueprint("office", __name__, url_prefix="/office")
 MOST_PAGES = 100_000
 LONGEST = 2000  # characters of a reason
-OF_A_CASE = ("correction",)  # kinds that hold what stands in a case
+OF_OFFICES = frozenset({"founding", *proposed.MODELS}) - {"correction"}  # kinds without what stands in a case
 
 
 @bp.get("/proposals", endpoint="proposals")
@@ -192,9 +192,9 @@ def _decided() -> tuple[str, ...]:
 
 
 def _may_open(found: Row) -> bool:
-    """Return whether the officer may read a proposal: a manager, unless it holds a case's content (SOD-26); who
-    proposed it; who decides it."""
-    manages = ADMIN in g.audiences and found.kind not in OF_A_CASE
+    """Return whether the officer may read a proposal: who proposed it; who decides it; every manager, unless it holds,
+    or may hold, a case's content (SOD-26)."""
+    manages = ADMIN in g.audiences and found.kind in OF_OFFICES
     return manages or found.by_id == current_officer().person or found.kind in _decided()
 
 

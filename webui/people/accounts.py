@@ -28,8 +28,7 @@ def officer_form() -> ResponseReturnValue:
 @role(ADMIN)
 def propose_officer() -> ResponseReturnValue:
     """Propose to open an officer with an account."""
-    asked = dict.fromkeys(_officer().schema["properties"])
-    return proposed(_officer(), lambda ctx, given: commands.propose_officer(ctx, **asked | given))
+    return proposed(_officer(), lambda ctx, given: commands.propose_officer(ctx, **given))
 
 
 @bp.get("/<int:person>/account")
