@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
 from engine import clock, commands
+from engine.db import store
 from engine.settings import settings
 from webui import (
     account,
@@ -27,17 +28,19 @@ from webui import (
     nav,
     office,
     outcomes,
+    people,
     portal,
     recusal,
     roles,
     security,
     signin,
     window,
+    words,
 )
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, recusal.bp, portal.bp, documents.bp),
+    *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
@@ -92,6 +95,7 @@ def _frame() -> dict[str, Any]:
         "outcome_word": outcomes.outcome,
         "state_word": outcomes.state,
         "today": clock.local_date(now),
+        "unsecured": words.joined(words.post(post, store.book()) for post in roles.unsecured()),
     }
 
 

@@ -10,6 +10,45 @@ from flask_babel import lazy_gettext
 from engine.db.read.facts import Named
 from engine.model import Event
 from engine.rules.book import Book
+from webui.kind_words import (
+    ABSENCES as ABSENCES,
+)
+from webui.kind_words import (
+    ACCOUNT_ACTS as ACCOUNT_ACTS,
+)
+from webui.kind_words import (
+    ACCOUNTS as ACCOUNTS,
+)
+from webui.kind_words import (
+    CAUSES as CAUSES,
+)
+from webui.kind_words import (
+    DAYS as DAYS,
+)
+from webui.kind_words import (
+    DOCUMENTS as DOCUMENTS,
+)
+from webui.kind_words import (
+    EFFECTS as EFFECTS,
+)
+from webui.kind_words import (
+    LEVELS as LEVELS,
+)
+from webui.kind_words import (
+    MARKS as MARKS,
+)
+from webui.kind_words import (
+    SCORES as SCORES,
+)
+from webui.kind_words import (
+    SIGNERS as SIGNERS,
+)
+from webui.kind_words import (
+    STATUSES as STATUSES,
+)
+from webui.kind_words import (
+    TIES as TIES,
+)
 from webui.language import is_english, pick
 
 NAMES = {
@@ -299,6 +338,7 @@ DAYS = {  # published names of holidays
     "中秋节": lazy_gettext("中秋节"),
     "国庆节": lazy_gettext("国庆节"),
 }
+WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
 PROPOSALS = {
     "definition": lazy_gettext("事项定义"),
     "founding": lazy_gettext("建县"),
@@ -309,12 +349,13 @@ PROPOSALS = {
     "post": lazy_gettext("授予岗位"),
     "end_of_post": lazy_gettext("收回岗位"),
     "stand_in": lazy_gettext("登记代岗"),
-    "end_of_stand_in": lazy_gettext("代岗结束"),
+    "end_of_stand_in": lazy_gettext("结束代岗"),
     "absence": lazy_gettext("登记外出"),
     "officer": lazy_gettext("开户"),
     "account": lazy_gettext("账号变动"),
     "leaving": lazy_gettext("离岗"),
     "rules": lazy_gettext("采用规则"),
+    "correction": lazy_gettext("更正"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {
