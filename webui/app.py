@@ -22,6 +22,7 @@ from webui import (
     errors,
     health,
     language,
+    matrix,
     monitor,
     moves,
     nav,
@@ -36,7 +37,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp),
+    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp, matrix.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

@@ -29,6 +29,7 @@ PAGES = {
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
         ("audit.checks", lazy_gettext("核验与导出")),
+        ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
     ),
@@ -36,6 +37,7 @@ PAGES = {
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
         ("moves.items", lazy_gettext("移至新版")),
+        ("matrix.items", lazy_gettext("岗位分离")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from engine.db.read.facts import Named
-from engine.model import Event
+from engine.model import Event, Step
 from engine.rules.book import Book
-from webui.language import is_english, pick
+from webui.language import gettext, is_english, pick
 
 NAMES = {
     Event.COUNTY_FOUNDED: lazy_gettext("建立"),
@@ -158,6 +158,12 @@ SIGNERS = {
     "after": lazy_gettext("后加签"),
     "delegate": lazy_gettext("委派"),
 }
+RISKS = {"high": lazy_gettext("高"), "medium": lazy_gettext("中"), "low": lazy_gettext("低")}  # the gravest first
+SIGNINGS = {
+    "all": lazy_gettext("须全部签"),
+    "any": lazy_gettext("任何一人签即可"),
+    "sequence": lazy_gettext("依次签"),
+}
 TIES = {
     "spouse": lazy_gettext("夫妻关系"),
     "lineal": lazy_gettext("直系血亲关系"),
@@ -250,6 +256,18 @@ def mark(code: str, book: Book) -> str:
     """Return the name of a mark: the page's own word for it, else that of the rule book."""
     found = book.marks.get(code)
     return str(MARKS.get(code) or (pick(found.name, found.name_en) if found else code))
+
+
+def risk(step: Step | None) -> str:
+    """Return the gravest level of a step's risks; empty where it has none."""
+    levels = {risk.level for risk in step.risks} if step else set()
+    return next((str(word) for level, word in RISKS.items() if level in levels), "")
+
+
+def signing(rule: str) -> str:
+    """Return how many of those who are asked must sign, in words: all | any | ratio:a/b | sequence."""
+    kind, _, share = rule.partition(":")
+    return gettext("同意的须达到 %(share)s", share=share) if share else known(SIGNINGS, kind)
 
 
 def joined_names(people: Sequence[Named]) -> str:

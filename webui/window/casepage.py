@@ -227,7 +227,7 @@ def model(
         "end_name": definitions.end_name(item, case.result),
         "declared": declared,
         "documents": documents.of_case(conn, case.id),
-        "risk": _risk(declared),
+        "risk": words.risk(declared),
         "clocks": clocks(conn, case, item, step, today),
         "flow": flow(case, item, source, step, wanted),
         "facts": facts(source, case, mine),
@@ -255,13 +255,6 @@ def model(
         "shown": cardpage.model(conn, asking, case.number, today) if case.item_id == cardlines.ITEM else None,
         "words": words,
     }
-
-
-def _risk(declared: Step | None) -> str:
-    """Return the gravest level of the step's risks, in words."""
-    levels = {r.level for r in declared.risks} if declared else set()
-    words = {"high": gettext("高"), "medium": gettext("中"), "low": gettext("低")}
-    return next((word for level, word in words.items() if level in levels), "")
 
 
 def _accepts(officer: Officer) -> bool:
