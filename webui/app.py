@@ -21,6 +21,7 @@ from webui import (
     documents,
     errors,
     health,
+    keys,
     language,
     matrix,
     monitor,
@@ -33,6 +34,7 @@ from webui import (
     security,
     signin,
     window,
+    words,
 )
 
 BLUEPRINTS = (
@@ -58,6 +60,7 @@ def create_app() -> Flask:
     security.install(app, settings())
     language.install(app)
     errors.install(app)
+    keys.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
@@ -90,6 +93,7 @@ def _frame() -> dict[str, Any]:
         "officer": g.get("officer"),
         "other_language": _other_language(),
         "outcome_word": outcomes.outcome,
+        "signer_word": words.signer,
         "state_word": outcomes.state,
         "today": clock.local_date(now),
     }

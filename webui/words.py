@@ -232,6 +232,11 @@ CHANNELS = {
 }
 
 
+def signer(kind: str) -> str:
+    """Return the word for how somebody is asked for an opinion: before | after | delegate."""
+    return known(SIGNERS, kind)
+
+
 def known(words: Mapping[Any, Any], key: object) -> str:
     """Return the word for `key`; the key itself where there is none, so that nothing is hidden."""
     return str(words.get(key, key))
