@@ -14,6 +14,7 @@ from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
 from engine.commands.drafts import Kept, Paper, attach, detach, discard_draft, keep_file, save_draft, throw_away
+from engine.commands.eligible import officers
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
@@ -33,6 +34,7 @@ from engine.commands.tracing import Exported, check, permit_trace, record_check,
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
+from engine.db.read.eligible import Eligible
 
 __all__ = [
     "DUE_COMMANDS",
@@ -46,6 +48,7 @@ __all__ = [
     "CaseMove",
     "Completed",
     "County",
+    "Eligible",
     "Exported",
     "Filed",
     "Issued",
@@ -71,6 +74,7 @@ __all__ = [
     "found",
     "issue_card",
     "keep_file",
+    "officers",
     "open_case_by_code",
     "paper",
     "perform",

@@ -43,8 +43,25 @@ SYSTEM_ACTOR = Actor(person=SYSTEM, channel="worker")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is known of who wants to act, beside posts and acts; the defaults mean that nothing is known.
+
+    `status`: official | temporary | trainee | helper. `certified`: holds a certificate of law enforcement. `recusal`:
+    of this person in this case, "" | pending | upheld | tie; `tie`: the kind of tie that was found.
+    """
+
+    status: str = "official"
+    certified: bool = False
+    recusal: str = ""
+    tie: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Act:
-    """What a person did on a step of a case: the facts that separation compares. `organ`: by whose post, its id."""
+    """What a person did on a step of a case: the facts that separation compares.
+
+    `organ`: by whose post, its id; `level`: that organ's, of a window the level of the organ above it.
+    """
 
     person: int
     path: str
@@ -54,6 +71,7 @@ class Act:
     on_behalf: int | None = None
     step: int | None = None
     organ: int | None = None
+    level: OrganLevel | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
