@@ -263,7 +263,7 @@ def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | N
     elif kind == "step.cancelled":
         if len(rounds := [o for o in chain.open if o[0] == step]) == 1:
             del chain.open[rounds[0]]
-    elif kind == "step.withdrawn":  # what came of it was cancelled before; the completion still counts as an act
+    elif kind == "step.withdrawn":  # what came of it is cancelled next; the completion still counts as an act
         chain.done.discard(key)
         chain.open[key] = step
     elif kind in DONE:

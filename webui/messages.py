@@ -71,6 +71,20 @@ CHINESE = {
     "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
     "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
+    "CannotReturn": "不能退回到“{to}”：{because}。",
+    "CannotWithdraw": "这一步办出的不能撤回：{because}。",
+}
+BECAUSE = {  # by reason code of engine/errors/undone.py
+    "undeclared": "流程没有规定这样退回",
+    "not_done": "本件还没有办过那一步",
+    "flow": "流程从这里回不到那一步",
+    "open": "这一步还没有办出，或者已经重新打开",
+    "not_yours": "是别人办出的",
+    "effect": "已经产生法律效力、已经送出文书，或者结束了别的步骤",
+    "used": "后面的步骤已经有人在办",
+    "beside": "并行的另一支此后往前走了，可能以它为据",
+    "late": "此后已有时限届满",
+    "other": "本件此后移到了流程的另一个版本",
 }
 
 
@@ -123,6 +137,8 @@ def message(error: SunlitError) -> str:
     told = vars(error)
     if isinstance(error, NotExtendable):
         told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    if "because" in told:
+        told = told | {"because": BECAUSE[told["why"]]}
     text = CHINESE[error.code].format(**told)
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"

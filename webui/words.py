@@ -103,6 +103,8 @@ VERBS = {  # what somebody wished to do
     "query": lazy_gettext("查询进度"),
     "sign_out": lazy_gettext("退出登录"),
     "trace": lazy_gettext("导出或核验留痕"),
+    "return_step": lazy_gettext("退回"),
+    "withdraw_step": lazy_gettext("撤回办理"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -143,6 +145,8 @@ REASONS = {
     "Recused": lazy_gettext("已决定回避"),
     "TieFound": lazy_gettext("与当事人有关联"),
     "WrongPassword": lazy_gettext("工号或口令不对"),
+    "CannotReturn": lazy_gettext("不能退回到那一步"),
+    "CannotWithdraw": lazy_gettext("已经不能撤回"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
 }
 EFFECTS = {  # what the law makes of silence

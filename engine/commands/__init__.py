@@ -21,6 +21,7 @@ from engine.commands.founding import County, found
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
+from engine.commands.returning import return_step, returnable
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -31,6 +32,7 @@ from engine.commands.sessions import (
     touch,
 )
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.undoing import withdraw_step, withdrawable
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
@@ -95,6 +97,8 @@ __all__ = [
     "render_document",
     "render_waiting",
     "repair_places",
+    "return_step",
+    "returnable",
     "revoke_sessions",
     "save_draft",
     "sign_in",
@@ -103,5 +107,7 @@ __all__ = [
     "throw_away",
     "touch",
     "withdraw",
+    "withdraw_step",
+    "withdrawable",
     "write_export",
 ]

@@ -36,7 +36,7 @@ _by, _above = t.organ.alias("by"), t.organ.alias("above")
 level_of = sa.case((_by.c.level == OrganLevel.WINDOW.value, _above.c.level), else_=_by.c.level)
 _history = (
     sa.select(
-        t.step,
+        *(column for column in t.step.c if column.name != "undo"),
         t.organ.c.level.label("level"),
         t.assignment.c.organ.label("a_organ"),
         level_of.label("a_level"),

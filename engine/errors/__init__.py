@@ -59,6 +59,7 @@ from engine.errors.time import (
     TooEarly,
     TooLateToExtend,
 )
+from engine.errors.undone import CannotReturn, CannotWithdraw
 
 __all__ = [
     "AlreadyClaimed",
@@ -67,6 +68,8 @@ __all__ = [
     "AlreadySigned",
     "AlreadyStopped",
     "BadSetting",
+    "CannotReturn",
+    "CannotWithdraw",
     "CaseClosed",
     "CaseFaulted",
     "CaseInFault",
