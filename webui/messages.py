@@ -5,7 +5,7 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError
+from engine.errors import Finding, NotEligible, NotExtendable, NotFound, Refused, SunlitError
 from engine.rules import extending
 from webui.language import is_english
 
@@ -71,6 +71,23 @@ CHINESE = {
     "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
     "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
+    "ToYourself": "这一步就在您手里；请另选一个人。",
+    "NotEligible": "不能交给{officer}：{cause}",
+    "Away": "今天不在岗。",
+    "NoDeskPost": "没有办件岗位；只能请办件岗位的人提意见。",
+    "HasPart": "同一步里，办理的人和被请提意见的人须是不同的人，各占一份。",
+    "SignersMissing": "还要等{officers}提出意见。",
+    "OwnSigner": "被加签的人不能给自己减签；不便表态的，请写明理由作为意见。",
+    "NotAsked": "没有请您在这里提意见；意见只能由被请的本人提。",
+    "NotYetAsked": "请您对结论提意见，现在还没有结论。",
+    "NoProxy": "表决和主持都不能由别人代替，请等本人来办。",
+    "DecidedTogether": "这一步集体决定：由持有本岗位的人表决，“{chair}”最后作结，不用认领。",
+    "NotDecidedTogether": "这一步不是集体决定，由认领人办理。",
+    "AlreadyVoted": "您已经表决；要改的，请先收回。",
+    "ChairHasSpoken": "主持人最后表态，已经表态，此后不能再表决，也不能收回。",
+    "NoQuorum": "{members} 名成员中只有 {present} 人表决，须有 {needed} 人。",
+    "NotTheMajority": "表决结果是“{carried}”，结论须与它一致。",
+    "Answered": "意见已经提出，或者已经减签，不用再提。",
     "CannotReturn": "不能退回到“{to}”：{because}。",
     "CannotWithdraw": "这一步办出的不能撤回：{because}。",
 }
@@ -131,6 +148,8 @@ def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
+    if is_english() and isinstance(error, NotEligible):
+        return f"{error.officer} cannot be given this: {of_another(error.cause)}"
     if is_english() or error.code not in CHINESE:
         text = SunlitError.__str__(error)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
@@ -139,6 +158,8 @@ def message(error: SunlitError) -> str:
         told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
     if "because" in told:
         told = told | {"because": BECAUSE[told["why"]]}
+    if isinstance(error, NotEligible):
+        return f"不能交给{error.officer}：{of_another(error.cause)}"
     text = CHINESE[error.code].format(**told)
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"

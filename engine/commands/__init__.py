@@ -10,6 +10,7 @@ from engine.commands.catching_up import KINDS as DUE_KINDS
 from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
+from engine.commands.deciding import vote
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
@@ -31,7 +32,9 @@ from engine.commands.sessions import (
     sign_out,
     touch,
 )
+from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
@@ -58,6 +61,8 @@ __all__ = [
     "OfficerRow",
     "OrganRow",
     "Paper",
+    "add_signer",
+    "advise",
     "answer",
     "approve",
     "attach",
@@ -94,6 +99,7 @@ __all__ = [
     "record_overrun",
     "reissue_code",
     "release",
+    "remove_signer",
     "render_document",
     "render_waiting",
     "repair_places",
@@ -106,6 +112,8 @@ __all__ = [
     "take_back",
     "throw_away",
     "touch",
+    "transfer",
+    "vote",
     "withdraw",
     "withdraw_step",
     "withdrawable",
