@@ -5,8 +5,8 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotEligible, NotExtendable, NotFound, Refused, SunlitError
-from engine.rules import extending
+from engine.errors import Finding, NotCorrectable, NotEligible, NotExtendable, NotFound, Refused, SunlitError
+from engine.rules import extending, mending
 from webui.language import is_english
 
 CHINESE = {
@@ -52,6 +52,13 @@ CHINESE = {
     "RecusalPending": "您是否应当回避还没有决定；决定之前不能办本件。",
     "Recused": "已决定您在本件回避，须由别人办。",
     "TieFound": "您与本件当事人有关联（{kind}）。请提请决定是否回避，或者由别人办。",
+    "UrgedToday": "这一步您今天已经催过，经办单位已收到。{again_on} 起可以再催。",
+    "NoHand": "您没有经办本件，也没有本件所等的岗位；这件事由经办人、持岗人或监督人员办。",
+    "MayNotSee": "不能抄送给{holder}：其岗位不看办件，或者本件是其本人的。",
+    "CopiedAlready": "本件已经抄送过{holder}。",
+    "NotNeeded": "本单位的{holder}能办这一步，不用借岗。",
+    "NobodyInPool": "县级人员池里也没有人能办这一步。请系统管理员增配“{post}”。",
+    "NotCorrectable": "不能更正：{why}{more}。",
     "NotRendered": "文书 {number} 还在制作，请稍候再办。",
     "NotWaiting": "本件没有在等“{name}”，或者已经办过。请看本件最新情况。",
     "WrongPassword": "工号或口令不对，请核对后再输。",
@@ -113,6 +120,22 @@ NOT_EXTENDABLE = {
     extending.NO_REASON: "没有写明理由",
     extending.OTHER_POST: "须由法定的岗位批准",
 }
+NOT_CORRECTABLE = {
+    mending.NOT_REACHED: "本件还没有到达这个节点",
+    mending.FOLLOWS: "它的日期取自另一个节点，请更正那个节点",
+    mending.AHEAD: "这一天还没有到，由定日子的那一步另定",
+    mending.SAME: "与记录的相同",
+    mending.FUTURE: "还没有到的日子不会是办理的日子",
+    mending.ORDER: "节点的先后会变，只能改到这里写的日子之间",
+    mending.NO_CALENDAR: "这里写的日子之前没有采用过放假安排",
+    mending.NO_FORM: "那里没有交过表",
+    mending.STEP_OPEN: "这一步还没有办完，请收回签名重新填写",
+    mending.DECIDES: "流程已按这一项往下走，须重新办那一步",
+    mending.IS_MARK: "这一项是节点的日期，请更正节点",
+    mending.MOVED_CLOCKS: "时限已按这一项停表或者延期",
+    mending.BY_TIER: "已有人按原金额的权限作出决定",
+    mending.IN_DOCUMENT: "已成文的文书写了这一项，须先重新出具该文书",
+}
 OTHERS = {  # of somebody else than the reader
     "SamePerson": (
         "不能办“{step}”：本件的“{other}”是其办的。",
@@ -160,6 +183,8 @@ def message(error: SunlitError) -> str:
         told = told | {"because": BECAUSE[told["why"]]}
     if isinstance(error, NotEligible):
         return f"不能交给{error.officer}：{of_another(error.cause)}"
+    if isinstance(error, NotCorrectable):
+        told = told | {"why": NOT_CORRECTABLE.get(error.why, error.why)}
     text = CHINESE[error.code].format(**told)
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"

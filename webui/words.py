@@ -110,6 +110,10 @@ VERBS = {  # what somebody wished to do
     "remove_signer": lazy_gettext("减签"),
     "advise": lazy_gettext("提出意见"),
     "vote": lazy_gettext("表决"),
+    "urge": lazy_gettext("催办"),
+    "copy": lazy_gettext("抄送"),
+    "lend": lazy_gettext("借岗"),
+    "propose_correction": lazy_gettext("提议更正"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -169,6 +173,13 @@ REASONS = {
     "NoQuorum": lazy_gettext("表决人数不够"),
     "NotTheMajority": lazy_gettext("结论与表决结果不一致"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
+    "UrgedToday": lazy_gettext("今天已经催过"),
+    "NoHand": lazy_gettext("没有经办本件"),
+    "MayNotSee": lazy_gettext("收件人不能看办件"),
+    "CopiedAlready": lazy_gettext("已经抄送过"),
+    "NotNeeded": lazy_gettext("本单位有人能办"),
+    "NobodyInPool": lazy_gettext("县级人员池里没有人能办"),
+    "NotCorrectable": lazy_gettext("不能更正"),
 }
 EFFECTS = {  # what the law makes of silence
     "deemed_acceptance": lazy_gettext("视为受理"),
@@ -219,7 +230,12 @@ ACCOUNTS = {
     "password": lazy_gettext("改口令"),
     "second_factor": lazy_gettext("动态口令"),
 }
-WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
+WHYS = {
+    "stop": lazy_gettext("停表"),
+    "resume": lazy_gettext("恢复计时"),
+    "extension": lazy_gettext("延期"),
+    "correction": lazy_gettext("更正"),
+}
 DOCUMENTS = {
     "receipt": lazy_gettext("申请材料接收凭证"),
     "supplement_notice": lazy_gettext("补正告知书"),
@@ -258,6 +274,7 @@ PROPOSALS = {
     "founding": lazy_gettext("建县"),
     "repair": lazy_gettext("流程修复"),
     "move": lazy_gettext("移至新版"),
+    "correction": lazy_gettext("更正"),
     "calendar": lazy_gettext("放假安排"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}

@@ -10,6 +10,7 @@ from engine.commands.catching_up import KINDS as DUE_KINDS
 from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
+from engine.commands.copying import copy, sees_cases
 from engine.commands.deciding import vote
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
@@ -19,7 +20,11 @@ from engine.commands.eligible import officers
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
+from engine.commands.lending import lend
+from engine.commands.mending import propose_correction
+from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.reading import read_all_memos, read_memo
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.returning import return_step, returnable
@@ -36,6 +41,7 @@ from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
 from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
+from engine.commands.urging import urge
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
@@ -72,6 +78,7 @@ __all__ = [
     "check",
     "claim",
     "complete",
+    "copy",
     "decline",
     "deliver",
     "detach",
@@ -81,19 +88,24 @@ __all__ = [
     "found",
     "issue_card",
     "keep_file",
+    "lend",
     "officers",
     "open_case_by_code",
     "paper",
     "perform",
     "permit_trace",
+    "plan_correction",
     "plan_move",
     "planned_calendar",
     "planned_move",
     "propose_calendar",
+    "propose_correction",
     "propose_definition",
     "propose_move",
     "propose_repair",
     "proposed_definition",
+    "read_all_memos",
+    "read_memo",
     "record_check",
     "record_export",
     "record_overrun",
@@ -107,12 +119,14 @@ __all__ = [
     "returnable",
     "revoke_sessions",
     "save_draft",
+    "sees_cases",
     "sign_in",
     "sign_out",
     "take_back",
     "throw_away",
     "touch",
     "transfer",
+    "urge",
     "vote",
     "withdraw",
     "withdraw_step",

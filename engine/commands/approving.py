@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.commands import adopting, definitions, moving, repairing
+from engine.commands import adopting, definitions, mending, moving, repairing
 from engine.commands.forms import finding
 from engine.commands.permit import by_post
 from engine.commands.proposing import digest
@@ -23,6 +23,7 @@ class Kind:
 
     posts: tuple[str, ...]
     carry_out: Callable[[Context, Proposal], str]
+    rule: str = "SOD-25"  # why it takes two persons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     repairing.KIND: Kind(posts=repairing.POSTS, carry_out=repairing.carry_out),
     adopting.KIND: Kind(posts=adopting.POSTS, carry_out=adopting.carry_out),
     moving.KIND: Kind(posts=moving.POSTS, carry_out=moving.carry_out),
+    mending.KIND: Kind(posts=mending.POSTS, carry_out=mending.carry_out, rule=mending.RULE),
 }
 
 
@@ -57,7 +59,7 @@ def approve(ctx: Context, proposal_id: int) -> Approved:
     if not proposal.waits:
         raise AlreadyDecided()
     if proposal.by == ctx.person:
-        raise SameProposer(basis="SOD-25")
+        raise SameProposer(basis=kind.rule)
     proposals.approved(ctx, proposal.id)
     result = kind.carry_out(ctx, proposal)
     facts = _facts(proposal) | {"result": result}

@@ -116,8 +116,8 @@ class CaseFile:
 
     @property
     def filing(self) -> Filled | None:
-        """What was filled in at the filing."""
-        return next((f for f in self.filled if f.path == "case"), None)
+        """What was filled in at the filing, as corrected."""
+        return next((f for f in reversed(self.filled) if f.path == "case"), None)
 
 
 def of_step(conn: Connection, officer: Officer, step_id: int) -> CaseFile:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from engine.db import cards, find, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
+from engine.db.memos import MemoKind
 from engine.db.read.people import Officer
 from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
 from engine.rules.cards import ITEM
@@ -168,10 +169,16 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
 
 
 def visible(officer: Officer) -> sa.ColumnElement[bool]:
-    """Return the condition that a case is the officer's to see: a step came to a post held, or a hand was in it."""
+    """Return the condition that a case is the officer's to see.
+
+    A step came to a post held, or a hand was in it, or an opinion is asked for, or a copy of it was sent.
+    """
     acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person).correlate(t.case_)
     came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer)).correlate(t.case_)
-    return acted | came
+    asks = (t.signer.c.person == officer.person) & t.signer.c.removed_at.is_(None)
+    sent = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
+    asked_for = sa.exists().where(t.signer.c.case_ == t.case_.c.id, asks).correlate(t.case_)
+    return acted | came | asked_for | sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent).correlate(t.case_)
 
 
 def _held(officer: Officer) -> sa.ColumnElement[bool]:

@@ -105,7 +105,7 @@ def _memos() -> None:
         "memo",
         sa.Column("id", ID, nullable=False, comment=what),
         _to("memo", "person", "person", "who is told"),
-        _text("kind", "urge | copy | return | withdraw | transfer | signer | recusal | proposal"),
+        _text("kind", "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction"),
         _to("memo", "case_", "case_", "case", nullable=True),
         _to("memo", "step", "step", "step", nullable=True),
         _to("memo", "by", "person", "who told it; null: the system", nullable=True),
