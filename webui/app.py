@@ -30,6 +30,7 @@ from webui import (
     office,
     outcomes,
     portal,
+    recusal,
     roles,
     security,
     signin,
@@ -39,7 +40,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp, matrix.bp),
+    *(audit.bp, office.bp, moves.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

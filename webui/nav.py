@@ -17,6 +17,7 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
+        ("recusal.waiting", lazy_gettext("回避")),
     ),
     "monitor": (
         ("monitor.board", lazy_gettext("监察大屏")),
@@ -25,6 +26,7 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("recusal.waiting", lazy_gettext("回避")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),

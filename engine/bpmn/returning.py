@@ -9,7 +9,7 @@ stands, so a token waits for them at the join.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -74,21 +74,36 @@ def back(main: Diagram, path: str, target: str) -> Back:
     return Back(diagram, len(here) - 1 - level, source.name, to, block, stands)
 
 
-def between(main: Diagram, path: str, target: str) -> Iterator[str]:
-    """Yield the paths of the elements on the ways from the target to the step; not the step itself."""
+def between(main: Diagram, path: str, target: str) -> set[str]:
+    """Return the paths of the elements that may have been done since the target, and would be done again.
+
+    They lie on the ways from the target to the step, or in branches beside those ways; the step itself is not one.
+    """
     here, there = _places(main, path), _places(main, target)
-    found = back(main, path, target)
-    level = len(here) - 1 - found.depth
-    prefix = path[: len(path) - len(path.rpartition("/")[2])]
-    ahead = reached(found.diagram, [found.to[0]], stop={found.source})
-    for name in ahead:
-        if name != found.source and found.source in reached(found.diagram, [name]):
-            yield from _all_of(found.diagram.task_specs[name], prefix)
+    plan = back(main, path, target)
+    level = len(here) - 1 - plan.depth
+    names = [(plan.diagram, name) for name in _since(plan.diagram, plan.source, [plan.to[0]]) if name in plan.block]
     for diagram, node in here[level + 1 :]:
-        before = [n for n in diagram.task_specs.values() if n is not node and node.name in reached(diagram, [n.name])]
-        yield from (p for n in before for p in _all_of(n, prefix))
+        names += [(diagram, name) for name in _since(diagram, node.name, _begins(diagram))]
     for diagram, node in there[level + 1 :]:
-        yield from (p for name in reached(diagram, [node.name]) for p in _all_of(diagram.task_specs[name], prefix))
+        names += [(diagram, name) for name in reached(diagram, [node.name])]
+    prefix = path.removesuffix(path.rpartition("/")[2])
+    return {found for diagram, name in names for found in _all_of(diagram.task_specs[name], prefix)}
+
+
+def _since(diagram: Diagram, source: str, begins: Iterable[str]) -> set[str]:
+    """Return the nodes of a scope that may have been done between its beginnings and a step that is open."""
+    ahead = reached(diagram, begins, stop={source}) - {source}
+    found = {name for name in ahead if source in reached(diagram, [name])}
+    for block in blocks(diagram):
+        own = branches_of(diagram, block, source)
+        if own and (block.split in found or block.split in begins):
+            found |= {n for branch, nodes in block.branches.items() if branch not in own for n in nodes}
+    return found - {source}
+
+
+def _begins(diagram: Diagram) -> list[str]:
+    return [name for name in diagram.task_specs if name not in diagram.before()]
 
 
 def send_back(token: Token, plan: Back) -> None:
@@ -219,8 +234,7 @@ def _standing(diagram: Diagram, source: str, target: str, block: frozenset[str])
 
 def _without(diagram: Diagram, avoided: str) -> set[str]:
     """Return the nodes that tokens can come to before the join `avoided` has ever fired; joins need all flows."""
-    before = diagram.before()
-    on, seen = ways(diagram), {ROOT, *(n for n in diagram.task_specs if n not in before and n != avoided)}
+    on, seen = ways(diagram), {ROOT, *_begins(diagram)} - {avoided}
     taken: dict[str, set[str]] = {}
     todo = list(seen)
     while todo:

@@ -24,7 +24,18 @@ from engine.commands.lending import lend
 from engine.commands.mending import propose_correction
 from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
+from engine.commands.people.absences import propose_absence
+from engine.commands.people.accounts import propose_account
+from engine.commands.people.leaving import propose_leaving
+from engine.commands.people.officers import propose_officer
+from engine.commands.people.passwords import change_password
+from engine.commands.people.posts import propose_end_of_post, propose_post
+from engine.commands.people.rules import RuleFile, propose_rules, proposed_rules, rules_differing
+from engine.commands.people.second_factor import Enrolment, confirm_second_factor, enrol_second_factor
+from engine.commands.people.stand_ins import propose_end_of_stand_in, propose_stand_in
+from engine.commands.people.ties import declare_tie, end_tie
 from engine.commands.reading import read_all_memos, read_memo
+from engine.commands.recusing import LONGEST_REASON, decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
 from engine.commands.returning import return_step, returnable
@@ -50,6 +61,7 @@ from engine.db.read.eligible import Eligible
 __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
+    "LONGEST_REASON",
     "MAX_PAPERS",
     "PANGO",
     "SUPPLEMENT",
@@ -60,6 +72,7 @@ __all__ = [
     "Completed",
     "County",
     "Eligible",
+    "Enrolment",
     "Exported",
     "Filed",
     "Issued",
@@ -67,6 +80,7 @@ __all__ = [
     "OfficerRow",
     "OrganRow",
     "Paper",
+    "RuleFile",
     "add_signer",
     "advise",
     "answer",
@@ -75,14 +89,20 @@ __all__ = [
     "authenticate",
     "awaited",
     "catch_up",
+    "change_password",
     "check",
     "claim",
     "complete",
+    "confirm_second_factor",
     "copy",
+    "decide_recusal",
+    "declare_tie",
     "decline",
     "deliver",
     "detach",
     "discard_draft",
+    "end_tie",
+    "enrol_second_factor",
     "file_case",
     "fire_timer",
     "found",
@@ -98,12 +118,23 @@ __all__ = [
     "plan_move",
     "planned_calendar",
     "planned_move",
+    "propose_absence",
+    "propose_account",
     "propose_calendar",
     "propose_correction",
     "propose_definition",
+    "propose_end_of_post",
+    "propose_end_of_stand_in",
+    "propose_leaving",
     "propose_move",
+    "propose_officer",
+    "propose_post",
     "propose_repair",
+    "propose_rules",
+    "propose_stand_in",
     "proposed_definition",
+    "proposed_rules",
+    "raise_recusal",
     "read_all_memos",
     "read_memo",
     "record_check",
@@ -118,6 +149,7 @@ __all__ = [
     "return_step",
     "returnable",
     "revoke_sessions",
+    "rules_differing",
     "save_draft",
     "sees_cases",
     "sign_in",

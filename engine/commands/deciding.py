@@ -192,7 +192,7 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
     rule = declared.collective
     assert rule is not None
     officers, known = signers.holders(ctx.conn, (step.post, rule.chair), ctx.today), organs.by_id(ctx.conn)
-    seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers))
+    seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers, ctx.today))
     members = {p: o for p, o in officers.items() if seat.may(o, step.post, step.organ)}
     organ: int | None = step.organ
     chairs: dict[int, Officer] = {}
