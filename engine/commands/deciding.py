@@ -6,7 +6,7 @@ Source: SOD-15.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.commands.permit import standing as known_of
 from engine.db import organs, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
+from engine.db.organs import Organ
 from engine.db.record import Change, Entry
 from engine.db.signers import Officer
 from engine.errors import (
@@ -82,7 +83,9 @@ def vote(ctx: Context, step_id: int, *, outcome: str, opinion: str) -> int:
         raise NotDecidedTogether()
     council = _council(ctx, case, step)
     if ctx.person not in council.members:
-        permit(ctx, case, step)
+        mine = held(ctx.assignments, step.post, step.organ, case.item)
+        if mine is None or mine.on_behalf is None:
+            permit(ctx, case, step)
         raise NoProxy(basis=RULE)
     if case.late:
         raise TimeFirst()
@@ -191,15 +194,11 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
     declared = case.program.item.steps[step.path]
     rule = declared.collective
     assert rule is not None
-    officers, known = signers.holders(ctx.conn, (step.post, rule.chair), ctx.today), organs.by_id(ctx.conn)
+    officers = signers.holders(ctx.conn, (step.post, rule.chair), ctx.today)
     seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers, ctx.today))
     members = {p: o for p, o in officers.items() if seat.may(o, step.post, step.organ)}
-    organ: int | None = step.organ
-    chairs: dict[int, Officer] = {}
-    while organ is not None and not chairs:
-        chairs = {p: o for p, o in officers.items() if seat.may(o, rule.chair, organ)}
-        here, organ = organ, known[organ].parent
-    presides = held(chairs[ctx.person].own, rule.chair, here, case.item) if ctx.person in chairs else None
+    chairs, organ = _chairs(seat, officers.values(), rule.chair, step.organ)
+    presides = held(chairs[ctx.person].own, rule.chair, organ, case.item) if ctx.person in chairs else None
     given = {person: found for person, found in votes(case.acts, step.id).items() if person in members}
     return Council(
         rule=rule,
@@ -209,6 +208,17 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
         votes=given,
         chair_post=presides,
     )
+
+
+def _chairs(seat: Seats, officers: Collection[Officer], post: str, organ: int) -> tuple[dict[int, Officer], int]:
+    """Return who may preside, of the organ itself or the nearest above where somebody may, and that organ."""
+    known: Mapping[int, Organ] | None = None
+    while not (found := {o.person: o for o in officers if seat.may(o, post, organ)}):
+        known = known or organs.by_id(seat.ctx.conn)
+        if (above := known[organ].parent) is None:
+            break
+        organ = above
+    return found, organ
 
 
 @dataclass(frozen=True, kw_only=True)

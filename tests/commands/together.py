@@ -149,6 +149,12 @@ def _proposal(conn: sa.Connection) -> Any:
     return conn.scalar(sa.select(sa.func.min(t.proposal.c.id)))
 
 
+def apply_for(case: int, person: int) -> None:
+    """Let somebody be the applicant of a case."""
+    with engine(settings().database_url).begin() as conn:
+        conn.execute(sa.update(t.case_).where(t.case_.c.id == case).values(applicant=person))
+
+
 def again(town: Town, who: str) -> None:
     """Give somebody's person a second account, `<who>2`."""
     person = town.people[who].person
