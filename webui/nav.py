@@ -34,6 +34,7 @@ PAGES = {
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
         ("audit.checks", lazy_gettext("核验与导出")),
+        ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
     ),
@@ -44,6 +45,7 @@ PAGES = {
         ("people.officers", lazy_gettext("人员")),
         ("people.rules", lazy_gettext("规则")),
         ("people.watch", lazy_gettext("管理行为")),
+        ("matrix.items", lazy_gettext("岗位分离")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }
