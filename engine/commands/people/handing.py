@@ -10,6 +10,16 @@ from engine.model import CaseState, Event
 from engine.rules.permission import held
 
 
+def free_step(ctx: Context, step_id: int) -> bool:
+    """Release a step whose holder's post has ended, or whose stand-in stands in no more; False when it is not so.
+
+    The worker asks each time it looks: a post may end on a day that was planned long before.
+    """
+    ctx.subject.verb = "free_step"
+    holder = granting.holder(ctx.conn, step_id)
+    return holder is not None and bool(free(ctx, holder))
+
+
 def free(ctx: Context, person: int) -> list[str]:
     """Release a person's claims for which the person holds no post today; return `number path` of each.
 
