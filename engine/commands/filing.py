@@ -76,6 +76,7 @@ def file_case(
         applicant=who.id,
         title=_title(deployed.source.facts, form, applicant),
         query_hash=sealed.keyed_hash("query", f"{number}:{code}"),
+        amount=forms.amount(deployed.source, form),
     )
     case = cases.Case(
         id=record.filed(ctx, new),

@@ -37,6 +37,8 @@ class Constraint:
 
     `persons`: least number by risk. `of`: the constraints whose steps it counts. `share`: (2, 3) of several, per cent
     in statistics as (n, 100). `on_the_spot`: posts whose steps one person may do in an on-the-spot item, by risk.
+    `posts`, `others`: which posts it is about; in statistics the two sides that are compared. `months`: how long back.
+    `one_post`: two persons of one post may be kept apart by it, and their steps lie in one lane.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Constraint:
     powers: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     on_the_spot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    one_post: bool = False
 
     @property
     def scope(self) -> str:
@@ -66,7 +69,7 @@ class Constraint:
 
 # Which figures a check takes; all of them are asked for unless they stand in brackets.
 FIGURES: Mapping[Check, tuple[str, ...]] = {
-    Check.DISTINCT: ("(on_the_spot)",),
+    Check.DISTINCT: ("(on_the_spot)", "(one_post)"),
     Check.CARDINALITY: ("persons", "of"),
     Check.SEVERAL: ("(least)", "(share)"),
     Check.STATISTICS: ("(share)", "(least)", "months", "posts", "(others)"),

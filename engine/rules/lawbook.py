@@ -127,6 +127,8 @@ def _figure(table: Table, name: str, posts: Collection[str], powers: Collection[
             return table.texts(name, powers)
         case "statuses":
             return table.texts(name, STATUSES)
+        case "one_post":
+            return table.take(name, bool)
         case "share":
             return _share(table)
         case _:
