@@ -195,7 +195,7 @@ def _council(ctx: Context, case: Case, step: StepRow) -> Council:
     rule = declared.collective
     assert rule is not None
     officers = signers.holders(ctx.conn, (step.post, rule.chair), ctx.today)
-    seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers))
+    seat = Seats(ctx=ctx, task=task(ctx, case, step), standing=standing.of(ctx.conn, case.id, officers, ctx.today))
     members = {p: o for p, o in officers.items() if seat.may(o, step.post, step.organ)}
     chairs, organ = _chairs(seat, officers.values(), rule.chair, step.organ)
     presides = held(chairs[ctx.person].own, rule.chair, organ, case.item) if ctx.person in chairs else None

@@ -37,7 +37,8 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
 
 def standing(ctx: Context, case: OpenCase) -> Standing:
     """Return what is known of the actor in this case, beside posts and acts."""
-    return replace(ctx.standing, recusal=case.recusal, tie=case.tie)
+    own = case.standings.get(ctx.person, ctx.standing)
+    return replace(ctx.standing, recusal=own.recusal, tie=own.tie, others=case.standings)
 
 
 def placed(ctx: Context, step: StepRow, refusal: Refused) -> Refused:

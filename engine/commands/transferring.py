@@ -96,7 +96,7 @@ def _unfit(ctx: Context, case: Case, step: StepRow, target: Officer, involved: S
     """Return why the target may not act on the step now: the same rule that he is asked by when he completes it."""
     if target.away and target.person != ctx.person:
         return Away(basis="SOD-32")
-    known = standing.of(ctx.conn, case.id, (target.person,))[target.person]
+    known = standing.of(ctx.conn, case.id, (target.person,), ctx.today)[target.person]
     found = answer(target.person, target.assignments, task(ctx, case, step), ctx.book.exclusions, known)
     if isinstance(found, Refused):
         return placed(ctx, step, found)

@@ -27,6 +27,7 @@ class Applicant:
     id_type: str
     id_number: str
     phone: str
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,9 @@ class Known:
 
 
 def applicant(conn: Connection, given: Applicant) -> Known:
-    """Return id and pseudonym of the applicant's person, known before or new; the telephone is brought up to date.
+    """Return id and pseudonym of the applicant's person, known before or new.
+
+    The telephone is brought up to date, and so is the address where one is given.
 
     Raises:
         Invalid: a field is empty or malformed.
@@ -54,19 +57,49 @@ def applicant(conn: Connection, given: Applicant) -> Known:
         "id_cipher": sealed.seal(number),
         "phone": given.phone.strip(),
     }
+    newest = {"phone": row["phone"]}
+    if address := " ".join(given.address.split()):
+        newest["address"] = address
     known = conn.execute(
         sa.select(t.person.c.id, t.person.c.pseudonym).where(t.person.c.id_hash == row["id_hash"])
     ).one_or_none()
     if known is not None:
-        conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(phone=row["phone"]))
+        conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(newest))
         return Known(id=known.id, pseudonym=known.pseudonym)
     (new,) = upsert(
-        conn, t.person, [row], key=("id_hash",), changed=("phone",), returning=(t.person.c.id, t.person.c.pseudonym)
+        conn,
+        t.person,
+        [row | newest],
+        key=("id_hash",),
+        changed=tuple(newest),
+        returning=(t.person.c.id, t.person.c.pseudonym),
     )
     return Known(id=new.id, pseudonym=new.pseudonym)
 
 
-def _check(given: Applicant, number: str) -> None:
+def named(conn: Connection, given: Applicant) -> Known:
+    """Return the person of an identity number or credit code, known before or new; nothing known is changed.
+
+    Raises:
+        Invalid: a field is empty or malformed; the telephone does not matter.
+    """
+    number = given.id_number.strip().upper()
+    _check(given, number, phone=False)
+    row = {
+        "pseudonym": secrets.token_hex(8),
+        "kind": given.kind,
+        "name": given.name.strip(),
+        "id_type": given.id_type,
+        "id_hash": sealed.keyed_hash("identity", number),
+        "id_cipher": sealed.seal(number),
+    }
+    (found,) = upsert(
+        conn, t.person, [row], key=("id_hash",), changed=("id_hash",), returning=(t.person.c.id, t.person.c.pseudonym)
+    )
+    return Known(id=found.id, pseudonym=found.pseudonym)
+
+
+def _check(given: Applicant, number: str, *, phone: bool = True) -> None:
     faults = []
     if given.kind not in ("natural", "legal"):
         faults.append(("kind", "say whether it is a natural or a legal person"))
@@ -77,7 +110,7 @@ def _check(given: Applicant, number: str) -> None:
         faults.append(
             ("id_number", "an identity number has 17 digits and a digit or X; a credit code has 18 characters")
         )
-    if not re.fullmatch(r"[\d +()-]{7,20}", given.phone.strip()):
+    if phone and not re.fullmatch(r"[\d +()-]{7,20}", given.phone.strip()):
         faults.append(("phone", "a telephone number has 7 to 20 digits"))
     if faults:
         raise Invalid(
