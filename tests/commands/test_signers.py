@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine import clock
+from engine import clock, commands
+from engine.db.store import begin
 from engine.errors import (
     AlreadySigned,
     Answered,
+    CannotWithdraw,
     HasPart,
     NotFound,
     NotYetAsked,
@@ -241,3 +243,36 @@ def test_only_a_step_with_signers_costs_one_statement_more(town):
 
     assert seen[plain.case] <= 14
     assert seen[asked.case] == seen[plain.case] + 1
+
+
+@one_kind
+def test_a_step_done_by_the_last_opinion_is_its_holders_to_take_back_and_is_looked_at_again(town, held):
+    signer = ask(town, "wang", "mu", held.case, "draft", "after")
+    complete(town, "wang", held.case, "draft", "submit")
+    advise(town, "mu", signer)
+    with pytest.raises(CannotWithdraw), begin(town.han) as ctx:
+        commands.withdraw_step(ctx, step(held.case, "draft").id, reason="看错")
+    with begin(town.wang) as ctx:
+        commands.withdraw_step(ctx, step(held.case, "draft").id, reason="看错")
+    assert county.open_paths(held.case) == ["draft"]
+
+    complete(town, "wang", held.case, "draft", "submit")
+    assert county.open_paths(held.case) == ["draft"]
+    advise(town, "mu", signer)
+
+    assert county.open_paths(held.case) == ["inspect", "review"]
+    clean(held.number)
+
+
+@one_kind
+def test_of_signatures_by_ratio_the_last_is_taken_back_and_the_others_stand(town):
+    filed = together.file(town)
+    together.signed(town, filed.case, "sign")
+    with begin(town.rui) as ctx:
+        commands.withdraw_step(ctx, step(filed.case, "review").id, reason="看错")
+    release(town, "rui", filed.case, "review")
+
+    done = do(town, "ren", filed.case, "review", "approve")
+
+    assert (done.signed, done.needed) == (2, 2)
+    clean(filed.number)
