@@ -21,7 +21,9 @@ from webui import (
     documents,
     errors,
     health,
+    inbox,
     language,
+    mending,
     monitor,
     moves,
     nav,
@@ -36,7 +38,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp),
+    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp, inbox.bp, mending.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

@@ -17,6 +17,7 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "monitor": (
         ("monitor.board", lazy_gettext("监察大屏")),
@@ -25,17 +26,20 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
         ("audit.checks", lazy_gettext("核验与导出")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
         ("moves.items", lazy_gettext("移至新版")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }
@@ -72,6 +76,8 @@ def links(audience: str) -> list[Link]:
 
 
 def _count(endpoint: str) -> int:
+    if endpoint == "inbox.listed":
+        return int(g.get("inbox_new", 0))
     return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
 
 
