@@ -5,8 +5,11 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotCorrectable, NotExtendable, NotFound, Refused, SunlitError
+from dataclasses import replace
+
+from engine.errors import Finding, NotCorrectable, NotExtendable, NotFound, Refused, SunlitError, TieFound
 from engine.rules import extending, mending
+from webui import words
 from webui.language import is_english
 
 CHINESE = {
@@ -39,6 +42,23 @@ CHINESE = {
     "TooLateToExtend": "“{rule}”已于 {due_on} 届满；延长须在届满之前批准。",
     "OneCorrection": "已于 {on} 一次告知补正；再次告知只能针对其后补来的材料。",
     "OwnUnit": "这张牌是发给您本人或者您单位的，须由别人办。",
+    "NoStandIn": "“{post}”不设代岗，须由持岗人本人办。",
+    "StatusForbids": "“{post}”是决定岗，见习、临聘和协办人员不能办，须由在编人员办。",
+    "NotCertified": "这一步须由持执法证的人员签字，系统里没有登记您的执法证。",
+    "TierTooLow": "本件金额合计 {amount} 元，须由“{needed}”一级决定；您的岗位到“{held}”。",
+    "OtherPerson": "“{step}”须由办“{other}”的人接着办。",
+    "SameLevel": "“{other}”是同一层级办的，“{step}”须由另一层级办。",
+    "NextStep": "“{other}”是您代岗办的，下一步须由别人办。",
+    "TooFewPersons": "这类件至少要 {least} 个人经手；再由您办，最多只有 {most} 个人。请由没有办过的人来办。",
+    "ComplainedOf": "投诉的是您本人或者您的岗位，须由别人办。",
+    "NotInWriting": "“{post}”须有书面授权，请填写授权书编号。",
+    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{kind}）。请由同事来办；认为不影响的，提请领导决定。",
+    "RecusalPending": "您是否回避本件，正由领导决定；决定之前您不能办，请由同事办理，时限照走。",
+    "Recused": "已决定您回避本件，须由别人办理。",
+    "NotInCase": "只有本件的申请人和有份办理本件的人可以提出；被提出的，也须是办过或者正在办本件的人。",
+    "NotDecider": "这项回避由{who}决定；当事的人和提出的人都不能决定。",
+    "VoteGiven": "您已经表决过，不能改。",
+    "AlreadyRaised": "这个人是否回避本件，已经有人提出或者有了决定。请看本件最新情况。",
     "UrgedToday": "这一步您今天已经催过，经办单位已收到。{again_on} 起可以再催。",
     "NoHand": "您没有经办本件，也没有本件所等的岗位；这件事由经办人、持岗人或监督人员办。",
     "MayNotSee": "不能抄送给{holder}：其岗位不看办件，或者本件是其本人的。",
@@ -65,6 +85,20 @@ CHINESE = {
     "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
     "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
+    "CannotReturn": "不能退回到“{to}”：{because}。",
+    "CannotWithdraw": "这一步办出的不能撤回：{because}。",
+}
+BECAUSE = {  # by reason code of engine/errors/undone.py
+    "undeclared": "流程没有规定这样退回",
+    "not_done": "本件还没有办过那一步",
+    "flow": "流程从这里回不到那一步",
+    "open": "这一步还没有办出，或者已经重新打开",
+    "not_yours": "是别人办出的",
+    "effect": "已经产生法律效力、已经送出文书，或者结束了别的步骤",
+    "used": "后面的步骤已经有人在办",
+    "beside": "并行的另一支此后往前走了，可能以它为据",
+    "late": "此后已有时限届满",
+    "other": "本件此后移到了流程的另一个版本",
 }
 
 
@@ -102,6 +136,12 @@ OTHERS = {  # of somebody else than the reader
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "TieFound": (
+        "与本件的申请人或代理人有应当回避的关系（{kind}）。",
+        "has a tie to the applicant or the agent ({kind}).",
+    ),
+    "RecusalPending": ("是否回避本件，正由领导决定。", "may have to keep out of this case; the head is deciding."),
+    "Recused": ("已决定回避本件。", "keeps out of this case, as was decided."),
     "AlreadySigned": (
         "这一步已经签过；还需要另一个人签。",
         "has signed this step already; it needs another person's signature too.",
@@ -117,7 +157,7 @@ def of_another(error: Refused) -> str:
     """Return why another officer than the reader may not do something, with its basis in brackets."""
     if error.code not in OTHERS:
         return message(error)
-    text = OTHERS[error.code][is_english()].format(**vars(error))
+    text = OTHERS[error.code][is_english()].format(**_told(error))
     if not error.basis:
         return text
     return f"{text[:-1]} ({error.basis})." if is_english() else f"{text[:-1]}（{error.basis}）。"
@@ -128,17 +168,26 @@ def message(error: SunlitError) -> str:
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
     if is_english() or error.code not in CHINESE:
-        text = SunlitError.__str__(error)
+        named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
+        text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    told = vars(error)
-    if isinstance(error, NotExtendable):
-        told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
-    if isinstance(error, NotCorrectable):
-        told = told | {"why": NOT_CORRECTABLE.get(error.why, error.why)}
-    text = CHINESE[error.code].format(**told)
+    text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"
     return text
+
+
+def _told(error: SunlitError) -> dict[str, object]:
+    """Return the fields of an error, codes as words of the page's language."""
+    if isinstance(error, TieFound):
+        return vars(error) | {"kind": words.known(words.TIES, error.kind)}
+    if isinstance(error, NotExtendable):
+        return vars(error) | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    if isinstance(error, NotCorrectable):
+        return vars(error) | {"why": NOT_CORRECTABLE.get(error.why, error.why)}
+    if "because" in vars(error):
+        return vars(error) | {"because": BECAUSE[vars(error)["why"]]}
+    return vars(error)
 
 
 def finding(found: Finding) -> str:

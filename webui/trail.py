@@ -128,7 +128,12 @@ def _proposal(record: Record, _: Item | None) -> str:
 
 def _cancelled(record: Record, item: Item | None) -> str:
     said = gettext("“%(step)s”不用再办", step=step_of(record, item))
-    why = {"withdrawn": gettext("：申请已撤回"), "repair": gettext("：流程修复时转到别的步骤")}
+    why = {
+        "withdrawn": gettext("：申请已撤回"),
+        "repair": gettext("：流程修复时转到别的步骤"),
+        "returned": gettext("：本件已退回到前面的步骤"),
+        "taken_back": gettext("：上一步已由经办人撤回"),
+    }
     return said + why.get(record.facts["why"], "")
 
 

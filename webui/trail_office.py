@@ -43,6 +43,17 @@ def _recusal(record: Record, _: Item | None) -> str:
     return with_more(gettext("提出回避"), words.known(words.TIES, record.facts["kind"]))
 
 
+def _recusal_vote(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    told = {"upheld": gettext("应当回避"), "dismissed": gettext("不必回避")}
+    return gettext(
+        "表决回避（%(voted)d/%(members)d）：%(outcome)s",
+        voted=facts["voted"],
+        members=facts["members"],
+        outcome=words.known(told, record.body.get("outcome")),
+    )
+
+
 def _decided(record: Record, _: Item | None) -> str:
     return gettext("决定回避") if record.facts["upheld"] else gettext("决定不回避")
 
@@ -87,6 +98,7 @@ OFFICE: Mapping[str, Callable[[Record, Item | None], str]] = {
     Event.STEP_RETURNED: _returned,
     Event.CASE_COPIED: lambda *_: str(words.NAMES[Event.CASE_COPIED]),
     Event.RECUSAL_RAISED: _recusal,
+    Event.RECUSAL_VOTED: _recusal_vote,
     Event.RECUSAL_DECIDED: _decided,
     Event.MARK_CORRECTED: _mark,
     Event.ENTRY_CORRECTED: _entry,

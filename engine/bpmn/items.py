@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.bpmn import tree, vendors
 from engine.bpmn.tree import Element, children, ident, line_of, sun, tag
@@ -24,6 +25,7 @@ from engine.model import (
 )
 
 DONE = ("done",)
+ON_THE_SPOT = "on_the_spot"  # 即办件, the kind of an item that is decided at the window
 RECEIVED = "received"  # the mark at filing
 
 
@@ -109,7 +111,18 @@ def item(main: Flow) -> Item:
         calls=into.calls,
         ends={ident(e): e.get("name") or ident(e) for e in ends},
         ends_en={ident(e): english(e) or ident(e) for e in ends},
+        **_facts(main.source),
     )
+
+
+def _facts(source: Source) -> dict[str, Any]:
+    """Return what separation asks of the item as a whole, from item.toml; a figure of the wrong kind is left out."""
+    persons = source.facts.get("distinct_persons")
+    return {
+        "risk": str(source.facts.get("risk", "")),
+        "on_the_spot": source.facts.get("kind") == ON_THE_SPOT,
+        "distinct_persons": persons if type(persons) is int else 0,
+    }
 
 
 def _ends(process: Element) -> list[Element]:
@@ -190,7 +203,7 @@ def step(el: Element, path: str) -> Step:
         organ=_first(post, "organ") or "case",
         days=number(_first(limit, "days")),
         outcomes=tuple(_first(sun(el, "outcomes"), "values").split()) or DONE,
-        returns=tuple(_first(sun(el, "returns"), "to").split()),
+        returns=tuple(flow + to for to in _first(sun(el, "returns"), "to").split()),
         persons=Persons(
             min=number(_first(persons, "min")) or 1,
             rule=_first(persons, "rule") or "all",

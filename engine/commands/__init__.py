@@ -15,6 +15,7 @@ from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
 from engine.commands.drafts import Kept, Paper, attach, detach, discard_draft, keep_file, save_draft, throw_away
+from engine.commands.eligible import officers
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
@@ -23,8 +24,10 @@ from engine.commands.mending import propose_correction
 from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
 from engine.commands.reading import read_all_memos, read_memo
+from engine.commands.recusing import decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
+from engine.commands.returning import return_step, returnable
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -35,10 +38,12 @@ from engine.commands.sessions import (
     touch,
 )
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.undoing import withdraw_step, withdrawable
 from engine.commands.urging import urge
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
+from engine.db.read.eligible import Eligible
 
 __all__ = [
     "DUE_COMMANDS",
@@ -52,6 +57,7 @@ __all__ = [
     "CaseMove",
     "Completed",
     "County",
+    "Eligible",
     "Exported",
     "Filed",
     "Issued",
@@ -69,6 +75,7 @@ __all__ = [
     "claim",
     "complete",
     "copy",
+    "decide_recusal",
     "decline",
     "deliver",
     "detach",
@@ -79,6 +86,7 @@ __all__ = [
     "issue_card",
     "keep_file",
     "lend",
+    "officers",
     "open_case_by_code",
     "paper",
     "perform",
@@ -93,6 +101,7 @@ __all__ = [
     "propose_move",
     "propose_repair",
     "proposed_definition",
+    "raise_recusal",
     "read_all_memos",
     "read_memo",
     "record_check",
@@ -103,6 +112,8 @@ __all__ = [
     "render_document",
     "render_waiting",
     "repair_places",
+    "return_step",
+    "returnable",
     "revoke_sessions",
     "save_draft",
     "sees_cases",
@@ -113,5 +124,7 @@ __all__ = [
     "touch",
     "urge",
     "withdraw",
+    "withdraw_step",
+    "withdrawable",
     "write_export",
 ]

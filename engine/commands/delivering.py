@@ -5,14 +5,16 @@ from __future__ import annotations
 from engine.bpmn import run
 from engine.commands import cases
 from engine.commands.cases import Case
+from engine.commands.permit import standing
 from engine.commands.settle import settle
 from engine.db import drafts, find, organs, record
 from engine.db.context import Connection, Context
 from engine.db.record import Change, Entry
-from engine.errors import NotWaiting, NotYourPost, TimeFirst
+from engine.errors import NotWaiting, Refused, TimeFirst
 from engine.model import Assignment, Event, Raised
 from engine.rules import raising
-from engine.rules.permission import Task, bar, held
+from engine.rules.demands import demands
+from engine.rules.permission import Task, answer
 
 
 def deliver(ctx: Context, case_id: int, message: str) -> int:
@@ -77,12 +79,10 @@ def _permit(ctx: Context, case: Case, raised: Raised) -> Assignment:
         applicant=case.applicant,
         agent=case.agent,
         acts=case.acts,
-        separations=case.program.item.separations,
+        demands=demands(case.program.item, raised.path, raised.post, ctx.book),
         names={raised.path: raised.name} | {path: step.name for path, step in case.program.item.steps.items()},
     )
-    if refusal := bar(ctx.person, ctx.assignments, task, ctx.book.exclusions):
-        raise refusal
-    assignment = held(ctx.assignments, raised.post, organ, case.item)
-    if assignment is None:
-        raise NotYourPost(post=task.post_name, organ=task.organ_name)
-    return assignment
+    found = answer(ctx.person, ctx.assignments, task, ctx.book.exclusions, standing(ctx, case))
+    if isinstance(found, Refused):
+        raise found
+    return found

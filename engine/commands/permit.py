@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
 from engine.commands.cases import Case
-from engine.db import cards, organs
-from engine.db.context import Context
+from engine.db import cards, organs, splits
+from engine.db.context import Connection, Context
 from engine.db.find import OpenCase, StepRow
-from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, StepClosed
-from engine.model import Assignment
+from engine.errors import ExcludedPosts, NotYourPost, NotYourRole, Refused, StepClosed
+from engine.model import Act, Assignment, Item, OrganLevel, Standing
+from engine.rules.book import Book
 from engine.rules.cards import ITEM
-from engine.rules.permission import About, Hands, Task, answers, bar, hand, held
+from engine.rules.demands import demands
+from engine.rules.permission import About, Hands, Task, answer, answers, hand, held
 from engine.rules.separation import excluded
 
 
@@ -22,44 +29,89 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
     """
     if step.closed_at is not None:
         raise StepClosed()
-    if refusal := bar(ctx.person, ctx.assignments, task(ctx, case, step), ctx.book.exclusions):
-        if isinstance(refusal, NotYourPost):
-            refusal.organ = organs.by_id(ctx.conn)[step.organ].name
-        raise refusal
-    assignment = held(ctx.assignments, step.post, step.organ, case.item)
-    assert assignment is not None
-    return assignment
+    found = answer(ctx.person, ctx.assignments, task(ctx, case, step), ctx.book.exclusions, standing(ctx, case))
+    if isinstance(found, NotYourPost):
+        found.organ = organs.by_id(ctx.conn)[step.organ].name
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def standing(ctx: Context, case: OpenCase) -> Standing:
+    """Return what is known of the actor in this case, beside posts and acts."""
+    own = case.standings.get(ctx.person, ctx.standing)
+    return replace(ctx.standing, recusal=own.recusal, tie=own.tie, others=case.standings)
 
 
 def by_applicant(ctx: Context, case: Case, step: StepRow) -> bool:
     """Return whether the actor is the applicant and may do the open step as such: without a post, and unclaimed."""
-    return step.closed_at is None and answers(ctx.person, ctx.actor.channel, task(ctx, case, step))
+    open_to_him = step.closed_at is None and case.program.item.steps[step.path].applicant
+    return open_to_him and answers(ctx.person, ctx.actor.channel, task(ctx, case, step))
 
 
 def task(ctx: Context, case: Case, step: StepRow) -> Task:
     """Return the step as the rule of permission sees it."""
-    item = case.program.item
+    card = cards.of_case(ctx.conn, case.id) if case.item == ITEM else None
+    about = card.judged(case.program.item.steps[step.path].post) if card else None
+    return task_of(ctx.conn, case, case.program.item, step, ctx.book, about)
+
+
+class Facts(Protocol):
+    """What permission asks about a case, locked for a command or read for a page."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def applicant(self) -> int: ...
+    @property
+    def agent(self) -> int | None: ...
+    @property
+    def steps(self) -> Sequence[StepRow]: ...
+    @property
+    def acts(self) -> Sequence[Act]: ...
+    @property
+    def amount(self) -> int | None: ...
+    @property
+    def filed_at(self) -> datetime | None: ...
+
+
+def task_of(conn: Connection, case: Facts, item: Item, step: StepRow, book: Book, about: About | None) -> Task:
+    """Return a step as the rule of permission sees it. One statement where the step has tiers of amounts, else none."""
+    asked = demands(item, step.path, step.post, book)
     return Task(
         step=step.id,
         path=step.path,
         post=step.post,
-        post_name=ctx.book.posts[step.post].name,
+        post_name=book.posts[step.post].name,
         organ=step.organ,
         organ_name="",
         item=case.item,
         applicant=case.applicant,
         agent=case.agent,
         acts=case.acts,
-        separations=item.separations,
+        demands=asked,
         names={path: declared.name for path, declared in item.steps.items()},
         applicants=item.steps[step.path].applicant,
-        about=_about(ctx, case, step),
+        about=about,
+        level=OrganLevel(step.level) if step.level else None,
+        open=[s.path for s in case.steps if s.closed_at is None],
+        opened_at=step.opened_at,
+        amount=_amount(conn, case, book) if asked.tiered else case.amount,
     )
 
 
-def _about(ctx: Context, case: Case, step: StepRow) -> About | None:
-    card = cards.of_case(ctx.conn, case.id) if case.item == ITEM else None
-    return card.judged(case.program.item.steps[step.path].post) if card else None
+def _amount(conn: Connection, case: Facts, book: Book) -> int | None:
+    return splits.together(
+        conn,
+        case=case.id,
+        applicant=case.applicant,
+        item=case.item,
+        amount=case.amount,
+        filed_at=case.filed_at,
+        days=book.tiers.split_days,
+    )
 
 
 def by_post(ctx: Context, *posts: str, item: str = "") -> Assignment:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
-from engine.model import Actor, Assignment
+from engine.model import Actor, Assignment, Standing
 from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 
@@ -29,7 +29,8 @@ class Subject:
 class Context:
     """`now` is read once; `assignments` are the posts that the actor holds today; `pseudonym` is the actor's.
 
-    `name`: the actor's. `edition` of the calendar: how many notices had been adopted when it was read.
+    `name`: the actor's; `standing`: what else is known of the actor, whatever the case. `edition` of the calendar: how
+    many notices had been adopted when it was read.
     """
 
     conn: Connection
@@ -42,6 +43,7 @@ class Context:
     book: Book
     edition: int = 0
     name: str = ""
+    standing: Standing = field(default_factory=Standing)
     subject: Subject = field(default_factory=Subject)
 
     @property

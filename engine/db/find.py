@@ -4,44 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, stops
+from engine.db import corrections, recusals, stops
 from engine.db import tables as t
 from engine.db.context import Context
+from engine.db.history import StepRow as StepRow
+from engine.db.history import with_recusals
 from engine.db.record import Head
 from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
-from engine.model import Act, ActKind, CaseState, Clock, ClockKind, Unit
+from engine.model import Act, CaseState, Clock, ClockKind, Standing, Unit
 from engine.rules.limits import Stop
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepRow:
-    """A step of a case as stored."""
-
-    id: int
-    token: str
-    path: str
-    round: int
-    post: str
-    organ: int
-    opened_at: datetime
-    due_on: date | None
-    claimed_by: int | None
-    claimed_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class OpenCase:
-    """A case, locked. `version` is compared when it is saved."""
+    """A case, locked. `version` is compared when it is saved.
+
+    `standings`: how recusal stands for the actor, and for those the actor may stand in for.
+    """
 
     id: int
     number: str
@@ -62,6 +49,9 @@ class OpenCase:
     applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
+    amount: int | None = None
+    filed_at: datetime | None = None
+    standings: Mapping[int, Standing] = field(default_factory=dict)
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -124,6 +114,7 @@ _case = (
         _sha256.label("sha256"),
         late.label("late"),
         corrections.told_at.label("told_at"),
+        *recusals.TIES,
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -138,13 +129,14 @@ def _locked(
     verb: str,
     states: Collection[CaseState] = (CaseState.OPEN,),
 ) -> OpenCase:
-    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), {"now": ctx.now}).one_or_none()
+    told = {"now": ctx.now, **recusals.asked(ctx)}
+    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), told).one_or_none()
     if row is None:
         raise NotFound(what=what, key=key)
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
-    steps, acts = _steps_and_acts(ctx.conn, row.id)
+    steps, acts, raised = with_recusals(ctx.conn, row.id)
     return OpenCase(
         id=row.id,
         number=row.number,
@@ -165,45 +157,10 @@ def _locked(
         applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
+        amount=row.amount,
+        filed_at=row.filed_at,
+        standings=recusals.standings(row, raised),
     )
-
-
-_act = t.act.alias("a")
-_history = (
-    sa.select(
-        t.step,
-        t.assignment.c.organ.label("a_organ"),
-        *[
-            _act.c[name].label(f"a_{name}")
-            for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
-        ],
-    )
-    .outerjoin(_act, (_act.c.case_ == t.step.c.case_) & (_act.c.step.is_(None) | (_act.c.step == t.step.c.id)))
-    .outerjoin(t.assignment, t.assignment.c.id == _act.c.assignment)
-    .where(t.step.c.case_ == sa.bindparam("case"))
-    .order_by(t.step.c.id, _act.c.id)
-)
-
-
-def _steps_and_acts(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
-    rows = conn.execute(_history, {"case": case_id}).all()
-    fields = StepRow.__dataclass_fields__
-    steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}
-    acts = {
-        row.a_id: Act(
-            person=row.a_person,
-            path=row.a_path,
-            kind=ActKind(row.a_kind),
-            outcome=row.a_outcome,
-            at=row.a_at,
-            on_behalf=row.a_on_behalf_of,
-            step=row.a_step,
-            organ=row.a_organ,
-        )
-        for row in rows
-        if row.a_id is not None
-    }
-    return tuple(steps.values()), tuple(acts.values())
 
 
 @dataclass(frozen=True, kw_only=True)

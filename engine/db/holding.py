@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.db import tables as t
-from engine.model import Assignment, OrganLevel
+from engine.model import Assignment, OrganLevel, Standing
 
 _holder = t.person.alias("holder")
 owner = (
@@ -47,6 +47,11 @@ def may_act(person: sa.ColumnElement[int], today: date) -> sa.ColumnElement[bool
     )
     instead = stands & away(t.assignment.c.person, today) & ~away(person, today)
     return in_force(t.assignment, today) & ((t.assignment.c.person == person) | instead)
+
+
+def standing(row: Any) -> Standing:
+    """Return what is known of a person whatever the case, of a row with the columns `status` and `certificate`."""
+    return Standing(status=row.status, certified=bool(row.certificate))
 
 
 def assignment(row: Any, person: int) -> Assignment:

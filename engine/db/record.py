@@ -81,6 +81,7 @@ class NewCase:
     title: str
     query_hash: str
     subject_case: int | None = None
+    amount: int | None = None
 
 
 def filed(ctx: Context, new: NewCase) -> int:

@@ -17,7 +17,7 @@ from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
-from engine.model import SYSTEM, Actor
+from engine.model import SYSTEM, Actor, Standing
 from engine.rules.book import Book, load
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
@@ -87,6 +87,8 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
             days.edition.label("edition"),
             t.person.c.pseudonym,
             t.person.c.name.label("person_name"),
+            t.person.c.status,
+            t.person.c.certificate,
             t.assignment,
             holding.owner,
             t.organ.c.code.label("organ_code"),
@@ -111,6 +113,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
         name=rows[0].person_name if rows else "",
+        standing=holding.standing(rows[0]) if rows else Standing(),
         book=book(),
     )
 

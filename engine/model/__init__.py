@@ -1,6 +1,6 @@
 """Facts that every layer shares: an item as its definition declares it, people, and the kinds. No behaviour."""
 
-from engine.model.facts import SYSTEM_ACTOR, Act, Actor, Assignment, Clock
+from engine.model.facts import SYSTEM_ACTOR, Act, Actor, Assignment, Clock, Standing
 from engine.model.items import (
     CaseLimit,
     Collective,
@@ -44,6 +44,7 @@ __all__ = [
     "Risk",
     "Separation",
     "Source",
+    "Standing",
     "Step",
     "StopRule",
     "Unit",

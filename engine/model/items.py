@@ -157,6 +157,7 @@ class Item:
     """What a definition declares, called flows included. `marks`: marks of elements other than user tasks, by path.
 
     So are `documents`. `effects`: path of a timer event -> the rule whose effect of silence it is.
+    `risk`, `on_the_spot`, `distinct_persons`: of item.toml, what separation asks of the whole item.
     """
 
     id: str
@@ -173,6 +174,9 @@ class Item:
     calls: Mapping[str, str]  # path of a call activity -> id of the called flow
     ends: Mapping[str, str]  # id of a top end event -> its name
     ends_en: Mapping[str, str]
+    risk: str = ""  # low | medium | high
+    on_the_spot: bool = False
+    distinct_persons: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.model import Unit
-from engine.rules import cards
+from engine.rules import cards, lawbook
 from engine.rules.bookfile import Source, Table, raise_findings
+from engine.rules.constraint import Constraint
 from engine.rules.lamps import Thresholds
 from engine.rules.rule import Direction, Effect, EffectFrom, Extension, Rule
 from engine.rules.separation import Exclusion
+from engine.rules.tiers import Tiers
 
 POWERS = ("decide", "execute", "supervise", "serve", "administer")
 AUDIENCES = ("desk", "monitor", "audit", "admin")
+FILES = ("limits", "posts", "separations", "tiers", "lamps", "cards")
 _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 
 
@@ -55,20 +58,9 @@ class MarkKind:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constraint:
-    """A constraint of separation. `kind`: C = refuses, W = warns."""
-
-    id: str
-    name: str
-    name_en: str
-    basis: str
-    basis_en: str
-    scope: str = ""
-    kind: str = "C"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Book:
+    """The rules of the county. `exclusions` refuse, `cautions` are exclusions that only warn."""
+
     limits: Mapping[str, Rule]
     posts: Mapping[str, Post]
     constraints: Mapping[str, Constraint]
@@ -77,32 +69,36 @@ class Book:
     cards: cards.Settings
     stops: Mapping[str, StopKind] = field(default_factory=dict)
     marks: Mapping[str, MarkKind] = field(default_factory=dict)
+    cautions: tuple[Exclusion, ...] = ()
+    tiers: Tiers = field(default_factory=Tiers)
 
 
 def load(folder: Path) -> Book:
-    """Return the book kept in `folder`: limits.toml, posts.toml, separations.toml, lamps.toml and cards.toml.
+    """Return the book kept in `folder`: limits, posts, separations, tiers, lamps and cards, each a TOML file.
 
     Raises:
-        Invalid: all findings of the five files, each with its file and line.
+        Invalid: all findings of the six files, each with its file and line.
     """
-    names = ("limits.toml", "posts.toml", "separations.toml", "lamps.toml", "cards.toml")
-    limits, posts, separations, lamps, card = files = [Source(folder / name) for name in names]
+    limits, posts, separations, tiers, lamps, card = files = [Source(folder / f"{name}.toml") for name in FILES]
     raise_findings(files)
     stops, marks = limits.named("stop", "code", _stop), limits.named("mark", "code", _mark)
     named_posts = posts.named("post", "code", _post)
     rules = limits.named("limit", "id", lambda table, id: _rule(table, id, stops, marks, named_posts))
-    constraints = separations.named("constraint", "id", _constraint)
+    constraints = lawbook.constraints(separations, named_posts, POWERS)
+    exclusions = lawbook.exclusions(separations, constraints, named_posts)
     book = Book(
         limits=rules,
         posts=named_posts,
         constraints=constraints,
-        exclusions=tuple(_exclusion(table, constraints, named_posts) for table in separations.tables("exclusion")),
+        exclusions=tuple(e for e in exclusions if constraints[e.rule].kind == "C"),
+        cautions=tuple(e for e in exclusions if constraints[e.rule].kind == "W"),
+        tiers=lawbook.tiers(tiers),
         thresholds=_thresholds(lamps),
         cards=_cards(card, rules),
         stops=stops,
         marks=marks,
     )
-    for file in (limits, posts, separations):
+    for file in (limits, posts, separations, tiers):
         file.finish()
     raise_findings(files)
     return book
@@ -199,23 +195,6 @@ def _post(table: Table, code: str) -> Post:
         audience=table.take("audience", str, among=AUDIENCES),
         reserved=table.take("reserved", bool, False),
     )
-
-
-def _constraint(table: Table, id: str) -> Constraint:
-    return Constraint(
-        id=id,
-        name=table.take("name", str),
-        name_en=table.take("name_en", str),
-        scope=table.take("scope", str),
-        basis=table.take("basis", str),
-        basis_en=table.take("basis_en", str),
-        kind=table.take("kind", str, among=("C", "W")),
-    )
-
-
-def _exclusion(table: Table, constraints: Collection[str], posts: Collection[str]) -> Exclusion:
-    rule = table.take("rule", str, among=constraints)
-    return Exclusion(rule, table.texts("one", posts), table.texts("other", posts))
 
 
 def _thresholds(source: Source) -> Thresholds:

@@ -5,84 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import AlreadySigned, ExcludedPosts, NotYourPost, OwnCase, OwnUnit, Refused, SamePerson
-from engine.model import Act, Assignment, OrganLevel, Separation
-from engine.rules.separation import FILING, Exclusion, conflict, excluded
-from engine.rules.signatures import has_signed
+from engine.errors import NotYourPost, OwnCase, Refused, SamePerson
+from engine.model import Act, Assignment, Standing
+from engine.rules.barring import CHECKS
+from engine.rules.separation import FILING, Exclusion
+from engine.rules.task import FILED, About, Asked, Task, concerns, held, holds
 
-FILED = "收件"  # what the act of filing is called
+__all__ = ["CHECKS", "FILED", "About", "Hands", "Task", "answer", "answers", "bar", "concerns", "hand", "held", "holds"]
+
 PORTAL = "portal"  # the channel of an applicant with the receipt
+UNKNOWN = Standing()
 
 
-@dataclass(frozen=True, kw_only=True)
-class About:
-    """Whom a card is about: the post in its organ, and the person who held the step, where somebody did."""
-
-    post: str
-    organ: int
-    person: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """A step as far as permission is concerned. `names`: step path -> name, for the reason in words.
-
-    `about`: whom the card is about, on a step that judges one.
-    """
-
-    step: int
-    path: str
-    post: str
-    post_name: str
-    organ: int
-    organ_name: str
-    item: str
-    applicant: int
-    agent: int | None
-    acts: Sequence[Act]
-    separations: Sequence[Separation]
-    names: Mapping[str, str]
-    about: About | None = None
-    applicants: bool = False  # the applicant may do it too
+def bar(
+    person: int,
+    assignments: Sequence[Assignment],
+    task: Task,
+    exclusions: Sequence[Exclusion],
+    standing: Standing = UNKNOWN,
+) -> Refused | None:
+    """Return why this person may not act on the step, or None."""
+    found = answer(person, assignments, task, exclusions, standing)
+    return found if isinstance(found, Refused) else None
 
 
-def concerns(person: int, assignments: Iterable[Assignment], about: About) -> bool:
-    """Return whether a card is about this person, or about a post that the person holds there."""
-    return person == about.person or any(holds(a, about.post, about.organ, a.item or "") for a in assignments)
+def answer(
+    person: int,
+    assignments: Sequence[Assignment],
+    task: Task,
+    exclusions: Sequence[Exclusion],
+    standing: Standing = UNKNOWN,
+) -> Assignment | Refused:
+    """Return the post by which this person may act on the step, or why none of the posts held will do.
 
-
-def holds(assignment: Assignment, post: str, organ: int, item: str) -> bool:
-    """Return whether the post held is the one asked for, in the organ or in a window directly under it."""
-    there = assignment.organ == organ or (assignment.level is OrganLevel.WINDOW and assignment.parent == organ)
-    return assignment.post == post and there and assignment.item in (None, item)
-
-
-def held(assignments: Sequence[Assignment], post: str, organ: int, item: str) -> Assignment | None:
-    """Return the first assignment by which its holder may act, if any."""
-    return next((a for a in assignments if holds(a, post, organ, item)), None)
-
-
-def bar(person: int, assignments: Sequence[Assignment], task: Task, exclusions: Sequence[Exclusion]) -> Refused | None:
-    """Return why this person may not act on the step, or None.
-
-    Compared by natural person, never by account or post.
+    Compared by natural person, never by account or post. Of several posts the first that nothing bars is used.
     Source: Administrative Licensing Law art. 34; Civil Servants Law art. 76; processes/_rules/separations.toml.
     """
-    if held(assignments, task.post, task.organ, task.item) is None:
-        return NotYourPost(post=task.post_name, organ=task.organ_name)
-    if clash := excluded([a.post for a in assignments], exclusions):
-        exclusion, one, two = clash
-        return ExcludedPosts(one=one, two=two, basis=exclusion.rule)
-    if person in (task.applicant, task.agent):
-        return OwnCase(basis="SOD-31")
-    if task.about and concerns(person, assignments, task.about):
-        return OwnUnit(basis="SOD-20")
-    if hit := conflict(person, task.path, task.acts, task.separations):
-        other = task.names.get(hit.path, FILED if hit.path == FILING else hit.path)
-        return SamePerson(step=task.names.get(task.path, task.path), other=other, basis=hit.rule)
-    if has_signed(person, task.acts, task.step):
-        return AlreadySigned(basis="SOD-05")
-    return None
+    fitting = [a for a in assignments if holds(a, task.post, task.organ, task.item)]
+    refusals: list[Refused] = []
+    for by in fitting:
+        asked = Asked(person=person, by=by, posts=assignments, task=task, exclusions=exclusions, standing=standing)
+        refusal = next((found for check in CHECKS if (found := check(asked)) is not None), None)
+        if refusal is None:
+            return by
+        refusals.append(refusal)
+    return refusals[0] if refusals else NotYourPost(post=task.post_name, organ=task.organ_name)
 
 
 def answers(person: int, channel: str, task: Task) -> bool:

@@ -89,7 +89,10 @@ def _of_case(events: Sequence[Told], settings: Settings, waiting: Collection[str
             waits = path in waiting
             where = {"path": path, "post": event["post"], "organ": facts["post_organ"]}
             spans.append(Span(**where, opened_at=at, closed_at=None, applicant=waits))
-        elif kind in (Event.STEP_COMPLETED, Event.STEP_CANCELLED):
+        elif kind == Event.STEP_WITHDRAWN:
+            last = max(n for n, span in enumerate(spans) if span.path == path and span.closed_at is not None)
+            spans[last] = replace(spans[last], closed_at=None)
+        elif kind in (Event.STEP_COMPLETED, Event.STEP_RETURNED, Event.STEP_CANCELLED):
             last = _open(spans, path)
             spans[last] = replace(spans[last], closed_at=at)
         elif kind == Event.STEP_LENT:

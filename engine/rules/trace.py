@@ -54,6 +54,7 @@ _FACTS = {
     Event.SIGNER_REMOVED: "kind officer",
     Event.CASE_COPIED: "to",
     Event.RECUSAL_RAISED: "recusal officer source kind",
+    Event.RECUSAL_VOTED: "recusal officer voted members",
     Event.RECUSAL_DECIDED: "recusal officer upheld",
     Event.MARK_CORRECTED: "proposal mark from to",
     Event.ENTRY_CORRECTED: "proposal path",

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine.model import Unit
+from engine.rules import book
+from engine.rules.constraint import Constraint
+from engine.rules.tiers import Tiers
+
+REAL = book.load(Path(__file__).parents[2] / "processes" / "_rules")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ class Post:
 class Book:
     limits: dict[str, Rule] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
-    constraints: dict[str, object] = field(default_factory=dict)
+    constraints: dict[str, Constraint] = field(default_factory=dict)
+    tiers: Tiers = field(default_factory=Tiers)
 
 
 BOOK = Book(
@@ -50,5 +57,5 @@ BOOK = Book(
         code: Post(code, name)
         for code, name in {"acceptance": "窗口受理岗", "reviewer": "审查岗", "decider": "决定岗"}.items()
     },
-    constraints={"SOD-03": None},
+    constraints={"SOD-03": REAL.constraints["SOD-03"]},
 )

@@ -26,6 +26,13 @@ POSTS = {
     "security_administrator": "安全管理员",
     "audit_administrator": "审计管理员",
     "council_member": "集体决策成员",
+    "procurement_supervisor": "采购监管岗",
+    "purchaser": "采购经办岗",
+    "contract_reviewer": "采购合同审核岗",
+    "goods_checker": "采购验收岗",
+    "trading_officer": "交易中心经办岗",
+    "tender_supervisor": "招标投标监督岗",
+    "market_supervisor": "事后监管岗",
     "subject": "被牌岗位",
 }  # fmt: skip
 HANDLING = ("acceptance", "reviewer", "rechecker", "inspector", "decider", "issuer")
@@ -110,7 +117,8 @@ def test_every_post_has_its_lane_name():
 
 
 def test_every_constraint_is_there_with_its_basis():
-    assert list(BOOK.constraints) == [f"SOD-{n:02}" for n in range(1, 33)]
+    assert list(BOOK.constraints) == [*(f"SOD-{n:02}" for n in range(1, 33)), "DES-01"]  # one is the county's own
+    assert all(c.checks for c in BOOK.constraints.values())
     assert {id for id, constraint in BOOK.constraints.items() if constraint.kind == "W"} == {"SOD-11", "SOD-28"}
     assert all(c.basis and c.basis_en and c.name and c.name_en for c in BOOK.constraints.values())
 

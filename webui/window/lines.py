@@ -15,6 +15,7 @@ from engine.errors import CaseInFault, Refused
 from engine.model import Clock, ClockKind, Item
 from engine.rules import permission
 from engine.rules.book import Book
+from engine.rules.demands import demands
 from engine.rules.halting import halting
 from webui import definitions
 from webui.clocks import Face, face
@@ -109,7 +110,7 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         applicant=row.applicant,
         agent=row.agent,
         acts=row.acts,
-        separations=of.separations,
+        demands=demands(of, row.path, row.post, book),
         names=definitions.act_names(of),
         about=row.card.judged(of.steps[row.path].post) if row.card else None,
     )

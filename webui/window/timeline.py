@@ -15,6 +15,7 @@ from engine.model import Act, ActKind, Assignment, Item, Source, Step
 from engine.rules import permission, raising
 from engine.rules.book import Book
 from engine.rules.cards import SUBJECT
+from engine.rules.demands import demands
 from engine.rules.limits import Stop
 from webui import definitions, stops, words
 from webui.language import day, gettext, moment, ngettext, pick
@@ -65,7 +66,7 @@ def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Orga
         applicant=case.applicant,
         agent=case.agent,
         acts=[*case.acts, *(holders if not step else ())],
-        separations=of.separations,
+        demands=demands(of, path, post, book),
         names=definitions.act_names(of),
         about=case.card.judged(of.steps[path].post) if case.card else None,
     )

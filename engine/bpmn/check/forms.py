@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.bpmn.source import key_line
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 ENDLESS = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 MAX_DEPTH = 40
+MOST = 10**15  # yuan; what every database holds exactly
 SCALARS = {"string", "number", "integer", "boolean"}
 META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
@@ -31,7 +32,7 @@ def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
             yield file, line, "form.step", "The filing form belongs to the item, not to a flow that it calls."
         elif key != "case" and key not in steps:
             yield file, line, "form.step", f"There is no step '{key}'; the steps are: {', '.join(steps)}."
-        for rule, message, field in _schema(key, form):
+        for rule, message, field in (*_schema(key, form), *_address(key, form)):
             yield file, key_line(file, field) if field else line, rule, message
 
 
@@ -68,12 +69,40 @@ def _schema(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
             if not isinstance(choice, dict) or not choice.get("title") or not choice.get("title_en"):
                 yield "form.title", f"Each choice of '{name}' of '{key}' needs title (Chinese) and title_en.", name
                 break
+        if "x-amount" in field and (told := _amount(key, name, form)):
+            yield "form.amount", told, name
         if "x-decides" in field and (field.get("type") not in SCALARS or not FIELD.fullmatch(name)):
             yield (
                 "form.decides",
                 f"'{name}' of '{key}' decides: one plain value with a plain name.",
                 name,
             )
+
+
+def _amount(key: str, name: str, form: Mapping[str, Any]) -> str:
+    """Return what is wrong with a field that says which amount a case is about, empty when nothing is."""
+    field, said = form["properties"][name], f"'{name}' of '{key}' is marked x-amount"
+    if field["x-amount"] is not True or key != "case":
+        return f"{said}: it stands, as true, on a field of the filing form."
+    least, most = field.get("minimum"), field.get("maximum")
+    whole = field.get("type") == "integer" and type(least) is int and type(most) is int
+    if not whole or not 0 <= least <= most <= MOST:
+        return f'{said}: whole yuan, "type": "integer", with a "minimum" of 0 or more and a "maximum" up to {MOST}.'
+    if name not in form.get("required", ()):
+        return f"{said}: it is required, for a post decides by its tier."
+    if sum("x-amount" in f for f in form["properties"].values() if isinstance(f, dict)) > 1:
+        return f"{said}, and so is another field; a case has one amount."
+    return ""
+
+
+def _address(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
+    """The one text field of the filing form that holds the applicant's address (SOD-08: same address)."""
+    properties = form.get("properties", {}) if isinstance(form, dict) else {}
+    fields = properties.items() if isinstance(properties, dict) else ()
+    marked = [(name, field) for name, field in fields if isinstance(field, dict) and "x-address" in field]
+    for place, (name, field) in enumerate(marked):
+        if key != "case" or place or field["x-address"] is not True or field.get("type") != "string":
+            yield "form.address", f"\"x-address\": true marks one text field of the filing form, not '{name}'.", name
 
 
 def _depth(part: object) -> int:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from engine.bpmn import items
 from engine.bpmn.check.view import Found, View
-from engine.bpmn.tree import MODEL, children, ident, sun, tag
+from engine.bpmn.tree import MODEL, Element, children, ident, sun, tag
+from engine.model import Step
 from engine.rules import cards
+from engine.rules.constraint import Check
 
 
 def post(view: View) -> Iterator[Found]:
@@ -71,4 +73,48 @@ def returns(view: View) -> Iterator[Found]:
                 yield sun(el, "returns")[0], "returns.unknown", f"'{target}' cannot be sent back to itself."
 
 
-RULES = (post, lane, limit, persons, applicant, returns)
+def several(view: View) -> Iterator[Found]:
+    """What is asked of several persons on one step, or of all who decide together, can be done."""
+    for el in view.elements("userTask"):
+        step = items.step(el, ident(el))
+        for found in sun(el, "persons"):
+            if step.persons.rule.startswith("ratio") and len(step.outcomes) != 2:
+                said = f"'{ident(el)}' is decided by a share of those who sign, so it has two outcomes, for and against"
+                yield found, "persons.ratio", f"{said}; now it has {len(step.outcomes)}."
+            if step.persons.certified and step.persons.min < 2:
+                said = f"'{ident(el)}' asks for certificates of one person; who inspects does so in pairs (SOD-05)"
+                yield found, "persons.certified", f'{said}: min="2".'
+        for found in sun(el, "collective"):
+            yield from _collective(view, found, step)
+
+
+def _collective(view: View, found: Element, step: Step) -> Iterator[Found]:
+    if step.collective is None:
+        return
+    chair, quorum = step.collective.chair, step.collective.quorum
+    if view.book and chair not in view.book.posts:
+        yield found, "collective.chair", f"There is no post '{chair}'; see processes/_rules/posts.toml."
+    elif chair == step.post:
+        yield found, "collective.chair", f"The chair speaks last, so '{chair}' is another post than the members'."
+    if step.persons.min > 1:
+        yield found, "collective.persons", "All who hold the post decide together; delete sun:persons."
+    for rule in view.book.constraints.values() if view.book else ():
+        attends = Check.SEVERAL in rule.checks and not rule.least and rule.share[0] > 0
+        if attends and quorum[0] * rule.share[1] < rule.share[0] * quorum[1]:
+            least = "/".join(map(str, rule.share))
+            yield found, "collective.quorum", f"At least {least} attend ({rule.id}); the quorum is below."
+
+
+def tier(view: View) -> Iterator[Found]:
+    for el in view.elements("userTask"):
+        for found in sun(el, "tier"):
+            filing = (view.top or view).source.forms.get("case")
+            fields = filing.get("properties", {}) if isinstance(filing, dict) else {}
+            if not view.alone and not any(isinstance(f, dict) and f.get("x-amount") for f in fields.values()):
+                said = f"'{ident(el)}' is decided by the tier of the amount, and no field of the filing form names one"
+                yield found, "tier.amount", f'{said}; mark it "x-amount": true.'
+            if view.book and not view.book.tiers.by_code:
+                yield found, "tier.none", "There are no tiers; see processes/_rules/tiers.toml."
+
+
+RULES = (post, lane, limit, persons, applicant, returns, several, tier)
