@@ -126,7 +126,7 @@ def _propose(case_id: int, what: Mapping[str, Any]) -> ResponseReturnValue:
     except (Refused, Stale) as error:
         return _page(case_id, notice=message(error)), status_of(error)
     flash(gettext("更正提议已记下，第 %(number)d 号；由单位负责人批准后生效。", number=made))
-    return redirect(url_for("office.proposal", proposal=made), 303)
+    return redirect(url_for("window.case", case_id=case_id), 303)
 
 
 def _page(case_id: int, faults: tuple[Fault, ...] = (), notice: str = "") -> str:
