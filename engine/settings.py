@@ -17,7 +17,11 @@ OFF, ON = ("", "0", "no", "false", "off"), ("1", "yes", "true", "on")
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`redis_url` is empty when there is no queue; `secret_key` has at least 16 bytes."""
+    """`redis_url` is empty when there is no queue; `secret_key` has at least 16 bytes.
+
+    `token`, `code`: password and code of the second factor of who acts on the command line. `second_factor`: required
+    (posts that ask for one are held with it only) or offered.
+    """
 
     port: int
     data_dir: Path
@@ -29,6 +33,8 @@ class Settings:
     tick_seconds: float
     trusted_proxies: int
     token: str
+    code: str
+    second_factor: str
 
 
 def read(env: Mapping[str, str]) -> Settings:
@@ -60,6 +66,8 @@ def read(env: Mapping[str, str]) -> Settings:
         tick_seconds=_number(env, "SUNLIT_TICK_SECONDS", 5, least=1),
         trusted_proxies=_number(env, "SUNLIT_TRUSTED_PROXIES", 0),
         token=env.get("SUNLIT_TOKEN", ""),
+        code=env.get("SUNLIT_CODE", ""),
+        second_factor=_second_factor(env),
     )
 
 
@@ -74,6 +82,14 @@ def _switch(env: Mapping[str, str], name: str) -> bool:
     if text not in (*OFF, *ON):
         raise BadSetting(name=name, why=f"'{text}' is neither on (1) nor off (0)")
     return text in ON
+
+
+def _second_factor(env: Mapping[str, str]) -> str:
+    """Return required or offered. A demo offers it; otherwise posts that ask for one are held with it only."""
+    text = env.get("SUNLIT_SECOND_FACTOR") or ("offered" if _switch(env, "SUNLIT_DEMO") else "required")
+    if text not in ("required", "offered"):
+        raise BadSetting(name="SUNLIT_SECOND_FACTOR", why=f"'{text}' is neither required nor offered")
+    return text
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int = 0) -> int:

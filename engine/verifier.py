@@ -180,7 +180,7 @@ def read_json(path: Path, make: Callable[[Any], dict[Any, Any]]) -> dict[Any, An
 def _table(value: Any) -> dict[Any, Any]:
     return {
         (definition, path): (
-            {None, step["post"]} if step.get("applicant") else {step["post"]},
+            {step["post"], step.get("chair", step["post"])} | ({None} if step.get("applicant") else set()),
             [(str(o), s["rule"]) for s in step["separations"] for o in s["steps"] if o != path],
         )
         for definition, entry in value.items()

@@ -48,6 +48,10 @@ CAST: dict[str, tuple[str, str] | None] = {
     "feng": ("list_manager", "yl"),
     "zhou": None,
     "both": ("reviewer decider rechecker", "yl"),
+    "lu": ("administrator", "yl"),
+    "wei": ("administrator", "yl"),
+    "jin": ("security_administrator", "yl"),
+    "gao": ("security_administrator", "yl"),
 }
 
 

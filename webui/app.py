@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
 from engine import clock, commands
+from engine.db import store
 from engine.settings import settings
 from webui import (
     account,
@@ -22,23 +23,29 @@ from webui import (
     errors,
     health,
     inbox,
+    keys,
     language,
+    matrix,
     mending,
     monitor,
     moves,
     nav,
     office,
     outcomes,
+    people,
     portal,
+    recusal,
     roles,
     security,
     signin,
     window,
+    words,
 )
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, portal.bp, documents.bp, inbox.bp, mending.bp),
+    *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
+    *(inbox.bp, mending.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
@@ -59,6 +66,7 @@ def create_app() -> Flask:
     security.install(app, settings())
     language.install(app)
     errors.install(app)
+    keys.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
@@ -91,8 +99,10 @@ def _frame() -> dict[str, Any]:
         "officer": g.get("officer"),
         "other_language": _other_language(),
         "outcome_word": outcomes.outcome,
+        "signer_word": words.signer,
         "state_word": outcomes.state,
         "today": clock.local_date(now),
+        "unsecured": words.joined(words.post(post, store.book()) for post in roles.unsecured()),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.errors import Finding, NotCorrectable, NotExtendable, NotFound, Refused, SunlitError, TieFound
+from engine.errors import Finding, NotCorrectable, NotEligible, NotExtendable, NotFound, Refused, SunlitError, TieFound
 from engine.rules import extending, mending
 from webui import words
 from webui.language import is_english
@@ -68,6 +68,19 @@ CHINESE = {
     "NotCorrectable": "不能更正：{why}{more}。",
     "NotRendered": "文书 {number} 还在制作，请稍候再办。",
     "NotWaiting": "本件没有在等“{name}”，或者已经办过。请看本件最新情况。",
+    "OwnMatter": "这件事关系到您本人，须由另外两个人办。",
+    "PostsExclude": "这样一来一个人将同时持有“{one}”和“{two}”，两岗不得由一人兼任。",
+    "ReservedPost": "“{post}”不授予任何人；它在流程里代表别的岗位。",
+    "AlreadyHeld": "这段时间里该人员在那里已有“{post}”；请先收回原来的。",
+    "OwnStandIn": "不能给自己代岗，请另指定一人。",
+    "StandInNamed": "这段时间里该岗位已登记了代岗人；请先结束原来的。",
+    "IsAway": "该人员 {from_on} 至 {to_on} 已登记外出。",
+    "StillHere": "该人员 {to_on} 离岗；到那天起才能办。",
+    "AccountLocked": "今天输错次数太多，账号已锁。可请两名管理员恢复；否则明天自动恢复。",
+    "WrongSecondFactor": "动态口令不对，或者已经用过。请等下一个。",
+    "SecondFactorSet": "您已经启用动态口令。如果丢失，须由两名管理员收回。",
+    "CodeNeeded": "请再输入动态口令。",
+    "PasswordFirst": "您的口令是别人设的，请先改口令。",
     "WrongPassword": "工号或口令不对，请核对后再输。",
     "TooManyTries": "输错次数太多，请 15 分钟后再试。",
     "WrongCode": "受理号或查询码不对，请对照回执再输。",
@@ -87,6 +100,23 @@ CHINESE = {
     "ClockGoesForward": "演示时间只能往前走。",
     "CannotReturn": "不能退回到“{to}”：{because}。",
     "CannotWithdraw": "这一步办出的不能撤回：{because}。",
+    "ToYourself": "这一步就在您手里；请另选一个人。",
+    "NotEligible": "不能交给{officer}：{cause}",
+    "Away": "今天不在岗。",
+    "NoDeskPost": "没有办件岗位；只能请办件岗位的人提意见。",
+    "HasPart": "同一步里，办理的人和被请提意见的人须是不同的人，各占一份。",
+    "SignersMissing": "还要等{officers}提出意见。",
+    "OwnSigner": "被加签的人不能给自己减签；不便表态的，请写明理由作为意见。",
+    "NotAsked": "没有请您在这里提意见；意见只能由被请的本人提。",
+    "NotYetAsked": "请您对结论提意见，现在还没有结论。",
+    "NoProxy": "表决和主持都不能由别人代替，请等本人来办。",
+    "DecidedTogether": "这一步集体决定：由持有本岗位的人表决，“{chair}”最后作结，不用认领。",
+    "NotDecidedTogether": "这一步不是集体决定，由认领人办理。",
+    "AlreadyVoted": "您已经表决；要改的，请先收回。",
+    "ChairHasSpoken": "主持人最后表态，已经表态，此后不能再表决，也不能收回。",
+    "NoQuorum": "{members} 名成员中只有 {present} 人表决，须有 {needed} 人。",
+    "NotTheMajority": "表决结果是“{carried}”，结论须与它一致。",
+    "Answered": "意见已经提出，或者已经减签，不用再提。",
 }
 BECAUSE = {  # by reason code of engine/errors/undone.py
     "undeclared": "流程没有规定这样退回",
@@ -167,10 +197,14 @@ def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
+    if is_english() and isinstance(error, NotEligible):
+        return f"{error.officer} cannot be given this: {of_another(error.cause)}"
     if is_english() or error.code not in CHINESE:
         named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
         text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
+    if isinstance(error, NotEligible):
+        return f"不能交给{error.officer}：{of_another(error.cause)}"
     text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"

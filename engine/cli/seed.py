@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from typing import Any
 from engine import clock, commands
 from engine.bpmn.source import load
 from engine.cli import county, scenario
-from engine.commands.sessions import hasher
+from engine.commands.people.passwords import hashed, one_time
 from engine.db.read import admin
 from engine.db.store import begin, calendar, reading
 from engine.model import SYSTEM_ACTOR, Actor
@@ -39,11 +38,11 @@ def run(argv: list[str]) -> int:
         if given.if_empty and admin.is_founded(conn):
             return 0
     passwords: dict[str, str] = {}
-    demo = hasher.hash(county.PASSWORD)
+    demo = hashed(county.PASSWORD)
 
     def first_password(login: str) -> str:
-        passwords[login] = secrets.token_urlsafe(9)
-        return hasher.hash(passwords[login])
+        passwords[login] = one_time()
+        return hashed(passwords[login])
 
     file = county.load(
         given.file or settings().processes / "_demo" / "county.toml", first_password if given.file else lambda _: demo

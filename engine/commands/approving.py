@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.commands import adopting, definitions, mending, moving, repairing
+from engine.commands import adopting, definitions, mending, moving, people, repairing
 from engine.commands.forms import finding
 from engine.commands.permit import by_post
-from engine.commands.proposing import digest
+from engine.commands.proposing import Carried, Kind, digest, disinterested
 from engine.db import proposals, record
 from engine.db.context import Context
 from engine.db.proposals import Proposal
@@ -18,20 +18,15 @@ from engine.model import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """Who approves proposals of a kind, and what an approval does; `carry_out` returns what came of it."""
-
-    posts: tuple[str, ...]
-    carry_out: Callable[[Context, Proposal], str]
-    rule: str = "SOD-25"  # why it takes two persons
-
-
-@dataclass(frozen=True, kw_only=True)
 class Approved:
-    """What came of a proposal: `result` is short and of the trace, e.g. `food_operation_licence#3`."""
+    """What came of a proposal: `result` is short and of the trace, e.g. `food_operation_licence#3`.
+
+    `secret`: a one-time password, shown to the approver once; it is kept nowhere.
+    """
 
     kind: str
     result: str
+    secret: str = ""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -40,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     adopting.KIND: Kind(posts=adopting.POSTS, carry_out=adopting.carry_out),
     moving.KIND: Kind(posts=moving.POSTS, carry_out=moving.carry_out),
     mending.KIND: Kind(posts=mending.POSTS, carry_out=mending.carry_out, rule=mending.RULE),
+    **people.KINDS,
 }
 
 
@@ -49,6 +45,7 @@ def approve(ctx: Context, proposal_id: int) -> Approved:
     Raises:
         NotYourRole: the actor holds none of the posts that approve this kind.
         SameProposer: the actor made the proposal.
+        OwnMatter: it is about the actor.
         AlreadyDecided: it has been approved or declined before.
         SunlitError: it cannot be carried out any more; what the kind's own command says.
     """
@@ -60,12 +57,14 @@ def approve(ctx: Context, proposal_id: int) -> Approved:
         raise AlreadyDecided()
     if proposal.by == ctx.person:
         raise SameProposer(basis=kind.rule)
+    disinterested(ctx, kind, proposal)
     proposals.approved(ctx, proposal.id)
-    result = kind.carry_out(ctx, proposal)
-    facts = _facts(proposal) | {"result": result}
+    done = kind.carry_out(ctx, proposal)
+    carried = done if isinstance(done, Carried) else Carried(result=done)
+    facts = _facts(proposal) | {"result": carried.result}
     entry = Entry(type=Event.APPROVED, facts=facts, assignment=post.id, post=post.post)
     record.append(ctx, record.organ_chain(ctx), [entry])
-    return Approved(kind=proposal.kind, result=result)
+    return Approved(kind=proposal.kind, result=carried.result, secret=carried.secret)
 
 
 def decline(ctx: Context, proposal_id: int, *, reason: str) -> int:
@@ -73,6 +72,7 @@ def decline(ctx: Context, proposal_id: int, *, reason: str) -> int:
 
     Raises:
         NotYourRole: the actor neither made the proposal nor holds a post that approves this kind.
+        OwnMatter: somebody else proposed it, and it is about the actor.
         AlreadyDecided: it has been approved or declined before.
         Invalid: no reason is given.
     """
@@ -82,6 +82,8 @@ def decline(ctx: Context, proposal_id: int, *, reason: str) -> int:
     post = None if proposal.by == ctx.person else by_post(ctx, *kind.posts)
     if not proposal.waits:
         raise AlreadyDecided()
+    if proposal.by != ctx.person:
+        disinterested(ctx, kind, proposal)
     if not reason.strip():
         raise Invalid(findings=(finding("decline", "reason", "say why"),))
     proposals.declined(ctx, proposal.id, reason.strip())

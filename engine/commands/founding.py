@@ -8,33 +8,36 @@ from datetime import date
 
 from engine import calendars
 from engine.commands import forms
-from engine.db import founding, proposals, record
+from engine.db import founding, proposals, record, rulebook
 from engine.db.context import Context
 from engine.db.founding import Grant, OfficerRow, OrganRow
 from engine.db.people import ID_TYPES
 from engine.db.record import Entry
 from engine.errors import ExcludedPosts, Invalid, NotEmpty
 from engine.model import Event
+from engine.rules.granting import Wanted, refusal
 from engine.rules.separation import excluded
 
 
 @dataclass(frozen=True, kw_only=True)
 class County:
-    """`founders`: logins of the two officers who answer for the rest."""
+    """`founders`: logins of the two officers who answer for the rest. `writing`: number of the paper that says so."""
 
     name: str
     organs: Sequence[OrganRow]
     officers: Sequence[OfficerRow]
     founders: tuple[str, str]
     since: date
+    writing: str | None = None
 
 
 def found(ctx: Context, county: County) -> None:
-    """Record the county; only an empty database takes one.
+    """Record the county, and adopt the files of processes/_rules; only an empty database takes one.
 
     Raises:
         NotEmpty: there are organs already.
         ExcludedPosts: an officer would hold posts that exclude each other.
+        StatusForbids: a helper, trainee or temporary officer would hold a deciding post.
         Invalid: a post or organ is unknown, or there are not two founders.
     """
     ctx.subject.verb = "found"
@@ -53,15 +56,19 @@ def found(ctx: Context, county: County) -> None:
             organ=organs[organ],
             from_on=county.since,
             proposal=proposal,
+            **{"writing": county.writing} | dict(officer.terms.get(post, {})),
         )
         for officer in county.officers
         for post, organ in officer.posts
     ]
     founding.grant(ctx.conn, granted)
+    rules = rulebook.adopt(ctx.conn, rulebook.on_disk(), proposal=proposal, at=ctx.now)
     top = record.chain_of(ctx.conn, f"organ:{organs[county.organs[0].code]}", county.organs[0].code)
-    record.append(
-        replace(ctx, pseudonym=first.pseudonym), top, [Entry(type=Event.COUNTY_FOUNDED, facts={"name": county.name})]
-    )
+    entries = [
+        Entry(type=Event.COUNTY_FOUNDED, facts={"name": county.name}),
+        Entry(type=Event.RULES_ADOPTED, facts={"proposal": proposal, "digest": rules}),
+    ]
+    record.append(replace(ctx, pseudonym=first.pseudonym), top, entries)
 
 
 def _sound(ctx: Context, county: County) -> None:
@@ -71,6 +78,10 @@ def _sound(ctx: Context, county: County) -> None:
         for post, organ in officer.posts:
             if post not in ctx.book.posts or ctx.book.posts[post].reserved:
                 faults.append((officer.login, f"there is no post '{post}'"))
+            elif why := refusal(
+                officer.status, (), Wanted(post=post, from_on=county.since, writing="founding"), ctx.book
+            ):
+                raise why
             if organ not in codes:
                 faults.append((officer.login, f"there is no organ '{organ}'"))
         if officer.id_number is not None and not ID_TYPES["identity_card"].fullmatch(officer.id_number):

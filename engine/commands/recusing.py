@@ -10,7 +10,6 @@ from engine.commands.cases import Case
 from engine.commands.forms import finding
 from engine.db import organs, record, recusals
 from engine.db.context import Context
-from engine.db.read import people
 from engine.db.record import Change, Entry
 from engine.db.recusals import RecusalRow
 from engine.errors import AlreadyRaised, Invalid, NotDecider, NotFound, NotInCase, VoteGiven
@@ -19,7 +18,7 @@ from engine.rules import recusal
 from engine.rules.permission import PORTAL, held
 from engine.rules.recusal import HEAD, MEMBER, RULE, Deciders
 
-LONGEST = 1000  # characters of a reason
+LONGEST_REASON = 1000  # characters of a reason
 
 
 def raise_recusal(ctx: Context, case_id: int, *, officer: int, kind: str, reason: str) -> int:
@@ -71,12 +70,12 @@ def decide_recusal(ctx: Context, recusal_id: int, *, upheld: bool, reason: str) 
         Invalid: no reason is given.
         CaseClosed: the case has ended.
     """
-    case_id = recusals.case_of(ctx.conn, recusal_id)
-    if case_id is None:
+    found = recusals.one(ctx.conn, recusal_id)
+    if found is None:
         raise NotFound(what="recusal", key=str(recusal_id))
-    case = cases.by_id(ctx, case_id, "decide_recusal", RUNNING)
-    row = next(each for each in recusals.of_case(ctx.conn, case.id) if each.id == recusal_id)
-    deciding = deciders(ctx, case, row)
+    case = cases.by_id(ctx, found.case_, "decide_recusal", RUNNING)
+    row = recusals.one(ctx.conn, recusal_id) or found  # as it stands now that the case is locked
+    deciding = recusals.deciders(ctx.conn, row, ctx.today)
     post = _decides(ctx, deciding)
     reason = _reason(reason)
     if row.decided_at is not None:
@@ -88,26 +87,15 @@ def decide_recusal(ctx: Context, recusal_id: int, *, upheld: bool, reason: str) 
         counted = {"voted": len(told), "members": len(deciding.persons)}
         kind = "upheld" if upheld else "dismissed"
         change.trace(_entry(Event.RECUSAL_VOTED, post, facts | counted, kind))
-        found = recusal.decided(told, len(deciding.persons))
-        if found is None:
+        together = recusal.decided(told, len(deciding.persons))
+        if together is None:
             record.save(ctx, case.id, case.version, case.head, change)
             return row.id
-        outcome = found
+        outcome = together
     recusals.decide(ctx, row.id, outcome, reason)
     change.trace(_entry(Event.RECUSAL_DECIDED, post, facts | {"upheld": outcome}))
     record.save(ctx, case.id, case.version, case.head, change)
     return row.id
-
-
-def deciders(ctx: Context, case: Case, row: RecusalRow) -> Deciders:
-    """Return who decides a recusal today (engine/rules/recusal.py)."""
-    holders = [h for h in people.holders(ctx.conn, (HEAD, MEMBER), ctx.today) if h.assignment.on_behalf is None]
-    about = recusals.of_persons(ctx.conn, case.id, {h.person for h in holders}, ctx.today)
-    out = {row.raised_by, case.applicant, *(p for p, known in about.items() if known.recusal)}
-    out |= {case.agent} if case.agent else set()
-    parents = {organ.id: organ.parent for organ in organs.by_id(ctx.conn).values()}
-    posts = [(holder.person, holder.assignment) for holder in holders]
-    return recusal.deciders(row.organ, parents, posts, row.officer, out)
 
 
 def _decides(ctx: Context, deciding: Deciders) -> Assignment:
@@ -177,8 +165,8 @@ def _source(ctx: Context, case: Case, officer: int, kind: str) -> str:
 
 def _reason(given: str) -> str:
     text = given.strip()
-    if not text or len(text) > LONGEST:
-        _refuse("reason", f"say why, in at most {LONGEST} characters")
+    if not text or len(text) > LONGEST_REASON:
+        _refuse("reason", f"say why, in at most {LONGEST_REASON} characters")
     return text
 
 

@@ -6,42 +6,51 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import replace
-from datetime import timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from engine.commands.people import second_factor
+from engine.commands.people.passwords import hasher, matches
 from engine.commands.permit import by_post_of
+from engine.commands.tries import counted
 from engine.db import find, record, sealed, sessions
 from engine.db.context import Context
 from engine.db.record import Change, Entry
-from engine.errors import NotFound, TooManyTries, WrongCode, WrongPassword
+from engine.errors import CodeNeeded, NotFound, PasswordFirst, WrongCode, WrongPassword
 from engine.model import RUNNING, Actor, Event
 from engine.rules.cards import ITEM
 
-WINDOW = timedelta(minutes=15)
-PER_SUBJECT, PER_ADDRESS = 5, 20  # wrong tries in WINDOW; an office shares one address
-hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # argon2id
 NOBODY = hasher.hash(secrets.token_hex(16))  # so that an unknown account takes as long as a wrong password
 
 
-def sign_in(ctx: Context, login: str, password: str, address: str) -> str:
-    """Return the key of a new session of the account.
+def sign_in(ctx: Context, login: str, password: str, address: str, code: str = "") -> str:
+    """Return the key of a new session of the account. `code`: of its second factor, where it has one.
 
     Raises:
         WrongPassword: account or password is wrong, or the account is closed; one answer for all three.
-        TooManyTries: too many wrong ones in the last 15 minutes.
+        CodeNeeded: the password is right, and the second factor is missing.
+        WrongSecondFactor: its code is wrong.
+        TooManyTries: too many wrong ones in the last 15 minutes; AccountLocked: in the last day.
     """
-    account = _account(ctx, login, password, address)
+    account = _account(ctx, login, password, address, code)
     key = secrets.token_urlsafe(32)
     sessions.add(ctx, key_hash(key), account.id, address)
     _trace(ctx, account.pseudonym, Event.SIGNED_IN)
     return key
 
 
-def authenticate(ctx: Context, login: str, password: str, address: str) -> Actor:
-    """Return the officer with this account and password, for one act without a session (the command line)."""
-    account = _account(ctx, login, password, address)
+def authenticate(
+    ctx: Context, login: str, password: str, address: str, code: str = "", *, changing: bool = False
+) -> Actor:
+    """Return the officer with this account and password, for one act without a session (the command line).
+
+    `changing`: the act is to change the password.
+
+    Raises:
+        WrongPassword, CodeNeeded, WrongSecondFactor, TooManyTries, AccountLocked: as above.
+        PasswordFirst: others have set the password, and it must be changed first.
+    """
+    account = _account(ctx, login, password, address, code)
+    if account.must_change and not changing:
+        raise PasswordFirst()
     return Actor(person=account.person, account=account.id, channel=ctx.actor.channel)
 
 
@@ -75,7 +84,7 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
     """
     ctx.subject.verb = "query"
     number = number.strip().upper()
-    tries = _tries(ctx, "query", number, address, PER_SUBJECT)
+    tries = counted(ctx, "query", number, address)
     receipt = sessions.receipt(ctx.conn, number)
     given = sealed.keyed_hash("query", f"{number}:{sealed.normal_code(code)}")
     if not hmac.compare_digest(given, receipt.query_hash if receipt else "0" * 64) or receipt is None:
@@ -103,32 +112,17 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _account(ctx: Context, login: str, password: str, address: str) -> sessions.Account:
+def _account(ctx: Context, login: str, password: str, address: str, code: str) -> sessions.Account:
     ctx.subject.verb = "sign_in"
-    tries = _tries(ctx, "sign_in", login.strip().lower(), address, PER_SUBJECT)
+    tries = counted(ctx, "sign_in", login.strip().lower(), address)
     account = sessions.account(ctx.conn, login.strip())
-    if not _matches(account.password_hash if account else NOBODY, password) or account is None or not account.active:
+    if not matches(account.password_hash if account else NOBODY, password) or account is None or not account.active:
         raise WrongPassword(tries=tries)
+    if account.totp_at is not None and account.totp_cipher is not None:
+        if not code.strip():
+            raise CodeNeeded()
+        second_factor.take(ctx, account.id, account.totp_cipher, code, tries)
     return account
-
-
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _tries(ctx: Context, kind: str, subject: str, address: str, per_subject: int) -> tuple[tuple[str, str], ...]:
-    """Return what a wrong try would be counted under; refuse when there have been too many."""
-    limits = {
-        sealed.keyed_hash("attempt", f"subject:{subject}"): per_subject,
-        sealed.keyed_hash("attempt", f"address:{address}"): PER_ADDRESS if kind == "sign_in" else PER_SUBJECT,
-    }
-    counted = sessions.tries(ctx.conn, kind, limits, ctx.now - WINDOW)
-    if any(number >= limits[what] for what, number in counted.items()):
-        raise TooManyTries()
-    return tuple((kind, what) for what in limits)
 
 
 def _trace(ctx: Context, pseudonym: str | None, event: Event) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, recusals, stops
+from engine.db import corrections, recusals, signers, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.history import StepRow as StepRow
@@ -49,6 +49,7 @@ class OpenCase:
     applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
+    asked: bool = False  # somebody is asked for an opinion on an open step
     amount: int | None = None
     filed_at: datetime | None = None
     standings: Mapping[int, Standing] = field(default_factory=dict)
@@ -115,6 +116,7 @@ _case = (
         late.label("late"),
         corrections.told_at.label("told_at"),
         *recusals.TIES,
+        signers.asked.label("asked"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -157,6 +159,7 @@ def _locked(
         applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
+        asked=row.asked,
         amount=row.amount,
         filed_at=row.filed_at,
         standings=recusals.standings(row, raised),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import sealed
+from engine.db import accounts, sealed
 from engine.db import tables as t
 from engine.db.people import Known
 
@@ -36,6 +35,7 @@ class OfficerRow:
     """An officer with an account; `posts`: (code of the post, code of the organ).
 
     `id_number` of the identity card: two accounts, or an account and an application, are known to be one person's.
+    `terms`: post code -> further columns of the granted post: item, tier, writing, pool, to_on.
     """
 
     login: str
@@ -46,6 +46,12 @@ class OfficerRow:
     phrase: str | None = None
     language: str = "zh"
     id_number: str | None = None
+    status: str = "official"
+    certificate: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    must_change: bool = False
+    terms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,11 @@ class Grant:
     organ: int
     from_on: date
     proposal: int
+    item: str | None = None
+    tier: str | None = None
+    to_on: date | None = None
+    writing: str | None = None
+    pool: bool = False
 
 
 def is_founded(conn: Connection) -> bool:
@@ -84,43 +95,14 @@ def add_organs(conn: Connection, organs: Sequence[OrganRow]) -> dict[str, int]:
 
 def add_officer(conn: Connection, officer: OfficerRow) -> Known:
     """Add an officer's account, and the person unless the identity number is known already; return the person."""
-    known = _known(conn, officer) or _new(conn, officer)
-    conn.execute(
-        sa.insert(t.account).values(
-            person=known.id,
-            login=officer.login,
-            password_hash=officer.password_hash,
-            active=True,
-            language=officer.language,
-            phrase=officer.phrase,
-        )
-    )
+    number = officer.id_number
+    known = accounts.person_of(conn, sealed.keyed_hash("identity", number)) if number is not None else None
+    if known is None:
+        names = ("name", "name_en", "status", "certificate", "phone", "address")
+        known = accounts.add_person(conn, {name: getattr(officer, name) for name in names}, number)
+    columns = ("login", "password_hash", "language", "phrase", "must_change")
+    accounts.add(conn, {name: getattr(officer, name) for name in columns} | {"person": known.id})
     return known
-
-
-def _known(conn: Connection, officer: OfficerRow) -> Known | None:
-    if officer.id_number is None:
-        return None
-    same = t.person.c.id_hash == sealed.keyed_hash("identity", officer.id_number)
-    row = conn.execute(sa.select(t.person.c.id, t.person.c.pseudonym).where(same)).one_or_none()
-    return Known(**row._mapping) if row else None
-
-
-def _new(conn: Connection, officer: OfficerRow) -> Known:
-    person: dict[str, Any] = {
-        "pseudonym": secrets.token_hex(8),
-        "kind": "natural",
-        "name": officer.name,
-        "name_en": officer.name_en,
-    }
-    if officer.id_number is not None:
-        person |= {
-            "id_type": "identity_card",
-            "id_hash": sealed.keyed_hash("identity", officer.id_number),
-            "id_cipher": sealed.seal(officer.id_number),
-        }
-    row = conn.execute(sa.insert(t.person).values(**person).returning(t.person.c.id, t.person.c.pseudonym)).one()
-    return Known(id=row.id, pseudonym=row.pseudonym)
 
 
 def grant(conn: Connection, granted: Sequence[Grant]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.db import tables as t
 from engine.model import Assignment, OrganLevel, Standing
+from engine.rules.book import Post
 
 _holder = t.person.alias("holder")
 owner = (
@@ -71,3 +73,13 @@ def assignment(row: Any, person: int) -> Assignment:
         on_behalf=row.person if instead else None,
         on_behalf_pseudonym=row.owner if instead else None,
     )
+
+
+def usable(assignments: Iterable[Assignment], asking: Mapping[str, Post], *, must_change: bool) -> list[Assignment]:
+    """Return the posts by which an account may act now.
+
+    None while others know its password (`must_change`); of the posts `asking` for a second factor that it lacks, none.
+    """
+    if must_change:
+        return []
+    return [each for each in assignments if each.post not in asking or not asking[each.post].second_factor]

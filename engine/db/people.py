@@ -77,7 +77,29 @@ def applicant(conn: Connection, given: Applicant) -> Known:
     return Known(id=new.id, pseudonym=new.pseudonym)
 
 
-def _check(given: Applicant, number: str) -> None:
+def named(conn: Connection, given: Applicant) -> Known:
+    """Return the person of an identity number or credit code, known before or new; nothing known is changed.
+
+    Raises:
+        Invalid: a field is empty or malformed; the telephone does not matter.
+    """
+    number = given.id_number.strip().upper()
+    _check(given, number, phone=False)
+    row = {
+        "pseudonym": secrets.token_hex(8),
+        "kind": given.kind,
+        "name": given.name.strip(),
+        "id_type": given.id_type,
+        "id_hash": sealed.keyed_hash("identity", number),
+        "id_cipher": sealed.seal(number),
+    }
+    (found,) = upsert(
+        conn, t.person, [row], key=("id_hash",), changed=("id_hash",), returning=(t.person.c.id, t.person.c.pseudonym)
+    )
+    return Known(id=found.id, pseudonym=found.pseudonym)
+
+
+def _check(given: Applicant, number: str, *, phone: bool = True) -> None:
     faults = []
     if given.kind not in ("natural", "legal"):
         faults.append(("kind", "say whether it is a natural or a legal person"))
@@ -88,7 +110,7 @@ def _check(given: Applicant, number: str) -> None:
         faults.append(
             ("id_number", "an identity number has 17 digits and a digit or X; a credit code has 18 characters")
         )
-    if not re.fullmatch(r"[\d +()-]{7,20}", given.phone.strip()):
+    if phone and not re.fullmatch(r"[\d +()-]{7,20}", given.phone.strip()):
         faults.append(("phone", "a telephone number has 7 to 20 digits"))
     if faults:
         raise Invalid(

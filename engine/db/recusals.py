@@ -14,10 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import organs
 from engine.db import tables as t
 from engine.db.context import Context
-from engine.model import Standing
-from engine.rules.recusal import Known, Raised, Reach, standing
+from engine.db.read import people
+from engine.model import RUNNING, Standing
+from engine.rules import recusal as rules
+from engine.rules.recusal import HEAD, MEMBER, Deciders, Known, Raised, Reach, standing
 
 _FIELD, _LINE = "\x1f", "\x1e"  # stand in no telephone or address: they are taken out of what is joined
 
@@ -112,10 +115,12 @@ def of_persons(conn: Connection, case: int, persons: Collection[int], today: dat
 
 @dataclass(frozen=True, kw_only=True)
 class RecusalRow:
-    """A recusal as stored, without its words."""
+    """A recusal as stored, without its words, and the parties of its case."""
 
     id: int
     case_: int
+    applicant: int
+    agent: int | None
     officer: int
     organ: int
     source: str
@@ -125,7 +130,12 @@ class RecusalRow:
     upheld: bool | None
 
 
-_row = sa.select(*[t.recusal.c[name] for name in RecusalRow.__dataclass_fields__]).order_by(t.recusal.c.id)
+_PARTIES = ("applicant", "agent")
+_row = (
+    sa.select(*[(t.case_ if n in _PARTIES else t.recusal).c[n] for n in RecusalRow.__dataclass_fields__])
+    .join(t.case_, t.case_.c.id == t.recusal.c.case_)
+    .order_by(t.recusal.c.id)
+)
 
 
 def of_case(conn: Connection, case: int) -> tuple[RecusalRow, ...]:
@@ -133,9 +143,26 @@ def of_case(conn: Connection, case: int) -> tuple[RecusalRow, ...]:
     return tuple(RecusalRow(**r._mapping) for r in conn.execute(_row.where(t.recusal.c.case_ == case)))
 
 
-def case_of(conn: Connection, recusal: int) -> int | None:
-    """Return the case of a recusal; None: there is no such recusal."""
-    return conn.scalar(sa.select(t.recusal.c.case_).where(t.recusal.c.id == recusal))
+def waiting(conn: Connection) -> tuple[RecusalRow, ...]:
+    """Return the recusals of running cases that nobody has decided, in order."""
+    open_ones = _row.where(t.recusal.c.decided_at.is_(None), t.case_.c.state.in_(RUNNING))
+    return tuple(RecusalRow(**r._mapping) for r in conn.execute(open_ones))
+
+
+def one(conn: Connection, recusal: int) -> RecusalRow | None:
+    """Return a recusal, if there is such."""
+    row = conn.execute(_row.where(t.recusal.c.id == recusal)).one_or_none()
+    return RecusalRow(**row._mapping) if row else None
+
+
+def deciders(conn: Connection, row: RecusalRow, today: date) -> Deciders:
+    """Return who decides a recusal today (engine/rules/recusal.py). Four statements."""
+    holders = [h for h in people.holders(conn, (HEAD, MEMBER), today) if h.assignment.on_behalf is None]
+    about = of_persons(conn, row.case_, {h.person for h in holders}, today)
+    out = {row.raised_by, row.applicant, *(person for person, known in about.items() if known.recusal)}
+    out |= {row.agent} if row.agent else set()
+    parents = {organ.id: organ.parent for organ in organs.by_id(conn).values()}
+    return rules.deciders(row.organ, parents, [(h.person, h.assignment) for h in holders], row.officer, out)
 
 
 def add(ctx: Context, *, case: int, officer: int, organ: int, source: str, kind: str, reason: str) -> int:

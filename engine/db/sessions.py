@@ -21,6 +21,9 @@ class Account:
     person: int
     password_hash: str
     active: bool
+    must_change: bool
+    totp_cipher: bytes | None
+    totp_at: int | None
     pseudonym: str
 
 
@@ -28,11 +31,12 @@ def account(conn: Connection, login: str) -> Account | None:
     """Return the account of a login; None when there is none."""
     row = conn.execute(
         sa.select(
-            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.person.c.pseudonym
+            t.account.c.id, t.account.c.person, t.account.c.password_hash, t.account.c.active, t.account.c.must_change,
+            t.account.c.totp_cipher, t.account.c.totp_at, t.person.c.pseudonym,
         )
         .join(t.person, t.person.c.id == t.account.c.person)
         .where(t.account.c.login == login)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
     return Account(**row._mapping) if row else None
 
 
@@ -55,9 +59,9 @@ def close(ctx: Context, key_hash: str) -> bool:
     return _closed(ctx, t.session.c.key_hash == key_hash) > 0
 
 
-def close_all(ctx: Context, account: int) -> int:
-    """Close the open sessions of an account; return how many there were."""
-    return _closed(ctx, t.session.c.account == account)
+def close_all(ctx: Context, account: int, keep: str = "") -> int:
+    """Close the open sessions of an account, but for the one with the hash `keep`; return how many there were."""
+    return _closed(ctx, (t.session.c.account == account) & (t.session.c.key_hash != keep))
 
 
 def tries(conn: Connection, kind: str, subjects: Collection[str], since: datetime) -> dict[str, int]:

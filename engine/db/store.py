@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
-from engine.db import days, engines, holding, refusals
+from engine.db import days, engines, holding, refusals, rulebook
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
 from engine.model import SYSTEM, Actor, Standing
-from engine.rules.book import Book, load
+from engine.rules.book import Book
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
 
@@ -62,8 +61,12 @@ def calendar(conn: Connection) -> WorkCalendar:
 
 
 def book() -> Book:
-    """Return the rules of processes/_rules."""
-    return _book(settings().processes / "_rules")
+    """Return the rules in force, for words and tables; a page may see those of a second ago, a command never does."""
+    if (recent := rulebook.recent()) is None:
+        with reading() as conn:
+            recent = rulebook.newest_book(conn)
+        rulebook.remember(recent)
+    return recent
 
 
 def heartbeat(name: str, note: str) -> None:
@@ -76,7 +79,7 @@ def dispose() -> None:
     """Close connections and forget what was kept: for tests, and after a fork."""
     engines.dispose()
     _calendars.clear()
-    _book.cache_clear()
+    rulebook.forget()
 
 
 def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
@@ -85,6 +88,9 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         sa.select(
             _last,
             days.edition.label("edition"),
+            rulebook.newest,
+            _own(t.account.c.must_change, actor),
+            _own(t.account.c.totp_at, actor),
             t.person.c.pseudonym,
             t.person.c.name.label("person_name"),
             t.person.c.status,
@@ -103,19 +109,30 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
         .order_by(t.assignment.c.person != t.person.c.id, t.assignment.c.id)  # the own posts first
     ).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
+    sha256 = rows[0].rules if rows else conn.scalar(sa.select(rulebook.newest))
+    known = rulebook.of(conn, sha256)
+    assignments = [holding.assignment(row, actor.person) for row in rows if row.id is not None]
+    if rows and actor.account is not None:
+        by_post = known.posts if settings().second_factor == "required" and rows[0].totp_at is None else {}
+        assignments = holding.usable(assignments, by_post, must_change=bool(rows[0].must_change))
     return Context(
         conn=conn,
         actor=actor,
         pseudonym=None if anonymous or not rows else rows[0].pseudonym,
         now=now,
         today=today,
-        assignments=tuple(holding.assignment(row, actor.person) for row in rows if row.id is not None),
+        assignments=tuple(assignments),
         calendar=_calendar(conn, rows[0].last, rows[0].edition) if rows else calendar(conn),
         edition=rows[0].edition if rows else 0,
         name=rows[0].person_name if rows else "",
         standing=holding.standing(rows[0]) if rows else Standing(),
-        book=book(),
+        book=known,
     )
+
+
+def _own(column: sa.Column[Any], actor: Actor) -> sa.Label[Any]:
+    """Return a column of the account that the actor signed in with."""
+    return sa.select(column).where(t.account.c.id == actor.account).scalar_subquery().label(column.name)
 
 
 _last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery().label("last")
@@ -128,8 +145,3 @@ def _calendar(conn: Connection, last: date | None, edition: int) -> WorkCalendar
         rows = conn.execute(sa.select(t.calendar_day.c.day, t.calendar_day.c.is_working))
         _calendars[key] = WorkCalendar.of({row.day: row.is_working for row in rows})
     return _calendars[key]
-
-
-@lru_cache(4)
-def _book(folder: Path) -> Book:
-    return load(folder)

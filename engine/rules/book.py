@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.model import Unit
 from engine.rules import cards, lawbook
@@ -18,7 +19,7 @@ from engine.rules.tiers import Tiers
 
 POWERS = ("decide", "execute", "supervise", "serve", "administer")
 AUDIENCES = ("desk", "monitor", "audit", "admin")
-FILES = ("limits", "posts", "separations", "tiers", "lamps", "cards")
+FILES = ("limits.toml", "posts.toml", "separations.toml", "tiers.toml", "lamps.toml", "cards.toml")
 _VERIFIED = re.compile(r"V-\d+(, V-\d+)*")
 
 
@@ -27,6 +28,7 @@ class Post:
     """A post. `power` is one of POWERS, `audience` (the workplace it opens) one of AUDIENCES.
 
     `reserved`: it stands for other posts in a flow, and nobody holds it.
+    `second_factor`: nobody acts by it without one, where the setting says so.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Post:
     power: str
     audience: str
     reserved: bool = False
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +76,15 @@ class Book:
     tiers: Tiers = field(default_factory=Tiers)
 
 
-def load(folder: Path) -> Book:
+def load(folder: Path, texts: Mapping[str, str] = MappingProxyType({})) -> Book:
     """Return the book kept in `folder`: limits, posts, separations, tiers, lamps and cards, each a TOML file.
+
+    `texts`: file name -> text, taken instead of what lies in the folder (the adopted files).
 
     Raises:
         Invalid: all findings of the six files, each with its file and line.
     """
-    limits, posts, separations, tiers, lamps, card = files = [Source(folder / f"{name}.toml") for name in FILES]
+    limits, posts, separations, tiers, lamps, card = files = [Source(folder / name, texts.get(name)) for name in FILES]
     raise_findings(files)
     stops, marks = limits.named("stop", "code", _stop), limits.named("mark", "code", _mark)
     named_posts = posts.named("post", "code", _post)
@@ -194,6 +199,7 @@ def _post(table: Table, code: str) -> Post:
         power=table.take("power", str, among=POWERS),
         audience=table.take("audience", str, among=AUDIENCES),
         reserved=table.take("reserved", bool, False),
+        second_factor=table.take("second_factor", bool, False),
     )
 
 

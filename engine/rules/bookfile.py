@@ -62,14 +62,14 @@ class Table:
 
 
 class Source:
-    """One file, its text by lines and what was found wrong with it."""
+    """One file, its text by lines and what was found wrong with it. `text`: what it holds, if it is not to be read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path, self.findings = path, list[Finding]()
         self.lines: list[str] = []
         self.root: dict[str, Any] = {}
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8") if text is None else text
             self.lines = text.splitlines()
             self.root = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -194,6 +194,7 @@ def table(item: Item) -> dict[str, Any]:
                 "outcomes": list(step.outcomes) or ["done"],
                 "persons": step.persons.min,
                 **({"applicant": True} if step.applicant else {}),
+                **({"chair": step.collective.chair} if step.collective else {}),
                 "separations": [{"rule": s.rule, "steps": list(s.steps)} for s in item.separations if path in s.steps],
             }
             for path, step in item.steps.items()

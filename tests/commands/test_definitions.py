@@ -50,7 +50,7 @@ def propose(who, folder):
 def test_an_item_and_its_flows_are_in_force_after_two_persons_acted(town):
     assert versions() == [1]
     assert versions("intake") == [1]
-    assert [e["type"] for e in county.events("organ:1")] == ["county.founded", "proposal.made", "proposal.approved"]
+    assert county.types("organ:1") == ["county.founded", "rules.adopted", "proposal.made", "proposal.approved"]
 
 
 def test_a_new_version_leaves_running_cases_on_theirs(town, changed):

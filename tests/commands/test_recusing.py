@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 import sqlalchemy as sa
 
@@ -221,3 +223,26 @@ def test_only_the_nearest_head_decides(town, filed, who):
 
     assert refusal.value.basis == "SOD-08"
     assert last(filed, "refused")["facts"]["verb"] == "decide_recusal"
+
+
+def test_who_waited_for_the_case_meanwhile_sees_what_was_asked(town, filed):
+    claim(town, "li", filed.case, PATH)
+    results: list[object] = []
+
+    def complete():
+        with clock.at(at("2026-03-02 10:00")):
+            try:
+                with begin(town.li) as ctx:
+                    commands.complete(ctx, step(filed.case, PATH).id, outcome="accept", form={}, opinion="")
+            except Exception as error:
+                results.append(error)
+
+    waits = Thread(target=complete)
+    with begin(town.wang) as ctx:
+        commands.raise_recusal(ctx, filed.case, officer=town.li.person, kind="other", reason="牌友")
+        waits.start()
+        waits.join(0.5)  # long enough to come to the lock; nothing depends on it
+        assert waits.is_alive()
+    waits.join()
+
+    assert [type(each) for each in results] == [RecusalPending]

@@ -221,6 +221,7 @@ POSTS = [
     holds(HEAD, "chief", COUNTY),
     holds(CENTRE_HEAD, "chief", CENTRE),
     *(holds(person, "council_member", COUNTY) for person in (FIRST, SECOND, THIRD)),
+    holds(HEAD, "council_member", COUNTY),
 ]
 
 
@@ -234,7 +235,7 @@ POSTS = [
         (COUNTY, OFFICER, (HEAD,), Deciders(organ=COUNTY, persons=(FIRST, SECOND, THIRD), council=True)),
         # a head's own: together, without him
         (COUNTY, HEAD, (), Deciders(organ=COUNTY, persons=(FIRST, SECOND, THIRD), council=True)),
-        (CENTRE, CENTRE_HEAD, (SECOND,), Deciders(organ=COUNTY, persons=(FIRST, THIRD), council=True)),
+        (CENTRE, CENTRE_HEAD, (SECOND,), Deciders(organ=COUNTY, persons=(HEAD, FIRST, THIRD), council=True)),
         # one is no council
         (COUNTY, HEAD, (FIRST, SECOND), Deciders(organ=None)),
     ],
