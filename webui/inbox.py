@@ -10,12 +10,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from engine import commands
+from engine import clock, commands
 from engine.commands.approving import KINDS
 from engine.db import store
 from engine.db.read import inbox as read
+from engine.db.read import recusals
 from engine.db.read.inbox import About, Asker, Line, Waiting
 from engine.db.read.people import Officer
+from engine.db.read.recusals import Recusal
 from engine.db.store import Connection
 from webui import definitions, words
 from webui.language import gettext, ngettext, pick
@@ -40,7 +42,7 @@ ASKED = {
     "signer": lazy_gettext("等您的意见"),
     "recusal": lazy_gettext("等您决定是否回避"),
 }
-KINDS_OF = {"proposal": words.PROPOSALS, "signer": words.SIGNERS, "recusal": words.TIES}
+KINDS_OF = {"proposal": words.PROPOSALS, "signer": words.SIGNERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +70,7 @@ def listed() -> ResponseReturnValue:
         total = read.size(conn, officer.person)
         memos = read.lines(conn, officer.person, page)
         found = [_memo(conn, line) for line in memos]
-        waits = [_waiting(conn, each) for each in read.waiting(conn, asker(officer))] if page == 1 else []
+        waits = _waits(conn, officer) if page == 1 else []
     return render_template(
         "inbox/inbox.html",
         waits=waits,
@@ -119,6 +121,29 @@ def asker(officer: Officer) -> Asker:
         person=officer.person,
         kinds=tuple(kind for kind, decided in KINDS.items() if codes.intersection(decided.posts)),
         heads=tuple(a.organ for a in own if a.post == HEAD),
+    )
+
+
+def _waits(conn: Connection, officer: Officer) -> list[Shown]:
+    """Return what waits for the officer's answer, recusals to decide among it."""
+    posts = {a.post for a in officer.assignments if a.on_behalf is None}
+    asked = recusals.waiting_for(conn, officer.person, posts, clock.local_date(clock.now()))
+    return [
+        *(_waiting(conn, each) for each in read.waiting(conn, asker(officer))),
+        *(_recusal(each) for each in asked),
+    ]
+
+
+def _recusal(found: Recusal) -> Shown:
+    return Shown(
+        word=str(ASKED["recusal"]),
+        who=pick(found.raised_by.name, found.raised_by.name_en),
+        at=found.raised_at,
+        text=words.known(words.TIES, found.kind),
+        title=found.title,
+        number=found.number,
+        step="",
+        url=url_for("recusal.one", recusal_id=found.id),
     )
 
 

@@ -139,28 +139,35 @@ def test_the_head_of_another_unit_is_not_asked(town, filed):
     assert [asked(1), asked(2), asked(4), asked()] == [1, 1, 0, 0]  # county, centre, Shimen
 
 
-def test_opinions_asked_for_and_recusals_wait_too(town, filed):
+def test_an_opinion_asked_for_waits_until_it_is_given_or_the_step_is_done(town, filed):
     step = county.step(filed.case, "intake/accept").id
     now = county.at("2026-03-02 09:00")
     asked = {"case_": filed.case, "step": step, "person": town.wang.person, "kind": "before", "position": 1}
     office.change(sa.insert(t.signer).values(**asked, asked_by=town.li.person, asked_at=now))
-    office.change(
-        sa.insert(t.recusal).values(
-            case_=filed.case, officer=town.li.person, source="asked", kind="interest", raised_by=town.wang.person,
-            raised_at=now,
-        )
-    )  # fmt: skip
 
-    def waiting(person: int, *heads: int) -> list[tuple[str, str, str]]:
-        asker = inbox.Asker(person=person, heads=heads)
+    def waiting() -> list[tuple[str, str, str]]:
+        asker = inbox.Asker(person=town.wang.person)
         with store.reading() as conn:
             found = inbox.waiting(conn, asker)
             assert inbox.new(conn, asker) == len(found)
         return [(each.what, each.kind, each.about.number if each.about else "") for each in found]
 
-    assert waiting(town.wang.person) == [("signer", "before", filed.number)]
-    assert waiting(town.qin.person, 1) == [("recusal", "interest", filed.number)]
-    assert waiting(town.li.person, 1) == []  # one's own is decided by others
+    assert waiting() == [("signer", "before", filed.number)]
+    office.change(sa.update(t.signer).values(signed_at=now))
+    assert waiting() == []
+
+
+def test_a_recusal_waits_for_the_head_who_decides_it(town, filed, visit):
+    with begin(town.li) as ctx:
+        recusal = commands.raise_recusal(
+            ctx, filed.case, officer=town.li.person, kind="interest", reason="申请人是我的房东"
+        )
+
+    page = visit("qin").page("/inbox")
+
+    assert "等您决定是否回避" in page
+    assert f"/recusals/{recusal}" in page
+    assert "等您决定" not in visit("qian").page("/inbox")
 
 
 def test_the_inbox_has_pages(town, filed, visit):

@@ -1,7 +1,7 @@
 """What concerns an officer: memos, and by query what waits for an answer of this person beside the own steps.
 
-Nothing waits by a memo alone: proposals, requests for an opinion and recusals are found where they lie, so that none is
-missed and none stays after it was decided.
+Nothing waits by a memo alone: proposals and requests for an opinion are found where they lie, so that none is missed
+and none stays after it was decided. Recusals that wait are engine/db/read/recusals.py's.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """What waits for this person. `what`: proposal | signer | recusal, with the `key` of it; `kind`: which sort."""
+    """What waits for this person. `what`: proposal | signer, with the `key` of it; `kind`: which sort."""
 
     what: str
     key: int
@@ -73,7 +73,6 @@ def new(conn: Connection, asker: Asker) -> int:
         sa.select(sa.func.count()).select_from(t.memo).where(_own(asker), t.memo.c.read_at.is_(None)),
         sa.select(sa.func.count()).select_from(t.proposal).where(_proposed(asker)),
         sa.select(sa.func.count()).select_from(_SIGNERS).where(_asked(asker)),
-        sa.select(sa.func.count()).select_from(_RECUSALS).where(_raised(asker)),
     ]
     row = conn.execute(sa.select(*[count.scalar_subquery() for count in counts])).one()
     return sum(row)
@@ -125,8 +124,8 @@ def about(conn: Connection, memo: int) -> About | None:
 
 
 def waiting(conn: Connection, asker: Asker) -> tuple[Waiting, ...]:
-    """Return what waits for the person, the oldest first of each sort; at most a page of each. Three statements."""
-    return (*_proposals(conn, asker), *_signers(conn, asker), *_recusals(conn, asker))
+    """Return what waits for the person, the oldest first of each sort; at most a page of each. Two statements."""
+    return (*_proposals(conn, asker), *_signers(conn, asker))
 
 
 _ABOUT = (
@@ -137,7 +136,6 @@ _ABOUT = (
     t.definition.c.sha256,
 )
 _SIGNERS = t.signer.join(t.step, t.step.c.id == t.signer.c.step)
-_RECUSALS = t.recusal.join(t.case_, t.case_.c.id == t.recusal.c.case_)
 
 
 def _own(asker: Asker) -> sa.ColumnElement[bool]:
@@ -156,12 +154,6 @@ def _proposed(asker: Asker) -> sa.ColumnElement[bool]:
 def _asked(asker: Asker) -> sa.ColumnElement[bool]:
     unanswered = t.signer.c.signed_at.is_(None) & t.signer.c.removed_at.is_(None)
     return (t.signer.c.person == asker.person) & unanswered & t.step.c.closed_at.is_(None)
-
-
-def _raised(asker: Asker) -> sa.ColumnElement[bool]:
-    """A recusal that is not decided: of another officer, in a case of an organ that the person heads."""
-    open_one = t.recusal.c.decided_at.is_(None) & (t.recusal.c.officer != asker.person)
-    return open_one & t.case_.c.organ.in_(_under(asker))
 
 
 def _under(asker: Asker) -> sa.Select[tuple[int]]:
@@ -202,23 +194,6 @@ def _signers(conn: Connection, asker: Asker) -> list[Waiting]:
     )
     return [
         Waiting(what="signer", key=row.id, kind=row.kind, by=named(row), at=row.asked_at, about=_about(row))
-        for row in conn.execute(query)
-    ]
-
-
-def _recusals(conn: Connection, asker: Asker) -> list[Waiting]:
-    by = t.person.alias("by")
-    query = (
-        sa.select(t.recusal, by.c.name, by.c.name_en, *_ABOUT)
-        .select_from(_RECUSALS)
-        .join(by, by.c.id == t.recusal.c.raised_by)
-        .join(t.definition, t.definition.c.id == t.case_.c.definition)
-        .where(_raised(asker))
-        .order_by(t.recusal.c.id)
-        .limit(PAGE)
-    )
-    return [
-        Waiting(what="recusal", key=row.id, kind=row.kind, by=named(row), at=row.raised_at, about=_about(row))
         for row in conn.execute(query)
     ]
 
