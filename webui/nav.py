@@ -19,6 +19,7 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
+        ("inbox.listed", lazy_gettext("消息")),
         ("recusal.waiting", lazy_gettext("回避")),
     ),
     "monitor": (
@@ -28,6 +29,7 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("inbox.listed", lazy_gettext("消息")),
         ("recusal.waiting", lazy_gettext("回避")),
         ("office.proposals", lazy_gettext("待批事项")),
     ),
@@ -37,11 +39,13 @@ PAGES = {
         ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
         ("moves.items", lazy_gettext("移至新版")),
+        ("inbox.listed", lazy_gettext("消息")),
         ("people.officers", lazy_gettext("人员")),
         ("people.rules", lazy_gettext("规则")),
         ("people.watch", lazy_gettext("管理行为")),
@@ -94,6 +98,8 @@ def is_open(endpoint: str) -> bool:
 
 
 def _count(endpoint: str) -> int:
+    if endpoint == "inbox.listed":
+        return int(g.get("inbox_new", 0))
     return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
 
 
