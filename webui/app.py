@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from whitenoise import WhiteNoise
 
 from engine import clock, commands
+from engine.db import store
 from engine.settings import settings
 from webui import (
     account,
@@ -29,6 +30,7 @@ from webui import (
     nav,
     office,
     outcomes,
+    people,
     portal,
     recusal,
     roles,
@@ -40,7 +42,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
+    *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
@@ -97,6 +99,7 @@ def _frame() -> dict[str, Any]:
         "signer_word": words.signer,
         "state_word": outcomes.state,
         "today": clock.local_date(now),
+        "unsecured": words.joined(words.post(post, store.book()) for post in roles.unsecured()),
     }
 
 

@@ -98,6 +98,8 @@ CHINESE = {
     "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
     "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
+    "CannotReturn": "不能退回到“{to}”：{because}。",
+    "CannotWithdraw": "这一步办出的不能撤回：{because}。",
     "ToYourself": "这一步就在您手里；请另选一个人。",
     "NotEligible": "不能交给{officer}：{cause}",
     "Away": "今天不在岗。",
@@ -115,8 +117,6 @@ CHINESE = {
     "NoQuorum": "{members} 名成员中只有 {present} 人表决，须有 {needed} 人。",
     "NotTheMajority": "表决结果是“{carried}”，结论须与它一致。",
     "Answered": "意见已经提出，或者已经减签，不用再提。",
-    "CannotReturn": "不能退回到“{to}”：{because}。",
-    "CannotWithdraw": "这一步办出的不能撤回：{because}。",
 }
 BECAUSE = {  # by reason code of engine/errors/undone.py
     "undeclared": "流程没有规定这样退回",

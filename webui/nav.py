@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import current_app, g, url_for
 from flask_babel import lazy_gettext
 
+from engine.commands.approving import KINDS
 from engine.db import store
+from webui import roles
 from webui.language import gettext, pick
 
 PAGES = {
@@ -27,6 +29,7 @@ PAGES = {
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
         ("recusal.waiting", lazy_gettext("回避")),
+        ("office.proposals", lazy_gettext("待批事项")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
@@ -39,6 +42,9 @@ PAGES = {
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
         ("moves.items", lazy_gettext("移至新版")),
+        ("people.officers", lazy_gettext("人员")),
+        ("people.rules", lazy_gettext("规则")),
+        ("people.watch", lazy_gettext("管理行为")),
         ("matrix.items", lazy_gettext("岗位分离")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
@@ -64,19 +70,37 @@ class Link:
 
 
 def links(audience: str) -> list[Link]:
-    """Return the links of an audience's header. An officer of several audiences gets the pages of all of them."""
+    """Return the links of an audience's header. An officer of several audiences gets the pages of all of them.
+
+    None while the password is to be changed first.
+    """
+    if g.get("officer") and g.officer.must_change:
+        return []
     own = [a for a in ORDER if a in g.get("audiences", ())]
     shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
     found = {endpoint: title for name in shown for endpoint, title in PAGES[name]}
+    hidden = () if "admin" in own or _decides() else ("office.proposals",)
     return [
         Link(endpoint=endpoint, title=str(title), url=url_for(endpoint), count=_count(endpoint))
         for endpoint, title in found.items()
-        if endpoint in current_app.view_functions
+        if is_open(endpoint) and endpoint not in hidden
     ]
+
+
+def is_open(endpoint: str) -> bool:
+    """Return whether a page exists in this app and is for the officer's posts."""
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and roles.may_open(view)
 
 
 def _count(endpoint: str) -> int:
     return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
+
+
+def _decides() -> bool:
+    """Return whether the officer's posts decide proposals of some kind."""
+    held = {each.post for each in g.officer.assignments} if g.get("officer") else set()
+    return any(held & set(kind.posts) for kind in KINDS.values())
 
 
 def home() -> str | None:
@@ -84,7 +108,7 @@ def home() -> str | None:
     for audience in ORDER:
         if audience in g.get("audiences", ()):
             for endpoint, _ in PAGES[audience]:
-                if endpoint in current_app.view_functions:
+                if is_open(endpoint):
                     return endpoint
     return None
 

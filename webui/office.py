@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
@@ -12,29 +13,43 @@ from engine.commands.approving import KINDS
 from engine.commands.repairing import PROPOSERS, How
 from engine.db import store
 from engine.db.read import faulted, proposals
-from engine.db.read.proposals import PAGE, Row
+from engine.db.read.proposals import PAGE, Only, Row, Whole
 from engine.db.store import Connection
-from engine.errors import EngineFault, Invalid, NotYourRole, Refused, SameProposer, Stale
+from engine.errors import (
+    EngineFault,
+    Invalid,
+    NotFound,
+    NotYourRole,
+    OwnMatter,
+    Refused,
+    SameProposer,
+    Stale,
+    SunlitError,
+)
 from engine.rules.book import Book
 from webui import definitions, outcomes, proposed, words
 from webui.clocks import LAMPS
 from webui.errors import status_of
 from webui.language import gettext, pick
 from webui.messages import message
-from webui.roles import ADMIN, current_actor, current_officer, role
+from webui.people import history
+from webui.roles import ADMIN, OFFICERS, current_actor, current_officer, role
 
 bp = Blueprint("office", __name__, url_prefix="/office")
 MOST_PAGES = 100_000
 LONGEST = 2000  # characters of a reason
+OF_OFFICES = frozenset({"founding", *proposed.MODELS}) - {"correction"}  # kinds without what stands in a case
 
 
 @bp.get("/proposals", endpoint="proposals")
-@role(ADMIN)
+@role(*OFFICERS)
 def listed() -> ResponseReturnValue:
-    """List the proposals: those that wait first, the newest on top."""
+    """List the proposals: those that wait first, the newest on top. Others than managers see what concerns them."""
     page = min(max(1, request.args.get("page", 1, int)), MOST_PAGES)
+    only = None if ADMIN in g.audiences else Only(kinds=_decided(), by=current_officer().person)
     with store.reading() as conn:
-        found, (total, waiting) = proposals.listed(conn, page), proposals.size(conn)
+        found, (total, waiting) = proposals.listed(conn, page, only), proposals.size(conn, only)
+        whom = history.whom(conn, found)
     return render_template(
         "admin/proposals.html",
         found=found,
@@ -44,31 +59,35 @@ def listed() -> ResponseReturnValue:
         pages=math.ceil(total / PAGE),
         page_url=lambda number: url_for("office.proposals", page=number),
         me=current_officer().person,
+        may_open=_may_open,
+        whom=whom,
     )
 
 
 @bp.get("/proposals/<int:proposal>")
-@role(ADMIN)
+@role(*OFFICERS)
 def proposal(proposal: int) -> ResponseReturnValue:
-    """Show what exactly is proposed, and the buttons to decide."""
+    """Show what exactly is proposed, and the buttons to decide; to managers, who proposes it and who decides it."""
     return _proposal(proposal)
 
 
 @bp.post("/proposals/<int:proposal>/approve")
-@role(ADMIN)
+@role(*OFFICERS)
 def approve(proposal: int) -> ResponseReturnValue:
-    """Approve what somebody else proposed; it is carried out at once."""
+    """Approve what somebody else proposed; it is carried out at once. A one-time password is shown here, once."""
     try:
         with store.begin(current_actor()) as ctx:
-            commands.approve(ctx, proposal)
+            done = commands.approve(ctx, proposal)
     except (Refused, Stale, Invalid) as error:
-        return _proposal(proposal, _told(error)), status_of(error)
+        return _refused(proposal, error, _told(error))
+    if done.secret:
+        return _secret(proposal, done.secret)
     flash(gettext("第 %(number)d 号提议已批准并执行。", number=proposal))
     return redirect(url_for("office.proposal", proposal=proposal), 303)
 
 
 @bp.post("/proposals/<int:proposal>/decline")
-@role(ADMIN)
+@role(*OFFICERS)
 def decline(proposal: int) -> ResponseReturnValue:
     """Decline what somebody else proposed, or take one's own proposal back."""
     reason = request.form.get("reason", "")[:LONGEST]
@@ -76,9 +95,9 @@ def decline(proposal: int) -> ResponseReturnValue:
         with store.begin(current_actor()) as ctx:
             commands.decline(ctx, proposal, reason=reason)
     except Invalid as error:
-        return _proposal(proposal, missing=gettext("请写一句为什么。")), status_of(error)
+        return _refused(proposal, error, missing=gettext("请写一句为什么。"))
     except (Refused, Stale) as error:
-        return _proposal(proposal, _told(error)), status_of(error)
+        return _refused(proposal, error, _told(error))
     flash(gettext("第 %(number)d 号提议不再办理。", number=proposal))
     return redirect(url_for("office.proposals"), 303)
 
@@ -125,25 +144,63 @@ def _told(error: Refused | Stale | Invalid) -> str:
     return message(error)
 
 
-def _proposal(key: int, notice: str = "", missing: str = "") -> str:
+def _refused(key: int, error: SunlitError, notice: str = "", missing: str = "") -> ResponseReturnValue:
+    """Return the proposal with what stood in the way; only the error where the officer may not open it at all."""
+    with store.reading() as conn:
+        if not _may_open(proposals.one(conn, key)):
+            raise error
+    return _proposal(key, notice, missing), status_of(error)
+
+
+def _secret(key: int, secret: str) -> str:
+    """Return the page that shows a one-time password; it is the answer to the approval, and kept nowhere."""
     with store.reading() as conn:
         found = proposals.one(conn, key)
         shown = proposed.model(conn, found)
+    return render_template("admin/secret.html", nav_here="office.proposals", found=found, secret=secret, **shown)
+
+
+def _proposal(key: int, notice: str = "", missing: str = "") -> str:
     book = store.book()
+    with store.reading() as conn:
+        found = proposals.one(conn, key)
+        if not _may_open(found):
+            raise NotFound(what="proposal", key=str(key))
+        shown = proposed.model(conn, found)
+        own_matter = _is_about_me(conn, found)
+    mine = found.by_id == current_officer().person
     return render_template(
         "admin/proposal.html",
         nav_here="office.proposals",
         found=found,
         notice=notice,
         missing=missing,
-        bar=_bar(found, book),
-        mine=found.by_id == current_officer().person,
-        may_decide=found.by_id == current_officer().person or not _wants(found, book),
+        bar=_bar(found, book, own_matter),
+        mine=mine,
+        may_decide=mine or not (own_matter or _wants(found, book)),
         words=words,
         book=book,
         typed=request.form,
         **shown,
     )
+
+
+def _decided() -> tuple[str, ...]:
+    """Return the kinds of proposals that the officer's posts decide."""
+    held = {each.post for each in current_officer().assignments}
+    return tuple(name for name, kind in KINDS.items() if held & set(kind.posts))
+
+
+def _may_open(found: Row) -> bool:
+    """Return whether the officer may read a proposal: who proposed it; who decides it; every manager, unless it holds,
+    or may hold, a case's content (SOD-26)."""
+    manages = ADMIN in g.audiences and found.kind in OF_OFFICES
+    return manages or found.by_id == current_officer().person or found.kind in _decided()
+
+
+def _is_about_me(conn: Connection, found: Whole) -> bool:
+    kind = KINDS.get(found.kind)
+    return kind is not None and current_officer().person in kind.concerned(conn, json.loads(found.body_json))
 
 
 def _wants(found: Row, book: Book) -> NotYourRole | None:
@@ -158,10 +215,12 @@ def _lacking(posts: tuple[str, ...], book: Book) -> NotYourRole | None:
     return NotYourRole(posts=words.joined(words.post(post, book) for post in posts))
 
 
-def _bar(found: Row, book: Book) -> str:
+def _bar(found: Row, book: Book, own_matter: bool) -> str:
     """Return why the officer may not approve, else empty; the command has the last word."""
     if found.by_id == current_officer().person:
         return message(SameProposer(basis="SOD-25"))
+    if own_matter:
+        return message(OwnMatter(basis="SOD-25"))
     lacking = _wants(found, book)
     return message(lacking) if lacking else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from engine.db.read.casefile import CaseFile
 from engine.db.read.faulted import Faulted
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
-from webui import definitions, office_calendar, office_moves
+from webui import definitions, office_calendar, office_moves, proposed_people
 from webui.language import chosen, gettext
 from webui.words import HOWS, VERBS, known
 
@@ -36,10 +36,22 @@ class FaultWords:
 
 
 def model(conn: Connection, found: Whole) -> dict[str, Any]:
-    """Return what the template of the kind asks for: `body`, `digest`, and what the kind's own function adds."""
+    """Return what the template of the kind asks for: `template`, `body`, `digest`, and what its own function adds."""
     body = json.loads(found.body_json)
-    more = MODELS[found.kind](conn, found, body) if found.kind in MODELS else {}
-    return {"body": body, "digest": digest(found.body_json), **more}
+    more = MODELS[found.kind](conn, found, body) if found.kind in MODELS else {"rows": list(rows(body))}
+    return {"template": f"admin/_proposal_{found.kind}.html", "body": body, "digest": digest(found.body_json), **more}
+
+
+def rows(body: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield what is proposed as names and values, of nested parts with the names of those around them."""
+    for name, value in body.items():
+        path = f"{above}{name}"
+        if isinstance(value, Mapping):
+            yield from rows(value, f"{path}.")
+        elif isinstance(value, list):
+            yield from rows({str(place): each for place, each in enumerate(value, 1)}, f"{path}.")
+        else:
+            yield path, "—" if value in (None, "") else gettext("是") if value is True else str(value)
 
 
 def fault_words(conn: Connection, case: Faulted | cases.Case | CaseFile) -> FaultWords:
@@ -98,4 +110,6 @@ MODELS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], dict[str, 
     "repair": _repair,
     "move": office_moves.facts,
     "calendar": office_calendar.facts,
+    "rules": proposed_people.rules,
+    **dict.fromkeys(proposed_people.TELLERS, proposed_people.people),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
@@ -10,10 +10,12 @@ from flask import Flask, Response, abort, g, redirect, request, url_for
 from engine.db import store
 from engine.db.read.people import Officer
 from engine.model import Actor
+from engine.settings import settings
 
 DESK, MONITOR, AUDIT, ADMIN, PUBLIC = "desk", "monitor", "audit", "admin", "public"
 OFFICERS = (DESK, MONITOR, AUDIT, ADMIN)
 AUDIENCES = frozenset((*OFFICERS, PUBLIC))
+BEFORE_ALL = ("account.password", "account.change_password", "signin.leave")  # while the password is known to others
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,13 +25,14 @@ class NoRole(RuntimeError):
     """A route says nobody who may see it."""
 
 
-def role(*audiences: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Name the audiences of a route; `public` lets everybody in, signed in or not."""
+def role(*audiences: str, posts: Collection[str] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Name the audiences of a route; `public` lets everybody in, signed in or not. `posts`: only their holders."""
     if not audiences or not AUDIENCES.issuperset(audiences):
         raise NoRole(f"unknown audience in {audiences}")
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
         view.audiences = frozenset(audiences)  # type: ignore[attr-defined]
+        view.posts = frozenset(posts)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -39,6 +42,22 @@ def audiences_of(officer: Officer) -> frozenset[str]:
     """Return the audiences that the officer's posts belong to."""
     posts = store.book().posts
     return frozenset(posts[a.post].audience for a in officer.assignments if a.post in posts)
+
+
+def may_open(view: object) -> bool:
+    """Return whether the signed-in officer holds one of the posts that a route is for, where it names any."""
+    posts: frozenset[str] = getattr(view, "posts", frozenset())
+    officer = g.get("officer")
+    return not posts or (officer is not None and any(each.post in posts for each in officer.assignments))
+
+
+def unsecured() -> tuple[str, ...]:
+    """Return the officer's posts that nobody may act by without a second factor, while there is none."""
+    officer, posts = g.get("officer"), store.book().posts
+    if officer is None or officer.secured or settings().second_factor != "required":
+        return ()
+    held = dict.fromkeys(each.post for each in officer.assignments)
+    return tuple(post for post in held if post in posts and posts[post].second_factor)
 
 
 def current_officer() -> Officer:
@@ -66,12 +85,16 @@ def install(app: Flask) -> None:
     def check() -> Response | None:
         if request.endpoint is None:
             return None  # no such address: 404 follows
-        audiences: frozenset[str] = getattr(app.view_functions[request.endpoint], "audiences", frozenset())
+        view = app.view_functions[request.endpoint]
+        audiences: frozenset[str] = getattr(view, "audiences", frozenset())
         if PUBLIC in audiences:
             return None
         if g.officer is None:
             return _to_sign_in()
-        if not audiences & g.audiences:
+        if g.officer.must_change:
+            first = cast(Response, redirect(url_for("account.password"), 303))
+            return None if request.endpoint in BEFORE_ALL else first
+        if not audiences & g.audiences or not may_open(view):
             abort(403)
         return None
 

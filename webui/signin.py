@@ -13,7 +13,7 @@ from engine import clock, commands
 from engine.db import store
 from engine.db.read import people
 from engine.db.read.people import Officer
-from engine.errors import Refused
+from engine.errors import CodeNeeded, Refused
 from engine.model import SYSTEM, Actor
 from engine.settings import settings
 from webui import month, nav
@@ -79,9 +79,12 @@ def form() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Open a session. Wrong tries are counted by the command."""
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    code = "".join(request.form.get("code", "").split())[:10]
     try:
         with store.begin(Actor(person=SYSTEM, channel="portal")) as ctx:
-            key = commands.sign_in(ctx, login, password, request.remote_addr or "")
+            key = commands.sign_in(ctx, login, password, request.remote_addr or "", code=code)
+    except CodeNeeded as needed:
+        return _form(login, message(needed)), 422
     except Refused as refusal:
         return _form(login, message(refusal)), status_of(refusal)
     session.clear()

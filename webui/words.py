@@ -10,6 +10,45 @@ from flask_babel import lazy_gettext
 from engine.db.read.facts import Named
 from engine.model import Event, Step
 from engine.rules.book import Book
+from webui.kind_words import (
+    ABSENCES as ABSENCES,
+)
+from webui.kind_words import (
+    ACCOUNT_ACTS as ACCOUNT_ACTS,
+)
+from webui.kind_words import (
+    ACCOUNTS as ACCOUNTS,
+)
+from webui.kind_words import (
+    CAUSES as CAUSES,
+)
+from webui.kind_words import (
+    DAYS as DAYS,
+)
+from webui.kind_words import (
+    DOCUMENTS as DOCUMENTS,
+)
+from webui.kind_words import (
+    EFFECTS as EFFECTS,
+)
+from webui.kind_words import (
+    LEVELS as LEVELS,
+)
+from webui.kind_words import (
+    MARKS as MARKS,
+)
+from webui.kind_words import (
+    SCORES as SCORES,
+)
+from webui.kind_words import (
+    SIGNERS as SIGNERS,
+)
+from webui.kind_words import (
+    STATUSES as STATUSES,
+)
+from webui.kind_words import (
+    TIES as TIES,
+)
 from webui.language import gettext, is_english, pick
 
 NAMES = {
@@ -108,11 +147,6 @@ VERBS = {  # what somebody wished to do
     "trace": lazy_gettext("导出或核验留痕"),
     "return_step": lazy_gettext("退回"),
     "withdraw_step": lazy_gettext("撤回办理"),
-    "transfer": lazy_gettext("转办"),
-    "add_signer": lazy_gettext("加签"),
-    "remove_signer": lazy_gettext("减签"),
-    "advise": lazy_gettext("提出意见"),
-    "vote": lazy_gettext("表决"),
     "urge": lazy_gettext("催办"),
     "copy": lazy_gettext("抄送"),
     "lend": lazy_gettext("借岗"),
@@ -131,6 +165,11 @@ VERBS = {  # what somebody wished to do
     "confirm_second_factor": lazy_gettext("确认动态口令"),
     "declare_tie": lazy_gettext("申报关系"),
     "end_tie": lazy_gettext("申报关系结束"),
+    "transfer": lazy_gettext("转办"),
+    "add_signer": lazy_gettext("加签"),
+    "remove_signer": lazy_gettext("减签"),
+    "advise": lazy_gettext("提出意见"),
+    "vote": lazy_gettext("表决"),
 }
 REASONS = {
     "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
@@ -176,6 +215,17 @@ REASONS = {
     "WrongPassword": lazy_gettext("工号或口令不对"),
     "CannotReturn": lazy_gettext("不能退回到那一步"),
     "CannotWithdraw": lazy_gettext("已经不能撤回"),
+    "OwnMatter": lazy_gettext("关系到本人"),
+    "PostsExclude": lazy_gettext("两个岗位不得兼任"),
+    "ReservedPost": lazy_gettext("不授予任何人的岗位"),
+    "AlreadyHeld": lazy_gettext("已有这个岗位"),
+    "OwnStandIn": lazy_gettext("给自己代岗"),
+    "StandInNamed": lazy_gettext("已登记代岗人"),
+    "IsAway": lazy_gettext("已登记外出"),
+    "StillHere": lazy_gettext("还没到离岗的日子"),
+    "AccountLocked": lazy_gettext("账号已锁"),
+    "WrongSecondFactor": lazy_gettext("动态口令不对"),
+    "SecondFactorSet": lazy_gettext("已启用动态口令"),
     "ToYourself": lazy_gettext("转办给自己"),
     "NotEligible": lazy_gettext("要交给的人不能办"),
     "Away": lazy_gettext("不在岗"),
@@ -192,17 +242,6 @@ REASONS = {
     "ChairHasSpoken": lazy_gettext("主持人已经表态"),
     "NoQuorum": lazy_gettext("表决人数不够"),
     "NotTheMajority": lazy_gettext("结论与表决结果不一致"),
-    "OwnMatter": lazy_gettext("关系到本人"),
-    "PostsExclude": lazy_gettext("两个岗位不得兼任"),
-    "ReservedPost": lazy_gettext("不授予任何人的岗位"),
-    "AlreadyHeld": lazy_gettext("已有这个岗位"),
-    "OwnStandIn": lazy_gettext("给自己代岗"),
-    "StandInNamed": lazy_gettext("已登记代岗人"),
-    "IsAway": lazy_gettext("已登记外出"),
-    "StillHere": lazy_gettext("还没到离岗的日子"),
-    "AccountLocked": lazy_gettext("账号已锁"),
-    "WrongSecondFactor": lazy_gettext("动态口令不对"),
-    "SecondFactorSet": lazy_gettext("已启用动态口令"),
     **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
     "UrgedToday": lazy_gettext("今天已经催过"),
     "NoHand": lazy_gettext("没有经办本件"),
@@ -237,12 +276,6 @@ SIGNERS = {
     "before": lazy_gettext("前加签"),
     "after": lazy_gettext("后加签"),
     "delegate": lazy_gettext("委派"),
-}
-RISKS = {"high": lazy_gettext("高"), "medium": lazy_gettext("中"), "low": lazy_gettext("低")}  # the gravest first
-SIGNINGS = {
-    "all": lazy_gettext("须全部签"),
-    "any": lazy_gettext("任何一人签即可"),
-    "sequence": lazy_gettext("依次签"),
 }
 TIES = {
     "spouse": lazy_gettext("夫妻关系"),
@@ -305,6 +338,13 @@ DAYS = {  # published names of holidays
     "中秋节": lazy_gettext("中秋节"),
     "国庆节": lazy_gettext("国庆节"),
 }
+WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
+RISKS = {"high": lazy_gettext("高"), "medium": lazy_gettext("中"), "low": lazy_gettext("低")}  # the gravest first
+SIGNINGS = {
+    "all": lazy_gettext("须全部签"),
+    "any": lazy_gettext("任何一人签即可"),
+    "sequence": lazy_gettext("依次签"),
+}
 PROPOSALS = {
     "definition": lazy_gettext("事项定义"),
     "founding": lazy_gettext("建县"),
@@ -315,12 +355,13 @@ PROPOSALS = {
     "post": lazy_gettext("授予岗位"),
     "end_of_post": lazy_gettext("收回岗位"),
     "stand_in": lazy_gettext("登记代岗"),
-    "end_of_stand_in": lazy_gettext("代岗结束"),
+    "end_of_stand_in": lazy_gettext("结束代岗"),
     "absence": lazy_gettext("登记外出"),
     "officer": lazy_gettext("开户"),
     "account": lazy_gettext("账号变动"),
     "leaving": lazy_gettext("离岗"),
     "rules": lazy_gettext("采用规则"),
+    "correction": lazy_gettext("更正"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {
@@ -335,6 +376,18 @@ CHANNELS = {
 def signer(kind: str) -> str:
     """Return the word for how somebody is asked for an opinion: before | after | delegate."""
     return known(SIGNERS, kind)
+
+
+def risk(step: Step | None) -> str:
+    """Return the gravest level of a step's risks; empty where it has none."""
+    levels = {risk.level for risk in step.risks} if step else set()
+    return next((str(word) for level, word in RISKS.items() if level in levels), "")
+
+
+def signing(rule: str) -> str:
+    """Return how many of those who are asked must sign, in words: all | any | ratio:a/b | sequence."""
+    kind, _, share = rule.partition(":")
+    return gettext("同意的须达到 %(share)s", share=share) if share else known(SIGNINGS, kind)
 
 
 def known(words: Mapping[Any, Any], key: object) -> str:
@@ -361,18 +414,6 @@ def mark(code: str, book: Book) -> str:
     """Return the name of a mark: the page's own word for it, else that of the rule book."""
     found = book.marks.get(code)
     return str(MARKS.get(code) or (pick(found.name, found.name_en) if found else code))
-
-
-def risk(step: Step | None) -> str:
-    """Return the gravest level of a step's risks; empty where it has none."""
-    levels = {risk.level for risk in step.risks} if step else set()
-    return next((str(word) for level, word in RISKS.items() if level in levels), "")
-
-
-def signing(rule: str) -> str:
-    """Return how many of those who are asked must sign, in words: all | any | ratio:a/b | sequence."""
-    kind, _, share = rule.partition(":")
-    return gettext("同意的须达到 %(share)s", share=share) if share else known(SIGNINGS, kind)
 
 
 def joined_names(people: Sequence[Named]) -> str:

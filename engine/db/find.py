@@ -115,8 +115,8 @@ _case = (
         _sha256.label("sha256"),
         late.label("late"),
         corrections.told_at.label("told_at"),
-        signers.asked.label("asked"),
         *recusals.TIES,
+        signers.asked.label("asked"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)

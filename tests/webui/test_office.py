@@ -142,9 +142,14 @@ def test_what_somebody_else_decided_first_is_told(visit, town, definition):
 
 @pytest.mark.parametrize("login", ["li", "qian", "sun"])
 def test_the_office_is_closed_to_others(visit, broken, definition, login):
-    for path in ("/office/proposals", f"/office/proposals/{definition}", "/office/faults"):
-        assert visit(login).get(path).status_code == 403
-    assert visit(login).post(f"/office/proposals/{definition}/approve").status_code == 403
+    visitor = visit(login)
+
+    assert visitor.get("/office/faults").status_code == 403
+    assert visitor.get(f"/office/proposals/{definition}").status_code == 404
+    assert "没有提议" in visitor.page("/office/proposals")
+    refused = visitor.post(f"/office/proposals/{definition}/approve")
+    assert refused.status_code == 403
+    assert "site_inspection" not in refused.text
 
 
 def test_nobody_decides_without_a_token_of_the_form(visit, definition):

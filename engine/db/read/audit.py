@@ -37,6 +37,7 @@ class Filter:
     title: str = ""
     officer: str = ""
     type: Event | None = None
+    types: Collection[Event] = ()
     refused: bool = False
     from_on: date | None = None
     to_on: date | None = None
@@ -191,6 +192,8 @@ def _found(query: Query, wanted: Filter) -> Query:
         query = query.where(event.c.person.in_(officers.where(named)))
     if wanted.type:
         query = query.where(event.c.type == wanted.type.value)
+    if wanted.types:
+        query = query.where(event.c.type.in_([kind.value for kind in wanted.types]))
     if wanted.refused:
         query = query.where(event.c.type.in_(REFUSALS))
     if wanted.from_on:

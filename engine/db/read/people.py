@@ -17,7 +17,10 @@ from engine.model import Assignment
 
 @dataclass(frozen=True, kw_only=True)
 class Officer:
-    """The officer of a session. `organs_en`: English names of the organs of the posts, by organ id."""
+    """The officer of a session. `organs_en`: English names of the organs of the posts, by organ id.
+
+    `must_change`: others know the password; nothing else is done before it is changed. `secured`: by a second factor.
+    """
 
     person: int
     account: int
@@ -29,6 +32,8 @@ class Officer:
     opened_at: datetime
     assignments: tuple[Assignment, ...]
     organs_en: Mapping[int, str]
+    must_change: bool = False
+    secured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +56,8 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
         _posts(
             sa.select(
                 t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
-                t.account.c.phrase, t.person.c.id.label("who"), t.person.c.name.label("person_name"),
-                t.person.c.name_en.label("person_name_en"),
+                t.account.c.phrase, t.account.c.must_change, t.account.c.totp_at, t.person.c.id.label("who"),
+                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"),
             )
             .join(t.account, t.account.c.id == t.session.c.account)
             .join(t.person, t.person.c.id == t.account.c.person),
@@ -73,6 +78,8 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
         language=first.language,
         phrase=first.phrase or "",
         opened_at=first.opened_at,
+        must_change=first.must_change,
+        secured=first.totp_at is not None,
         assignments=tuple(holding.assignment(row, row.who) for row in held),
         organs_en={row.organ: row.organ_name_en for row in held},
     )

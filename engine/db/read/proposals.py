@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,11 +61,25 @@ _query = (
 _waits = proposal.c.approved_by.is_(None) & proposal.c.declined_by.is_(None)
 
 
-def listed(conn: sa.Connection, page: int) -> tuple[Row, ...]:
-    """One statement: a page of all proposals; those that wait first, the newest on top."""
+@dataclass(frozen=True, kw_only=True)
+class Only:
+    """Which proposals an officer may see: those of `kinds`, and the own ones, `by` this person."""
+
+    kinds: Collection[str]
+    by: int
+
+
+def listed(conn: sa.Connection, page: int, only: Only | None = None) -> tuple[Row, ...]:
+    """One statement: a page of the proposals; those that wait first, the newest on top."""
     order = (sa.case((_waits, 0), else_=1), proposal.c.id.desc())
-    rows = conn.execute(_query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE))
+    rows = conn.execute(_query.where(_seen(only)).order_by(*order).limit(PAGE).offset((page - 1) * PAGE))
     return tuple(Row(**_fields(row)) for row in rows)
+
+
+def of_kinds(conn: sa.Connection, kinds: Collection[str]) -> tuple[Whole, ...]:
+    """One statement: all proposals of these kinds with what is proposed, the newest first."""
+    query = _query.add_columns(proposal.c.body_json).where(proposal.c.kind.in_(kinds)).order_by(proposal.c.id.desc())
+    return tuple(Whole(**_fields(row), body_json=row.body_json) for row in conn.execute(query))
 
 
 def waiting(conn: sa.Connection) -> tuple[Row, ...]:
@@ -72,10 +87,16 @@ def waiting(conn: sa.Connection) -> tuple[Row, ...]:
     return tuple(Row(**_fields(row)) for row in conn.execute(_query.where(_waits).order_by(proposal.c.id)))
 
 
-def size(conn: sa.Connection) -> tuple[int, int]:
-    """One statement: how many proposals there are, and how many of them wait."""
+def bodies(conn: sa.Connection, keys: Collection[int]) -> dict[int, str]:
+    """One statement: what these proposals propose, by their number."""
+    query = sa.select(proposal.c.id, proposal.c.body_json).where(proposal.c.id.in_(keys))
+    return {row.id: row.body_json for row in conn.execute(query)}
+
+
+def size(conn: sa.Connection, only: Only | None = None) -> tuple[int, int]:
+    """One statement: how many proposals `listed` lists, and how many of them wait."""
     counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_waits, 1), else_=0)), 0))
-    total, open_ones = conn.execute(counted.select_from(proposal)).one()
+    total, open_ones = conn.execute(counted.select_from(proposal).where(_seen(only))).one()
     return total, open_ones
 
 
@@ -89,6 +110,10 @@ def one(conn: sa.Connection, key: int) -> Whole:
     if row is None:
         raise NotFound(what="proposal", key=str(key))
     return Whole(**_fields(row), body_json=row.body_json)
+
+
+def _seen(only: Only | None) -> sa.ColumnElement[bool]:
+    return sa.true() if only is None else sa.or_(proposal.c.kind.in_(only.kinds), proposal.c.by == only.by)
 
 
 def _fields(row: Found) -> dict[str, Any]:
