@@ -16,9 +16,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from engine.commands import definitions
-from engine.db import migrate, store
+from engine.db import migrate
 from engine.model import Source
-from engine.rules.book import Book
 from engine.settings import settings
 from tests.services import Missing, chromium, postgres, redis_server
 
@@ -30,25 +29,11 @@ SECRET = "a secret that only tests know"
 def proven_once() -> Iterator[None]:
     """Check and read the same files once a run: nearly every test founds a county and deploys its items."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "load", _loaded_once(store.load))
         patch.setattr(
             definitions, "check", _remembered(definitions.check, lambda found: not found)
         )  # else it names files
         patch.setattr(definitions, "read", _remembered(definitions.read, lambda _: True))
         yield
-
-
-def _loaded_once(load: Callable[[Path], Book]) -> Callable[[Path], Book]:
-    """The same rules are the same book: what was checked by it is found again."""
-    known: dict[tuple[bytes, ...], Book] = {}
-
-    def again(folder: Path) -> Book:
-        texts = tuple(file.read_bytes() for file in sorted(folder.glob("*.toml")))
-        if texts not in known:
-            known[texts] = load(folder)
-        return known[texts]
-
-    return again
 
 
 def _remembered(work: Callable[..., Any], keep: Callable[[Any], bool]) -> Callable[..., Any]:
