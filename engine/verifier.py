@@ -45,12 +45,12 @@ document.made document kind number digest; document.rendered document number sha
 on; card.scored points organ post reason; case.code_reissued; timer.moved proposal key path from to; timer.fired key
 path legal_at; trace.exported cases events; trace.checked events faults; step.transferred to; step.advised kind round;
 step.voted voted members; step.returned round to; step.withdrawn round; step.urged; step.lent from to; signer.added
-kind officer; signer.removed kind officer; case.copied to; recusal.raised recusal officer source kind; recusal.decided
-recusal officer upheld; mark.corrected proposal mark from to; entry.corrected proposal path; post.granted proposal
-granted officer post organ item tier from to; post.ended proposal ended officer to; stand_in.named proposal stand_in
-granted officer from to; stand_in.ended proposal stand_in to; absence.recorded proposal officer from to; tie.declared
-officer kind; account.changed proposal officer what; rules.adopted proposal digest; clock.reopened
-key kind started_on"""
+kind officer; signer.removed kind officer; case.copied to; recusal.raised recusal officer source kind; recusal.voted
+recusal officer voted members; recusal.decided recusal officer upheld; mark.corrected proposal mark from to;
+entry.corrected proposal path; post.granted proposal granted officer post organ item tier from to; post.ended proposal
+ended officer to; stand_in.named proposal stand_in granted officer from to; stand_in.ended proposal stand_in to;
+absence.recorded proposal officer from to; tie.declared officer kind; account.changed proposal officer what;
+rules.adopted proposal digest; clock.reopened key kind started_on"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON
@@ -180,7 +180,7 @@ def read_json(path: Path, make: Callable[[Any], dict[Any, Any]]) -> dict[Any, An
 def _table(value: Any) -> dict[Any, Any]:
     return {
         (definition, path): (
-            {None, step["post"]} if step.get("applicant") else {step["post"]},
+            {step["post"], step.get("chair", step["post"])} | ({None} if step.get("applicant") else set()),
             [(str(o), s["rule"]) for s in step["separations"] for o in s["steps"] if o != path],
         )
         for definition, entry in value.items()
@@ -263,7 +263,7 @@ def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | N
     elif kind == "step.cancelled":
         if len(rounds := [o for o in chain.open if o[0] == step]) == 1:
             del chain.open[rounds[0]]
-    elif kind == "step.withdrawn":  # what came of it was cancelled before; the completion still counts as an act
+    elif kind == "step.withdrawn":  # what came of it is cancelled next; the completion still counts as an act
         chain.done.discard(key)
         chain.open[key] = step
     elif kind in DONE:

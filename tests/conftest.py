@@ -29,18 +29,20 @@ SECRET = "a secret that only tests know"
 def proven_once() -> Iterator[None]:
     """Check and read the same files once a run: nearly every test founds a county and deploys its items."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(definitions, "check", _remembered(definitions.check))
-        patch.setattr(definitions, "read", _remembered(definitions.read))
+        patch.setattr(
+            definitions, "check", _remembered(definitions.check, lambda found: not found)
+        )  # else it names files
+        patch.setattr(definitions, "read", _remembered(definitions.read, lambda _: True))
         yield
 
 
-def _remembered(work: Callable[..., Any]) -> Callable[..., Any]:
+def _remembered(work: Callable[..., Any], keep: Callable[[Any], bool]) -> Callable[..., Any]:
     known: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     def again(source: Source, **how: Any) -> Any:
         book = how.get("book")
-        key = (definitions.digest(source), source.file, how.get("level"), id(book))
-        if key not in known:
+        key = (definitions.digest(source), how.get("level"), id(book))
+        if key not in known or not keep(known[key][1]):
             known[key] = book, work(source, **how)  # with the book, so that no other has its id
         return known[key][1]
 

@@ -22,7 +22,9 @@ from webui import (
     documents,
     errors,
     health,
+    keys,
     language,
+    matrix,
     monitor,
     moves,
     nav,
@@ -30,6 +32,7 @@ from webui import (
     outcomes,
     people,
     portal,
+    recusal,
     roles,
     security,
     signin,
@@ -39,7 +42,7 @@ from webui import (
 
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
-    *(audit.bp, office.bp, moves.bp, people.bp, portal.bp, documents.bp),
+    *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['
@@ -60,6 +63,7 @@ def create_app() -> Flask:
     security.install(app, settings())
     language.install(app)
     errors.install(app)
+    keys.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
@@ -92,6 +96,7 @@ def _frame() -> dict[str, Any]:
         "officer": g.get("officer"),
         "other_language": _other_language(),
         "outcome_word": outcomes.outcome,
+        "signer_word": words.signer,
         "state_word": outcomes.state,
         "today": clock.local_date(now),
         "unsecured": words.joined(words.post(post, store.book()) for post in roles.unsecured()),

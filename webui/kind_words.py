@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-EFFECTS = {  # what the law makes of silence
+EFFECTS = {
     "deemed_acceptance": lazy_gettext("视为受理"),
     "deemed_renewal": lazy_gettext("视为准予延续"),
     "deemed_consent": lazy_gettext("视为同意"),
@@ -10,8 +10,11 @@ EFFECTS = {  # what the law makes of silence
     "card_only": lazy_gettext("发牌"),
     "none": lazy_gettext("没有"),
 }
-LEVELS = {"yellow": lazy_gettext("黄牌"), "red": lazy_gettext("红牌")}
-CAUSES = {  # what a card is for
+LEVELS = {
+    "yellow": lazy_gettext("黄牌"),
+    "red": lazy_gettext("红牌"),
+}
+CAUSES = {
     "overrun": lazy_gettext("超期"),
     "correction": lazy_gettext("再次要求补正"),
     "no_reply": lazy_gettext("黄牌逾期未说明"),
@@ -87,7 +90,7 @@ MARKS = {
     "granted": lazy_gettext("准予许可"),
     "delivered": lazy_gettext("送达"),
 }
-DAYS = {  # published names of holidays
+DAYS = {
     "元旦": lazy_gettext("元旦"),
     "春节": lazy_gettext("春节"),
     "清明节": lazy_gettext("清明节"),

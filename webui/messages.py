@@ -5,8 +5,11 @@ A message says what, why and the way out; the basis and the rule's id come last,
 
 from __future__ import annotations
 
-from engine.errors import Finding, NotExtendable, NotFound, Refused, SunlitError
-from engine.rules import extending
+from dataclasses import replace
+
+from engine.errors import Finding, NotCorrectable, NotEligible, NotExtendable, NotFound, Refused, SunlitError, TieFound
+from engine.rules import extending, mending
+from webui import words
 from webui.language import is_english
 
 CHINESE = {
@@ -49,9 +52,20 @@ CHINESE = {
     "TooFewPersons": "这类件至少要 {least} 个人经手；再由您办，最多只有 {most} 个人。请由没有办过的人来办。",
     "ComplainedOf": "投诉的是您本人或者您的岗位，须由别人办。",
     "NotInWriting": "“{post}”须有书面授权，请填写授权书编号。",
-    "RecusalPending": "您是否应当回避还没有决定；决定之前不能办本件。",
-    "Recused": "已决定您在本件回避，须由别人办。",
-    "TieFound": "您与本件当事人有关联（{kind}）。请提请决定是否回避，或者由别人办。",
+    "TieFound": "您与本件的申请人或代理人有应当回避的关系（{kind}）。请由同事来办；认为不影响的，提请领导决定。",
+    "RecusalPending": "您是否回避本件，正由领导决定；决定之前您不能办，请由同事办理，时限照走。",
+    "Recused": "已决定您回避本件，须由别人办理。",
+    "NotInCase": "只有本件的申请人和有份办理本件的人可以提出；被提出的，也须是办过或者正在办本件的人。",
+    "NotDecider": "这项回避由{who}决定；当事的人和提出的人都不能决定。",
+    "VoteGiven": "您已经表决过，不能改。",
+    "AlreadyRaised": "这个人是否回避本件，已经有人提出或者有了决定。请看本件最新情况。",
+    "UrgedToday": "这一步您今天已经催过，经办单位已收到。{again_on} 起可以再催。",
+    "NoHand": "您没有经办本件，也没有本件所等的岗位；这件事由经办人、持岗人或监督人员办。",
+    "MayNotSee": "不能抄送给{holder}：其岗位不看办件，或者本件是其本人的。",
+    "CopiedAlready": "本件已经抄送过{holder}。",
+    "NotNeeded": "本单位的{holder}能办这一步，不用借岗。",
+    "NobodyInPool": "县级人员池里也没有人能办这一步。请系统管理员增配“{post}”。",
+    "NotCorrectable": "不能更正：{why}{more}。",
     "NotRendered": "文书 {number} 还在制作，请稍候再办。",
     "NotWaiting": "本件没有在等“{name}”，或者已经办过。请看本件最新情况。",
     "OwnMatter": "这件事关系到您本人，须由另外两个人办。",
@@ -84,6 +98,37 @@ CHINESE = {
     "DatabaseDown": "数据库连不上：{why}。请启动数据库，或检查 SUNLIT_DATABASE_URL，再运行 sunlit migrate。",
     "NotMigrated": "数据库版本（{revision}）与程序不一致，请运行 sunlit migrate。",
     "ClockGoesForward": "演示时间只能往前走。",
+    "CannotReturn": "不能退回到“{to}”：{because}。",
+    "CannotWithdraw": "这一步办出的不能撤回：{because}。",
+    "ToYourself": "这一步就在您手里；请另选一个人。",
+    "NotEligible": "不能交给{officer}：{cause}",
+    "Away": "今天不在岗。",
+    "NoDeskPost": "没有办件岗位；只能请办件岗位的人提意见。",
+    "HasPart": "同一步里，办理的人和被请提意见的人须是不同的人，各占一份。",
+    "SignersMissing": "还要等{officers}提出意见。",
+    "OwnSigner": "被加签的人不能给自己减签；不便表态的，请写明理由作为意见。",
+    "NotAsked": "没有请您在这里提意见；意见只能由被请的本人提。",
+    "NotYetAsked": "请您对结论提意见，现在还没有结论。",
+    "NoProxy": "表决和主持都不能由别人代替，请等本人来办。",
+    "DecidedTogether": "这一步集体决定：由持有本岗位的人表决，“{chair}”最后作结，不用认领。",
+    "NotDecidedTogether": "这一步不是集体决定，由认领人办理。",
+    "AlreadyVoted": "您已经表决；要改的，请先收回。",
+    "ChairHasSpoken": "主持人最后表态，已经表态，此后不能再表决，也不能收回。",
+    "NoQuorum": "{members} 名成员中只有 {present} 人表决，须有 {needed} 人。",
+    "NotTheMajority": "表决结果是“{carried}”，结论须与它一致。",
+    "Answered": "意见已经提出，或者已经减签，不用再提。",
+}
+BECAUSE = {  # by reason code of engine/errors/undone.py
+    "undeclared": "流程没有规定这样退回",
+    "not_done": "本件还没有办过那一步",
+    "flow": "流程从这里回不到那一步",
+    "open": "这一步还没有办出，或者已经重新打开",
+    "not_yours": "是别人办出的",
+    "effect": "已经产生法律效力、已经送出文书，或者结束了别的步骤",
+    "used": "后面的步骤已经有人在办",
+    "beside": "并行的另一支此后往前走了，可能以它为据",
+    "late": "此后已有时限届满",
+    "other": "本件此后移到了流程的另一个版本",
 }
 
 
@@ -95,6 +140,22 @@ NOT_EXTENDABLE = {
     extending.NO_REASON: "没有写明理由",
     extending.OTHER_POST: "须由法定的岗位批准",
 }
+NOT_CORRECTABLE = {
+    mending.NOT_REACHED: "本件还没有到达这个节点",
+    mending.FOLLOWS: "它的日期取自另一个节点，请更正那个节点",
+    mending.AHEAD: "这一天还没有到，由定日子的那一步另定",
+    mending.SAME: "与记录的相同",
+    mending.FUTURE: "还没有到的日子不会是办理的日子",
+    mending.ORDER: "节点的先后会变，只能改到这里写的日子之间",
+    mending.NO_CALENDAR: "这里写的日子之前没有采用过放假安排",
+    mending.NO_FORM: "那里没有交过表",
+    mending.STEP_OPEN: "这一步还没有办完，请收回签名重新填写",
+    mending.DECIDES: "流程已按这一项往下走，须重新办那一步",
+    mending.IS_MARK: "这一项是节点的日期，请更正节点",
+    mending.MOVED_CLOCKS: "时限已按这一项停表或者延期",
+    mending.BY_TIER: "已有人按原金额的权限作出决定",
+    mending.IN_DOCUMENT: "已成文的文书写了这一项，须先重新出具该文书",
+}
 OTHERS = {  # of somebody else than the reader
     "SamePerson": (
         "不能办“{step}”：本件的“{other}”是其办的。",
@@ -105,6 +166,12 @@ OTHERS = {  # of somebody else than the reader
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "TieFound": (
+        "与本件的申请人或代理人有应当回避的关系（{kind}）。",
+        "has a tie to the applicant or the agent ({kind}).",
+    ),
+    "RecusalPending": ("是否回避本件，正由领导决定。", "may have to keep out of this case; the head is deciding."),
+    "Recused": ("已决定回避本件。", "keeps out of this case, as was decided."),
     "AlreadySigned": (
         "这一步已经签过；还需要另一个人签。",
         "has signed this step already; it needs another person's signature too.",
@@ -120,7 +187,7 @@ def of_another(error: Refused) -> str:
     """Return why another officer than the reader may not do something, with its basis in brackets."""
     if error.code not in OTHERS:
         return message(error)
-    text = OTHERS[error.code][is_english()].format(**vars(error))
+    text = OTHERS[error.code][is_english()].format(**_told(error))
     if not error.basis:
         return text
     return f"{text[:-1]} ({error.basis})." if is_english() else f"{text[:-1]}（{error.basis}）。"
@@ -130,16 +197,31 @@ def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
+    if is_english() and isinstance(error, NotEligible):
+        return f"{error.officer} cannot be given this: {of_another(error.cause)}"
     if is_english() or error.code not in CHINESE:
-        text = SunlitError.__str__(error)
+        named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
+        text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    told = vars(error)
-    if isinstance(error, NotExtendable):
-        told = told | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
-    text = CHINESE[error.code].format(**told)
+    if isinstance(error, NotEligible):
+        return f"不能交给{error.officer}：{of_another(error.cause)}"
+    text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"
     return text
+
+
+def _told(error: SunlitError) -> dict[str, object]:
+    """Return the fields of an error, codes as words of the page's language."""
+    if isinstance(error, TieFound):
+        return vars(error) | {"kind": words.known(words.TIES, error.kind)}
+    if isinstance(error, NotExtendable):
+        return vars(error) | {"why": NOT_EXTENDABLE.get(error.why, error.why)}
+    if isinstance(error, NotCorrectable):
+        return vars(error) | {"why": NOT_CORRECTABLE.get(error.why, error.why)}
+    if "because" in vars(error):
+        return vars(error) | {"because": BECAUSE[vars(error)["why"]]}
+    return vars(error)
 
 
 def finding(found: Finding) -> str:

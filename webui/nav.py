@@ -19,6 +19,7 @@ PAGES = {
         ("window.intake", lazy_gettext("收件")),
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
+        ("recusal.waiting", lazy_gettext("回避")),
     ),
     "monitor": (
         ("monitor.board", lazy_gettext("监察大屏")),
@@ -27,11 +28,13 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("recusal.waiting", lazy_gettext("回避")),
         ("office.proposals", lazy_gettext("待批事项")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
         ("audit.checks", lazy_gettext("核验与导出")),
+        ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
     ),
@@ -42,6 +45,7 @@ PAGES = {
         ("people.officers", lazy_gettext("人员")),
         ("people.rules", lazy_gettext("规则")),
         ("people.watch", lazy_gettext("管理行为")),
+        ("matrix.items", lazy_gettext("岗位分离")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }

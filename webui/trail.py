@@ -11,7 +11,7 @@ from webui.clocks import unit_name
 from webui.definitions import end_name, step_name
 from webui.language import gettext, pick
 from webui.outcomes import outcome
-from webui.trail_office import OFFICE
+from webui.trail_office import OFFICE, officer
 from webui.trail_time import TIME, on, step_of, with_more
 from webui.words import (
     CHANNELS,
@@ -30,7 +30,9 @@ from webui.words import (
 def who(record: Record) -> str:
     """Return the name of who did it: an officer, a masked applicant, the system, or nobody known."""
     if record.who:
-        return pick(record.who.name, record.who.name_en)
+        name = pick(record.who.name, record.who.name_en)
+        instead = record.body.get("on_behalf")
+        return gettext("%(name)s 代 %(other)s", name=name, other=officer(record, instead)) if instead else name
     if record.body.get("person") == "system":
         return gettext("系统")
     return gettext("未登录的人") if record.body.get("person") is None else gettext("姓名已删除的人")
@@ -128,7 +130,12 @@ def _proposal(record: Record, _: Item | None) -> str:
 
 def _cancelled(record: Record, item: Item | None) -> str:
     said = gettext("“%(step)s”不用再办", step=step_of(record, item))
-    why = {"withdrawn": gettext("：申请已撤回"), "repair": gettext("：流程修复时转到别的步骤")}
+    why = {
+        "withdrawn": gettext("：申请已撤回"),
+        "repair": gettext("：流程修复时转到别的步骤"),
+        "returned": gettext("：本件已退回到前面的步骤"),
+        "taken_back": gettext("：上一步已由经办人撤回"),
+    }
     return said + why.get(record.facts["why"], "")
 
 

@@ -9,19 +9,45 @@ from engine.db.read.audit import Record
 from engine.model import Event, Item
 from webui import words
 from webui.definitions import step_name
-from webui.language import gettext
+from webui.language import gettext, pick
 from webui.outcomes import outcome
 from webui.trail_time import on, step_of, with_more
+
+
+def officer(record: Record, pseudonym: object) -> str:
+    """Return the name of an officer whom an event speaks of."""
+    found = record.officers.get(str(pseudonym))
+    return pick(found.name, found.name_en) if found else gettext("姓名已删除的人")
+
+
+def _transferred(record: Record, item: Item | None) -> str:
+    to = officer(record, record.facts["to"])
+    return gettext("把“%(step)s”转给%(to)s", step=step_of(record, item), to=to)
+
+
+def _copied(record: Record, _: Item | None) -> str:
+    to = record.facts["to"]
+    names = words.joined(officer(record, each) for each in (to if isinstance(to, list) else [to]))
+    return gettext("抄送%(names)s", names=names)
 
 
 def _on_step(name: Event) -> Callable[[Record, Item | None], str]:
     return lambda r, item: gettext("%(what)s“%(step)s”", what=words.NAMES[name], step=step_of(r, item))
 
 
-def _signer(record: Record, item: Item | None) -> str:
+def _advised(record: Record, item: Item | None) -> str:
     kind = words.known(words.SIGNERS, record.facts["kind"])
     said = gettext("%(what)s“%(step)s”", what=words.NAMES[Event(record.type)], step=step_of(record, item))
     return with_more(said, kind)
+
+
+def _signer(record: Record, item: Item | None) -> str:
+    told = {"step": step_of(record, item), "who": officer(record, record.facts["officer"])}
+    if record.type == Event.SIGNER_ADDED:
+        said = gettext("在“%(step)s”上请%(who)s提意见", **told)
+    else:
+        said = gettext("在“%(step)s”上不再请%(who)s提意见", **told)
+    return with_more(said, words.known(words.SIGNERS, record.facts["kind"]))
 
 
 def _voted(record: Record, item: Item | None) -> str:
@@ -40,11 +66,24 @@ def _returned(record: Record, item: Item | None) -> str:
 
 
 def _recusal(record: Record, _: Item | None) -> str:
-    return with_more(gettext("提出回避"), words.known(words.TIES, record.facts["kind"]))
+    who, kind = officer(record, record.facts["officer"]), words.known(words.TIES, record.facts["kind"])
+    return with_more(gettext("提出%(who)s应回避", who=who), kind)
+
+
+def _recusal_vote(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    told = {"upheld": gettext("应当回避"), "dismissed": gettext("不必回避")}
+    return gettext(
+        "表决回避（%(voted)d/%(members)d）：%(outcome)s",
+        voted=facts["voted"],
+        members=facts["members"],
+        outcome=words.known(told, record.body.get("outcome")),
+    )
 
 
 def _decided(record: Record, _: Item | None) -> str:
-    return gettext("决定回避") if record.facts["upheld"] else gettext("决定不回避")
+    who = officer(record, record.facts["officer"])
+    return gettext("决定%(who)s回避", who=who) if record.facts["upheld"] else gettext("决定%(who)s不回避", who=who)
 
 
 def _mark(record: Record, _: Item | None) -> str:
@@ -65,28 +104,36 @@ def _entry(record: Record, item: Item | None) -> str:
 
 
 def _post(record: Record, _: Item | None) -> str:
-    said = gettext("授予岗位“%(post)s”", post=words.post(record.facts["post"], store.book()))
+    told = {"who": officer(record, record.facts["officer"]), "post": words.post(record.facts["post"], store.book())}
+    said = gettext("授予%(who)s岗位“%(post)s”", **told)
     return with_more(said, gettext("提议第 %(number)d 号", number=record.facts["proposal"]))
 
 
 def _by_proposal(name: Event) -> Callable[[Record, Item | None], str]:
-    return lambda r, _: with_more(str(words.NAMES[name]), gettext("提议第 %(number)d 号", number=r.facts["proposal"]))
+    def said(record: Record, _: Item | None) -> str:
+        text = str(words.NAMES[name])
+        if "officer" in record.facts:
+            text = gettext("%(what)s：%(who)s", what=text, who=officer(record, record.facts["officer"]))
+        return with_more(text, gettext("提议第 %(number)d 号", number=record.facts["proposal"]))
+
+    return said
 
 
 def _account(record: Record, _: Item | None) -> str:
-    return with_more(gettext("账号变动"), words.known(words.ACCOUNTS, record.facts["what"]))
+    who = officer(record, record.facts["officer"])
+    return with_more(gettext("%(who)s的账号变动", who=who), words.known(words.ACCOUNTS, record.facts["what"]))
 
 
 OFFICE: Mapping[str, Callable[[Record, Item | None], str]] = {
-    **{
-        kind: _on_step(kind)
-        for kind in (Event.STEP_TRANSFERRED, Event.STEP_WITHDRAWN, Event.STEP_URGED, Event.STEP_LENT)
-    },
-    **dict.fromkeys((Event.SIGNER_ADDED, Event.SIGNER_REMOVED, Event.STEP_ADVISED), _signer),
+    **{kind: _on_step(kind) for kind in (Event.STEP_WITHDRAWN, Event.STEP_URGED, Event.STEP_LENT)},
+    Event.STEP_TRANSFERRED: _transferred,
+    **dict.fromkeys((Event.SIGNER_ADDED, Event.SIGNER_REMOVED), _signer),
+    Event.STEP_ADVISED: _advised,
     Event.STEP_VOTED: _voted,
     Event.STEP_RETURNED: _returned,
-    Event.CASE_COPIED: lambda *_: str(words.NAMES[Event.CASE_COPIED]),
+    Event.CASE_COPIED: _copied,
     Event.RECUSAL_RAISED: _recusal,
+    Event.RECUSAL_VOTED: _recusal_vote,
     Event.RECUSAL_DECIDED: _decided,
     Event.MARK_CORRECTED: _mark,
     Event.ENTRY_CORRECTED: _entry,

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from engine.db.read.facts import Named
-from engine.model import Event
+from engine.model import Event, Step
 from engine.rules.book import Book
 from webui.kind_words import (
     ABSENCES as ABSENCES,
@@ -49,7 +49,9 @@ from webui.kind_words import (
 from webui.kind_words import (
     TIES as TIES,
 )
-from webui.language import is_english, pick
+from webui.language import gettext, is_english, pick
+from webui.wishes import REASONS as REASONS
+from webui.wishes import VERBS as VERBS
 
 NAMES = {
     Event.COUNTY_FOUNDED: lazy_gettext("建立"),
@@ -86,6 +88,7 @@ NAMES = {
     Event.SIGNER_REMOVED: lazy_gettext("减签"),
     Event.CASE_COPIED: lazy_gettext("抄送"),
     Event.RECUSAL_RAISED: lazy_gettext("提出回避"),
+    Event.RECUSAL_VOTED: lazy_gettext("表决回避"),
     Event.RECUSAL_DECIDED: lazy_gettext("决定回避"),
     Event.MARK_CORRECTED: lazy_gettext("更正节点日期"),
     Event.ENTRY_CORRECTED: lazy_gettext("更正填写内容"),
@@ -118,103 +121,29 @@ NAMES = {
     Event.TRACE_CHECKED: lazy_gettext("核验留痕"),
     Event.REFUSED: lazy_gettext("被拒"),
 }
-VERBS = {  # what somebody wished to do
-    "file": lazy_gettext("递交申请"),
-    "save_draft": lazy_gettext("存草稿"),
-    "attach": lazy_gettext("附上材料"),
-    "claim": lazy_gettext("认领"),
-    "release": lazy_gettext("放回"),
-    "take_back": lazy_gettext("收回签名"),
-    "complete": lazy_gettext("办完"),
-    "deliver": lazy_gettext("另行申请"),
-    "withdraw": lazy_gettext("撤回申请"),
-    "reissue_code": lazy_gettext("换发查询码"),
-    "propose": lazy_gettext("提出提议"),
-    "approve": lazy_gettext("批准"),
-    "decline": lazy_gettext("不批准提议"),
-    "propose_repair": lazy_gettext("提议修复流程"),
-    "propose_calendar": lazy_gettext("提议采用放假安排"),
-    "propose_move": lazy_gettext("提议把在办件移至新版"),
-    "fire_timer": lazy_gettext("到时触发"),
-    "draft_card": lazy_gettext("拟牌"),
-    "issue_card": lazy_gettext("人工发牌"),
-    "found": lazy_gettext("再建一个县"),
-    "query": lazy_gettext("查询进度"),
-    "sign_out": lazy_gettext("退出登录"),
-    "trace": lazy_gettext("导出或核验留痕"),
-    "propose_post": lazy_gettext("提议授予岗位"),
-    "propose_end_of_post": lazy_gettext("提议收回岗位"),
-    "propose_stand_in": lazy_gettext("提议登记代岗"),
-    "propose_end_of_stand_in": lazy_gettext("提议结束代岗"),
-    "propose_absence": lazy_gettext("提议登记外出"),
-    "propose_officer": lazy_gettext("提议开户"),
-    "propose_account": lazy_gettext("提议变动账号"),
-    "propose_leaving": lazy_gettext("提议办理离岗"),
-    "propose_rules": lazy_gettext("提议采用规则"),
-    "change_password": lazy_gettext("改口令"),
-    "enrol_second_factor": lazy_gettext("启用动态口令"),
-    "confirm_second_factor": lazy_gettext("确认动态口令"),
-    "declare_tie": lazy_gettext("申报关系"),
-    "end_tie": lazy_gettext("申报关系结束"),
+RISKS = {"high": lazy_gettext("高"), "medium": lazy_gettext("中"), "low": lazy_gettext("低")}  # the gravest first
+SIGNINGS = {
+    "all": lazy_gettext("须全部签"),
+    "any": lazy_gettext("任何一人签即可"),
+    "sequence": lazy_gettext("依次签"),
 }
-REASONS = {
-    "SamePerson": lazy_gettext("本件里与它分离的一步是本人办的"),
-    "ExcludedPosts": lazy_gettext("同时持有两个不得兼任的岗位"),
-    "OwnCase": lazy_gettext("本人是申请人或代理人，应回避"),
-    "NotYourPost": lazy_gettext("没有这一步的岗位"),
-    "NotYourRole": lazy_gettext("没有办这件事的岗位"),
-    "AlreadySigned": lazy_gettext("本人已经签过，须另一人签"),
-    "OutcomeDiffers": lazy_gettext("两名签字人的结论不一致"),
-    "NotSigned": lazy_gettext("没有自己的签名"),
-    "NotClaimed": lazy_gettext("还没有认领"),
-    "NotYourClaim": lazy_gettext("由别人认领"),
-    "TooLateToWithdraw": lazy_gettext("已经作出决定"),
-    "SameProposer": lazy_gettext("提议人不得批准自己的提议"),
-    "WrongCode": lazy_gettext("受理号或查询码不对"),
-    "TooManyTries": lazy_gettext("输错次数太多"),
-    "NotEmpty": lazy_gettext("数据库里已经有一个县"),
-    "TooEarly": lazy_gettext("还没到法定的最短时间"),
-    "NoticeTooLate": lazy_gettext("来不及提前通知"),
-    "StopNotAllowed": lazy_gettext("不是法定的停表事由"),
-    "AlreadyStopped": lazy_gettext("时限已经停着"),
-    "NotApproved": lazy_gettext("没有人批准"),
-    "NotExtendable": lazy_gettext("不能延长"),
-    "TooLateToExtend": lazy_gettext("届满后不能延长"),
-    "OneCorrection": lazy_gettext("只能一次告知补正"),
-    "OwnUnit": lazy_gettext("本人或者本单位的牌，应当回避"),
-    "NoStandIn": lazy_gettext("这个岗位不设代岗"),
-    "StatusForbids": lazy_gettext("不是在编人员，不能办决定类步骤"),
-    "NotCertified": lazy_gettext("没有登记执法证"),
-    "TierTooLow": lazy_gettext("金额超过授权级别"),
-    "OtherPerson": lazy_gettext("须由办前一步的人接着办"),
-    "SameLevel": lazy_gettext("须由另一层级办"),
-    "NextStep": lazy_gettext("上一步是本人代岗办的"),
-    "TooFewPersons": lazy_gettext("经手人数将达不到要求"),
-    "ComplainedOf": lazy_gettext("投诉的是本人或者本岗位"),
-    "NotInWriting": lazy_gettext("没有书面授权"),
-    "RecusalPending": lazy_gettext("是否回避还没有决定"),
-    "Recused": lazy_gettext("已决定回避"),
-    "TieFound": lazy_gettext("与当事人有关联"),
-    "WrongPassword": lazy_gettext("工号或口令不对"),
-    "OwnMatter": lazy_gettext("关系到本人"),
-    "PostsExclude": lazy_gettext("两个岗位不得兼任"),
-    "ReservedPost": lazy_gettext("不授予任何人的岗位"),
-    "AlreadyHeld": lazy_gettext("已有这个岗位"),
-    "OwnStandIn": lazy_gettext("给自己代岗"),
-    "StandInNamed": lazy_gettext("已登记代岗人"),
-    "IsAway": lazy_gettext("已登记外出"),
-    "StillHere": lazy_gettext("还没到离岗的日子"),
-    "AccountLocked": lazy_gettext("账号已锁"),
-    "WrongSecondFactor": lazy_gettext("动态口令不对"),
-    "SecondFactorSet": lazy_gettext("已启用动态口令"),
-    **dict.fromkeys(("EngineFault", "CaseFaulted", "Fault", "Uncaught", "Stuck"), lazy_gettext("流程走不下去")),
+SOURCES = {  # of a recusal
+    "declared": lazy_gettext("本人提出"),
+    "found": lazy_gettext("系统查到"),
+    "asked": lazy_gettext("别人提出"),
 }
-WHYS = {"stop": lazy_gettext("停表"), "resume": lazy_gettext("恢复计时"), "extension": lazy_gettext("延期")}
+WHYS = {
+    "stop": lazy_gettext("停表"),
+    "resume": lazy_gettext("恢复计时"),
+    "extension": lazy_gettext("延期"),
+    "correction": lazy_gettext("更正"),
+}
 PROPOSALS = {
     "definition": lazy_gettext("事项定义"),
     "founding": lazy_gettext("建县"),
     "repair": lazy_gettext("流程修复"),
     "move": lazy_gettext("移至新版"),
+    "correction": lazy_gettext("更正"),
     "calendar": lazy_gettext("放假安排"),
     "post": lazy_gettext("授予岗位"),
     "end_of_post": lazy_gettext("收回岗位"),
@@ -225,7 +154,6 @@ PROPOSALS = {
     "account": lazy_gettext("账号变动"),
     "leaving": lazy_gettext("离岗"),
     "rules": lazy_gettext("采用规则"),
-    "correction": lazy_gettext("更正"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {
@@ -235,6 +163,11 @@ CHANNELS = {
     "cli": lazy_gettext("命令行"),
     "seed": lazy_gettext("初始化"),
 }
+
+
+def signer(kind: str) -> str:
+    """Return the word for how somebody is asked for an opinion: before | after | delegate."""
+    return known(SIGNERS, kind)
 
 
 def known(words: Mapping[Any, Any], key: object) -> str:
@@ -261,6 +194,18 @@ def mark(code: str, book: Book) -> str:
     """Return the name of a mark: the page's own word for it, else that of the rule book."""
     found = book.marks.get(code)
     return str(MARKS.get(code) or (pick(found.name, found.name_en) if found else code))
+
+
+def risk(step: Step | None) -> str:
+    """Return the gravest level of a step's risks; empty where it has none."""
+    levels = {risk.level for risk in step.risks} if step else set()
+    return next((str(word) for level, word in RISKS.items() if level in levels), "")
+
+
+def signing(rule: str) -> str:
+    """Return how many of those who are asked must sign, in words: all | any | ratio:a/b | sequence."""
+    kind, _, share = rule.partition(":")
+    return gettext("同意的须达到 %(share)s", share=share) if share else known(SIGNINGS, kind)
 
 
 def joined_names(people: Sequence[Named]) -> str:

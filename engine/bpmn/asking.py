@@ -6,7 +6,7 @@ that gives it. A new case may meet such questions too; a move must not bring any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,6 +53,12 @@ def unanswered(item: Item, scope: Scoped, diagram: Diagram) -> set[Question]:
                 if not _answered(item, scope, diagram, live, anchor, asking, name):
                     found.add(Question(scope.prefix + asking.path, name, asking.text))
     return found
+
+
+def asked(diagram: Diagram, nodes: Collection[str]) -> set[str]:
+    """Return the names that these nodes of a diagram, or what is inside them, ask for."""
+    asking = _asking(diagram)
+    return {name for node in nodes for each in asking.get(node, ()) for name in each.names}
 
 
 @lru_cache(maxsize=512)

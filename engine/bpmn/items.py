@@ -203,7 +203,7 @@ def step(el: Element, path: str) -> Step:
         organ=_first(post, "organ") or "case",
         days=number(_first(limit, "days")),
         outcomes=tuple(_first(sun(el, "outcomes"), "values").split()) or DONE,
-        returns=tuple(_first(sun(el, "returns"), "to").split()),
+        returns=tuple(flow + to for to in _first(sun(el, "returns"), "to").split()),
         persons=Persons(
             min=number(_first(persons, "min")) or 1,
             rule=_first(persons, "rule") or "all",

@@ -51,20 +51,23 @@ def place(case: Case, to: Way) -> None:
         if not held:
             break
         scope, to = case.inner[held[0].id], to[1:]
-    _joins_again(scope.spec, to)
+    if stuck := joins_again(scope.spec, to):
+        raise Stuck(why=f"continued at {to[-1]}, {stuck} would wait for ever; go back to before the branches")
     token = scope.task_tree.born(scope.spec.task_specs[to[0]])
     _supersede(token)
-    _open(token, to[1:])
+    opened(token, to[1:])
 
 
-def _joins_again(diagram: Diagram, to: Way) -> None:
+def joins_again(diagram: Diagram, to: Way) -> str:
+    """Return the name of a parallel join that would wait for ever behind the step alone; empty when there is none."""
     for join in [n for n in diagram.task_specs.values() if isinstance(n, ParallelJoin)]:
         reached = [to[0] in reaching(diagram, join, (flow,)) for flow in join.incoming]
         if any(reached) and not all(reached):
-            raise Stuck(why=f"continued at {to[-1]}, {join.name} would wait for ever; go back to before the branches")
+            return join.name
     node = diagram.task_specs[to[0]]
     if isinstance(node, SubProcess) and node.inside is not None and len(to) > 1:
-        _joins_again(node.inside, to[1:])
+        return joins_again(node.inside, to[1:])
+    return ""
 
 
 def _supersede(token: Token) -> None:
@@ -92,7 +95,8 @@ def _listener(token: Token) -> Listener | None:
     return found if isinstance(found, Listener) else None
 
 
-def _open(token: Token, rest: Way) -> None:
+def opened(token: Token, rest: Way) -> None:
+    """Open the step at the end of `rest`, in the activity that `token` has come to; it alone when there is no rest."""
     node = token.task_spec
     assert isinstance(node, Activity)
     if not rest:
@@ -107,4 +111,4 @@ def _open(token: Token, rest: Way) -> None:
             child.internal_data.update({"aside": True} if not listener.interrupts else {})
             if listener.interrupts:
                 inner.kill(but=child)
-        _open(child, rest[1:])
+        opened(child, rest[1:])

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import events, placing
+from engine.bpmn import events, placing, returning, undo
 from engine.bpmn.case import Case
 from engine.bpmn.core import READY, WAITING, LibraryError
 from engine.bpmn.faults import Fault, NotThere, Stuck, Uncaught
 from engine.bpmn.program import Program
+from engine.bpmn.returning import NoReturn
 from engine.bpmn.scopes import Scope
 from engine.bpmn.state import DAMAGE, dumps, loads
 from engine.bpmn.tokens import Token, Word
+from engine.bpmn.undo import NoUndo
 from engine.rules.expressions import BadExpression
 
 __all__ = [
-    "Armed", "Fault", "Moved", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign", "awaited", "complete",
-    "deliver", "fire", "place", "start", "waiting",
+    "Armed", "Fault", "Moved", "NoReturn", "NoUndo", "NotThere", "Opened", "Stuck", "Uncaught", "Waiting", "assign",
+    "awaited", "back", "complete", "deliver", "fire", "place", "start", "take_back", "waiting",
 ]  # fmt: skip
 
 
@@ -169,6 +171,31 @@ def place(program: Program, state: bytes, path: str, *, host: Mapping[str, Word]
     if case.completed or to is None:
         raise NotThere(key=path)
     return _move(program, case, lambda: placing.place(case, to), before)
+
+
+def back(program: Program, state: bytes, token: str, path: str, *, host: Mapping[str, Word] | None = None) -> Moved:
+    """Send the open step `token` back to the step `path` of its flow: its block ends, and that step opens.
+
+    Raises:
+        NotThere: the step is not open.
+        NoReturn: it cannot be sent back there (engine/bpmn/returning.py).
+    """
+    case, step, before = _found(program, state, token, host)
+    if token not in before.open:
+        raise NotThere(key=token)
+    plan = returning.back(program.main, step.path, path)
+    return _move(program, case, lambda: returning.send_back(step, plan), before)
+
+
+def take_back(program: Program, kept: bytes, state: bytes) -> Moved:
+    """Undo the move whose two states are `kept` (undo.pair) in the state of now; what others moved meanwhile stays.
+
+    Raises:
+        NoUndo: something of it has been used since (engine/bpmn/undo.py).
+    """
+    undone = undo.undone(program, kept, state)
+    case, _ = _loaded(program, undone, None)
+    return _moved(program, case, _loaded(program, state, None)[1])
 
 
 def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:

@@ -45,7 +45,18 @@ def dumps(case: Case, program: Program) -> bytes:
         [_owner(w).id, dict(w.variables) if _own_variables(w) else None, _rows(w), w.ended, w.done]
         for w in case.inner.values()  # as they were entered, which decides who hears a message first
     ]
-    body = _cut([case.counter, dict(case.variables), _rows(case), inner, case.ended, case.done, case.completed])
+    return pack(
+        [case.counter, dict(case.variables), _rows(case), inner, case.ended, case.done, case.completed], program
+    )
+
+
+def pack(body: list[Any], program: Program) -> bytes:
+    """Return the bytes of a state's seven values.
+
+    Raises:
+        Fault: a variable holds what JSON cannot keep, or the state is too large.
+    """
+    body = _cut([*body])
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as e:
@@ -64,8 +75,7 @@ def loads(data: bytes, program: Program, host: Mapping[str, Word]) -> Case:
         Fault: the bytes are damaged, too large, of another version of this form or of another definition.
     """
     try:
-        body = _body(data, program)
-        counter, variables, rows, inner, ended, done, completed = body + [0, {}, [], [], None, [], False][len(body) :]
+        counter, variables, rows, inner, ended, done, completed = unpack(data, program)
         case = Case(program.main, Scope(variables, declared=program.declared), host)
         case.counter, case.ended, case.completed, case.done = counter, ended, completed, done
         _restore(case, rows)
@@ -85,7 +95,13 @@ def loads(data: bytes, program: Program, host: Mapping[str, Word]) -> Case:
     return case
 
 
-def _body(data: bytes, program: Program) -> list[Any]:
+def unpack(data: bytes, program: Program) -> list[Any]:
+    """Return the seven values of a state.
+
+    Raises:
+        ValueError, zlib.error: the bytes are damaged, too large, of another version of this form or of another
+            definition.
+    """
     if data[:1] != VERSION:
         raise ValueError(f"state version {data[:1]!r}")
     if data[2:_HEAD] != _proof(data[1:2] + data[_HEAD:], program):
@@ -99,7 +115,7 @@ def _body(data: bytes, program: Program) -> list[Any]:
     if len(text) > MAX_BYTES:
         raise ValueError("it is too large")
     body: list[Any] = json.loads(text)
-    return body
+    return body + [0, {}, [], [], None, [], False][len(body) :]
 
 
 def _proof(kept: bytes, program: Program) -> bytes:

@@ -10,6 +10,8 @@ from engine.commands.catching_up import KINDS as DUE_KINDS
 from engine.commands.catching_up import catch_up, perform
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
+from engine.commands.copying import copy, sees_cases
+from engine.commands.deciding import vote
 from engine.commands.definitions import propose_definition
 from engine.commands.definitions import proposed as proposed_definition
 from engine.commands.delivering import awaited, deliver
@@ -18,6 +20,9 @@ from engine.commands.eligible import officers
 from engine.commands.filing import Filed, file_case
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.founding import County, found
+from engine.commands.lending import lend
+from engine.commands.mending import propose_correction
+from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
 from engine.commands.people.absences import propose_absence
 from engine.commands.people.accounts import propose_account
@@ -29,8 +34,11 @@ from engine.commands.people.rules import RuleFile, propose_rules, proposed_rules
 from engine.commands.people.second_factor import Enrolment, confirm_second_factor, enrol_second_factor
 from engine.commands.people.stand_ins import propose_end_of_stand_in, propose_stand_in
 from engine.commands.people.ties import declare_tie, end_tie
+from engine.commands.reading import read_all_memos, read_memo
+from engine.commands.recusing import LONGEST_REASON, decide_recusal, raise_recusal
 from engine.commands.rendering import PANGO, paper, render_document, render_waiting
 from engine.commands.repairing import propose_repair, repair_places
+from engine.commands.returning import return_step, returnable
 from engine.commands.sessions import (
     authenticate,
     open_case_by_code,
@@ -40,7 +48,11 @@ from engine.commands.sessions import (
     sign_out,
     touch,
 )
+from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
+from engine.commands.transferring import transfer
+from engine.commands.undoing import withdraw_step, withdrawable
+from engine.commands.urging import urge
 from engine.commands.withdrawing import withdraw
 from engine.db.founding import OfficerRow, OrganRow
 from engine.db.people import Applicant
@@ -49,6 +61,7 @@ from engine.db.read.eligible import Eligible
 __all__ = [
     "DUE_COMMANDS",
     "DUE_KINDS",
+    "LONGEST_REASON",
     "MAX_PAPERS",
     "PANGO",
     "SUPPLEMENT",
@@ -68,6 +81,8 @@ __all__ = [
     "OrganRow",
     "Paper",
     "RuleFile",
+    "add_signer",
+    "advise",
     "answer",
     "approve",
     "attach",
@@ -79,6 +94,8 @@ __all__ = [
     "claim",
     "complete",
     "confirm_second_factor",
+    "copy",
+    "decide_recusal",
     "declare_tie",
     "decline",
     "deliver",
@@ -91,17 +108,20 @@ __all__ = [
     "found",
     "issue_card",
     "keep_file",
+    "lend",
     "officers",
     "open_case_by_code",
     "paper",
     "perform",
     "permit_trace",
+    "plan_correction",
     "plan_move",
     "planned_calendar",
     "planned_move",
     "propose_absence",
     "propose_account",
     "propose_calendar",
+    "propose_correction",
     "propose_definition",
     "propose_end_of_post",
     "propose_end_of_stand_in",
@@ -114,22 +134,34 @@ __all__ = [
     "propose_stand_in",
     "proposed_definition",
     "proposed_rules",
+    "raise_recusal",
+    "read_all_memos",
+    "read_memo",
     "record_check",
     "record_export",
     "record_overrun",
     "reissue_code",
     "release",
+    "remove_signer",
     "render_document",
     "render_waiting",
     "repair_places",
+    "return_step",
+    "returnable",
     "revoke_sessions",
     "rules_differing",
     "save_draft",
+    "sees_cases",
     "sign_in",
     "sign_out",
     "take_back",
     "throw_away",
     "touch",
+    "transfer",
+    "urge",
+    "vote",
     "withdraw",
+    "withdraw_step",
+    "withdrawable",
     "write_export",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.commands.settling import Settling
 from engine.errors import NotApproved, SamePerson
 from engine.model import Act
-from engine.rules.separation import apart, latest, persons
+from engine.rules.separation import apart, latest, meets, persons
 
 APART = "SOD-18"  # who asks for an extension or a stop does not approve it
 
@@ -43,7 +43,7 @@ def keep_apart(now: Settling, asker: Act, path: str, approving: set[int]) -> Non
     Raises:
         SamePerson: somebody does.
     """
-    if persons(asker) & approving:
+    if meets(persons(asker), approving):
         raise SamePerson(step=_name(now, path), other=_name(now, asker.path), basis=APART)
 
 

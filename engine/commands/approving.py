@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.commands import adopting, definitions, moving, people, repairing
+from engine.commands import adopting, definitions, mending, moving, people, repairing
 from engine.commands.forms import finding
 from engine.commands.permit import by_post
 from engine.commands.proposing import Carried, Kind, digest, disinterested
@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     repairing.KIND: Kind(posts=repairing.POSTS, carry_out=repairing.carry_out),
     adopting.KIND: Kind(posts=adopting.POSTS, carry_out=adopting.carry_out),
     moving.KIND: Kind(posts=moving.POSTS, carry_out=moving.carry_out),
+    mending.KIND: Kind(posts=mending.POSTS, carry_out=mending.carry_out, rule=mending.RULE),
     **people.KINDS,
 }
 
@@ -55,7 +56,7 @@ def approve(ctx: Context, proposal_id: int) -> Approved:
     if not proposal.waits:
         raise AlreadyDecided()
     if proposal.by == ctx.person:
-        raise SameProposer(basis="SOD-25")
+        raise SameProposer(basis=kind.rule)
     disinterested(ctx, kind, proposal)
     proposals.approved(ctx, proposal.id)
     done = kind.carry_out(ctx, proposal)

@@ -117,6 +117,26 @@ def end_clock(now: Settling, clock: Clock, on: date, path: str | None = None) ->
     )
 
 
+def reopen(now: Settling, step: StepRow) -> date | None:
+    """Let the clock of a step run on as if it had never ended; return its last day, None when the step has none.
+
+    Stops that began or ended meanwhile are counted now.
+    """
+    ended = now.clocks.get(f"step:{step.token}")
+    if ended is None:
+        return None
+    clock = replace(ended, ended_on=None)
+    keep(now, clock)
+    facts = {"key": clock.key, "kind": clock.kind.value, "started_on": clock.started_on.isoformat()}
+    now.change.trace(
+        Entry(
+            type=Event.CLOCK_REOPENED, step=step.path, rule=clock.rule, due_on=clock.due_on, facts=facts, by_actor=False
+        )
+    )
+    recount(now, clock, counted(now, clock), "stop" if now.running else "resume")
+    return now.clocks[clock.key].due_on
+
+
 def counted(now: Settling, clock: Clock) -> Clock:
     """Return a running clock with its last day by the stops and the amount as they are now."""
     return recounting.recount(clock, stops(now, clock), now.ctx.calendar, now.on)

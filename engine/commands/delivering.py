@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn import run
-from engine.commands import cases
+from engine.commands import cases, noting
 from engine.commands.cases import Case
 from engine.commands.permit import standing
 from engine.commands.settle import settle
@@ -45,9 +45,8 @@ def deliver(ctx: Context, case_id: int, message: str) -> int:
         Entry(
             type=Event.MESSAGE_DELIVERED,
             step=raised.path,
-            post=assignment.post,
-            assignment=assignment.id,
             facts={"message": message},
+            **noting.by(assignment),
         )
     )
     cases.moving(ctx, case)

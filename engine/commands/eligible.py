@@ -17,7 +17,7 @@ from engine.rules.permission import answer
 def officers(conn: Connection, step_id: int, today: date) -> tuple[Eligible, ...]:
     """Return everybody who holds the step's post there or stands in for a holder, with the refusal of who may not.
 
-    Eight statements at most, however many they are. Whether somebody else has claimed the step is not asked.
+    Nine statements at most, however many they are. Whether somebody else has claimed the step is not asked.
 
     Raises:
         NotFound: there is no such step.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.bpmn import run
@@ -57,7 +57,9 @@ def file_case(
     ctx.subject.definition = version.sha256
     forms.check(deployed.source, "case", form)
     _known_materials(deployed.source.facts, materials, deployed.source.file)
-    who = people.applicant(ctx.conn, applicant)
+    who = people.applicant(
+        ctx.conn, replace(applicant, address=forms.address(deployed.source, form) or applicant.address)
+    )
     if who.id == ctx.person:
         raise OwnCase(basis="SOD-31")
     if draft is not None and not drafts.is_own(ctx, draft, locked=True):

@@ -54,6 +54,12 @@ def amount(source: Source, form: Mapping[str, Any]) -> int | None:
     return next((form[name] for name, field in properties.items() if field.get("x-amount") and name in form), None)
 
 
+def address(source: Source, form: Mapping[str, Any]) -> str:
+    """Return the field of the filing form marked x-address: the applicant's address; empty where there is none."""
+    properties = source.forms.get("case", {}).get("properties", {})
+    return next((str(form[name]) for name, field in properties.items() if field.get("x-address") and name in form), "")
+
+
 def text(value: Any) -> str:
     """Return JSON with sorted keys: what commitments are made over."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

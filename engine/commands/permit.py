@@ -30,16 +30,22 @@ def permit(ctx: Context, case: Case, step: StepRow) -> Assignment:
     if step.closed_at is not None:
         raise StepClosed()
     found = answer(ctx.person, ctx.assignments, task(ctx, case, step), ctx.book.exclusions, standing(ctx, case))
-    if isinstance(found, NotYourPost):
-        found.organ = organs.by_id(ctx.conn)[step.organ].name
     if isinstance(found, Refused):
-        raise found
+        raise placed(ctx, step, found)
     return found
 
 
 def standing(ctx: Context, case: OpenCase) -> Standing:
     """Return what is known of the actor in this case, beside posts and acts."""
-    return replace(ctx.standing, recusal=case.recusal, tie=case.tie)
+    own = case.standings.get(ctx.person, ctx.standing)
+    return replace(ctx.standing, recusal=own.recusal, tie=own.tie, others=case.standings)
+
+
+def placed(ctx: Context, step: StepRow, refusal: Refused) -> Refused:
+    """Return a refusal with the name of the step's organ, where it says so; it is read only then."""
+    if isinstance(refusal, NotYourPost):
+        refusal.organ = organs.by_id(ctx.conn)[step.organ].name
+    return refusal
 
 
 def by_applicant(ctx: Context, case: Case, step: StepRow) -> bool:

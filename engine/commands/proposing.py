@@ -44,6 +44,7 @@ class Kind:
     proposers: tuple[str, ...] = ()
     concerned: Callable[[Connection, Mapping[str, Any]], Collection[int]] = nobody
     own: bool = False
+    rule: str = "SOD-25"  # why it takes two persons
 
 
 def propose(ctx: Context, kind: str, body: str, post: Assignment | None, *, about: str | None = None) -> int:

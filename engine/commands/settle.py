@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.bpmn import undo
 from engine.bpmn.run import Moved
 from engine.commands import documents, effects
 from engine.commands.cases import Case
@@ -21,10 +22,13 @@ from engine.db import cards, organs
 from engine.db.context import Context
 from engine.db.find import StepRow
 from engine.db.record import Change, Entry
-from engine.model import CaseState, Event
+from engine.model import CaseState, ClockKind, Event
 from engine.rules.cards import SUBJECT
 
 RECEIVED = "received"  # the mark that every filing reaches
+RETURNED = "returned"  # how a step ended that was sent back
+CLOCKS = (Event.CLOCK_STARTED, Event.CLOCK_ENDED, Event.CLOCK_OVERRUN)
+WITHIN = {Event.STEP_COMPLETED, Event.STEP_OPENED, *CLOCKS}  # what a completion may do and still be taken back
 
 
 def settle(
@@ -37,17 +41,19 @@ def settle(
     cause: str,
     form: Mapping[str, Any],
     completed: tuple[StepRow, str] | None = None,
+    returned: StepRow | None = None,
     why: str = "",
 ) -> Settling:
     """Fill `change` with all that follows from a move; return the case as it stands then.
 
-    `completed`: the step that was done, with its outcome; other closed steps are cancelled, and `why` says by what.
+    `completed`: the step that was done, with its outcome; `returned`: the step that was sent back. Other closed steps
+    are cancelled, and `why` says by what.
     `form`: what was filled in, of that step or at filing; empty when nobody filled in anything.
     """
     now = settling(ctx, case, change, when=when, cause=cause, form=form)
     if not now.marks:
         reach(now, RECEIVED, now.on)
-    _close_steps(now, moved.closed, completed, why)
+    _close_steps(now, moved.closed, completed, returned, why)
     reach_all(now, moved, completed)
     keep_score(now)
     effects.take(now, moved)
@@ -58,6 +64,8 @@ def settle(
         end(now, CaseState.CLOSED, moved.ended)
     arm_timers(now, moved)
     documents.make(now, moved, completed)
+    if completed:
+        change.steps[completed[0].token]["undo"] = _undo(now, moved, completed[0])
     change.case |= {"engine_state": moved.state}
     finish(now)
     return now
@@ -85,19 +93,42 @@ def end(now: Settling, state: CaseState, result: str | None) -> None:
 def cancel_steps(now: Settling, steps: Iterable[StepRow], why: str) -> None:
     """Close open steps that nobody did."""
     for step in steps:
-        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when}
+        now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when, "ended_by": why}
         end_step_clock(now, step)
         facts = {"why": why}
         now.change.trace(Entry(type=Event.STEP_CANCELLED, step=step.path, facts=facts, by_actor=False))
 
 
-def _close_steps(now: Settling, tokens: Sequence[str], completed: tuple[StepRow, str] | None, why: str) -> None:
-    done = completed[0].token if completed else None
-    cancel_steps(now, [s for s in now.case.open_steps if s.token in tokens and s.token != done], why)
+def _close_steps(
+    now: Settling,
+    tokens: Sequence[str],
+    completed: tuple[StepRow, str] | None,
+    returned: StepRow | None,
+    why: str,
+) -> None:
+    done = {step.token for step in (completed[0] if completed else None, returned) if step}
+    cancel_steps(now, [s for s in now.case.open_steps if s.token in tokens and s.token not in done], why)
+    if returned:
+        row = step_row(now.case, returned)
+        now.change.steps[returned.token] = row | {"closed_at": now.when, "ended_by": RETURNED}
+        end_step_clock(now, returned)
     if completed:
         step, outcome = completed
         now.change.steps[step.token] = step_row(now.case, step) | {"closed_at": now.when, "outcome": outcome}
         end_step_clock(now, step)
+
+
+def _undo(now: Settling, moved: Moved, step: StepRow) -> bytes | None:
+    """Return what takes the completion of a step back (engine/bpmn/undo.py); None when it is not to be taken back.
+
+    So it is where it had an effect in law, handed a paper over, sent something outside, or ended other steps.
+    """
+    clocks = {entry.facts["kind"] for entry in now.change.entries if entry.type in CLOCKS}
+    inward = {entry.type for entry in now.change.entries} <= WITHIN and clocks <= {ClockKind.STEP}
+    alone = set(moved.closed) <= {step.token} and not moved.sent
+    if not inward or not alone or now.case.program.item.steps[step.path].serves:
+        return None
+    return undo.pair(now.case.engine_state, moved.state)
 
 
 def _open_steps(now: Settling, moved: Moved) -> None:
@@ -125,8 +156,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             "due_on": clock.due_on if clock else None,
             "claimed_by": None,
             "claimed_at": None,
-            "closed_at": None,
-            "outcome": None,
+            **dict.fromkeys(("closed_at", "outcome", "ended_by", "undo")),
         }
         facts = {
             "opened_by": now.cause,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,18 @@ def arm_timers(now: Settling, moved: Moved) -> None:
             "fired_at": None,
             "cancelled_at": None,
         }
+
+
+def arm_again(now: Settling, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Arm timers that were disarmed, at the instant that they had; what they follow may end later by now."""
+    for row in rows:
+        clock, number = now.clocks.get(row["clock"] or ""), TimerText.of(row["text"]).workdays
+        last = clock.due_on if clock else None
+        if number is not None and row["armed_on"] is not None:
+            last = recounting.last_workday(number, row["armed_on"], now.stops, now.ctx.calendar)
+        later = day_start(last + timedelta(days=1)) if last else row["fires_at"]
+        fires_at = max(later, row["fires_at"]) if row["fires_at"] else None
+        now.change.timers[row["key"]] = dict(row) | {"cancelled_at": None, "fires_at": fires_at}
 
 
 def _moved_to(now: Settling, row: Mapping[str, Any]) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.commands import cases, forms
+from engine.commands import cases, forms, noting
 from engine.commands.permit import by_post_of
 from engine.commands.settle import cancel_steps, end, finish
 from engine.commands.settling import settling
@@ -50,10 +50,9 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
     cause = change.trace(
         Entry(
             type=Event.CASE_WITHDRAWN,
-            post=post.post if post else None,
-            assignment=post.id if post else None,
             data=commitment,
             facts={"channel": ctx.actor.channel},
+            **noting.by(post),
         )
     )
     now = settling(ctx, case, change, when=ctx.now, cause=cause)

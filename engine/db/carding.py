@@ -30,6 +30,15 @@ def due(conn: Connection, now: datetime, limit: int, without: Collection[tuple[s
     return sorted(piece for piece in found if piece[0] <= now and piece[1] not in without)
 
 
+def waits(conn: Connection, clocks: Collection[int]) -> bool:
+    """Return whether it is still to be decided if a card follows from the overrun of one of these clocks."""
+    first = since(conn) if clocks else None
+    if first is None:
+        return False
+    undecided = t.clock.c.overrun_at.is_not(None) & t.clock.c.carded_at.is_(None) & (t.clock.c.due_on >= first)
+    return bool(conn.scalar(sa.select(sa.exists().where(t.clock.c.id.in_(clocks), undecided))))
+
+
 def _overruns(conn: Connection, now: datetime, first: date, limit: int) -> list[Piece]:
     rows = conn.execute(
         sa.select(t.clock.c.id, t.clock.c.due_on)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.db import tables as t
+from engine.db.filled import CORRECTS
 from engine.rules.correcting import NOTICE, Written
 
 
@@ -32,12 +33,15 @@ told_at = (
 
 
 def written(conn: Connection, case: int) -> list[Written]:
-    """Return what was filled in in a case, in order."""
-    found = sa.select(t.form.c.path, t.form.c.at, t.form.c.body_json).where(t.form.c.case_ == case)
-    return [
-        Written(path=row.path, at=row.at, form=json.loads(row.body_json).get("form", {}))
-        for row in conn.execute(found.order_by(t.form.c.id))
-    ]
+    """Return what was filled in in a case, in order; a corrected entry came when the former one did."""
+    found = sa.select(t.form.c.id, t.form.c.path, t.form.c.at, t.form.c.body_json).where(t.form.c.case_ == case)
+    came: dict[int, Written] = {}
+    for row in conn.execute(found.order_by(t.form.c.id)):
+        body = json.loads(row.body_json)
+        former = came.pop(body.get(CORRECTS), None)
+        at = former.at if former else row.at
+        came[row.id] = Written(path=row.path, at=at, form=body.get("form", {}))
+    return sorted(came.values(), key=lambda each: each.at)
 
 
 def repeated(conn: Connection, case: int | None = None) -> list[Repeated]:

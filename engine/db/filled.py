@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from engine.db import tables as t
 
 FILING = "case"  # the path of the filing form
+CORRECTS = "corrects"  # in the body of a corrected form: the row of the former one
 
 
 def newest(conn: Connection, case_id: int, path: str) -> dict[str, Any]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, stops
+from engine.db import corrections, recusals, signers, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.history import StepRow as StepRow
-from engine.db.history import history
+from engine.db.history import with_recusals
 from engine.db.record import Head
 from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
-from engine.model import Act, CaseState, Clock, ClockKind, Unit
+from engine.model import Act, CaseState, Clock, ClockKind, Standing, Unit
 from engine.rules.limits import Stop
 
 
@@ -27,7 +27,7 @@ from engine.rules.limits import Stop
 class OpenCase:
     """A case, locked. `version` is compared when it is saved.
 
-    `recusal` and `tie`: of the actor in this case, as in model.Standing.
+    `standings`: how recusal stands for the actor, and for those the actor may stand in for.
     """
 
     id: int
@@ -49,10 +49,10 @@ class OpenCase:
     applicant_name: str = ""
     late: bool = False  # a timer is past its instant and has not fired yet
     told_at: datetime | None = None  # the last notice of what to supplement among the documents
+    asked: bool = False  # somebody is asked for an opinion on an open step
     amount: int | None = None
     filed_at: datetime | None = None
-    recusal: str = ""
-    tie: str = ""
+    standings: Mapping[int, Standing] = field(default_factory=dict)
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -115,6 +115,8 @@ _case = (
         _sha256.label("sha256"),
         late.label("late"),
         corrections.told_at.label("told_at"),
+        *recusals.TIES,
+        signers.asked.label("asked"),
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
@@ -129,13 +131,14 @@ def _locked(
     verb: str,
     states: Collection[CaseState] = (CaseState.OPEN,),
 ) -> OpenCase:
-    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), {"now": ctx.now}).one_or_none()
+    told = {"now": ctx.now, **recusals.asked(ctx)}
+    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), told).one_or_none()
     if row is None:
         raise NotFound(what=what, key=key)
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
-    steps, acts = history(ctx.conn, row.id)
+    steps, acts, raised = with_recusals(ctx.conn, row.id)
     return OpenCase(
         id=row.id,
         number=row.number,
@@ -156,8 +159,10 @@ def _locked(
         applicant_name=row.applicant_name or "",
         late=row.late,
         told_at=row.told_at,
+        asked=row.asked,
         amount=row.amount,
         filed_at=row.filed_at,
+        standings=recusals.standings(row, raised),
     )
 
 

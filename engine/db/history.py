@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import recusals
 from engine.db import tables as t
 from engine.model import Act, ActKind, OrganLevel
 
@@ -36,7 +37,7 @@ _by, _above = t.organ.alias("by"), t.organ.alias("above")
 level_of = sa.case((_by.c.level == OrganLevel.WINDOW.value, _above.c.level), else_=_by.c.level)
 _history = (
     sa.select(
-        t.step,
+        *(column for column in t.step.c if column.name != "undo"),
         t.organ.c.level.label("level"),
         t.assignment.c.organ.label("a_organ"),
         level_of.label("a_level"),
@@ -44,6 +45,7 @@ _history = (
             _act.c[name].label(f"a_{name}")
             for name in ("id", "person", "path", "kind", "outcome", "at", "on_behalf_of", "step")
         ],
+        recusals.raised(sa.bindparam("case")),
     )
     .outerjoin(_act, (_act.c.case_ == t.step.c.case_) & (_act.c.step.is_(None) | (_act.c.step == t.step.c.id)))
     .join(t.organ, t.organ.c.id == t.step.c.organ)
@@ -57,6 +59,12 @@ _history = (
 
 def history(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...]]:
     """Return the steps of a case in the order they were opened, and what was done in it, in order. One statement."""
+    steps, acts, _ = with_recusals(conn, case_id)
+    return steps, acts
+
+
+def with_recusals(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[Act, ...], str | None]:
+    """Return the same, and the column `raised` of the case's recusals (engine/db/recusals.py). One statement."""
     rows = conn.execute(_history, {"case": case_id}).all()
     fields = StepRow.__dataclass_fields__
     steps = {row.id: StepRow(**{name: getattr(row, name) for name in fields}) for row in rows}
@@ -75,4 +83,4 @@ def history(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], tuple[
         for row in rows
         if row.a_id is not None
     }
-    return tuple(steps.values()), tuple(acts.values())
+    return tuple(steps.values()), tuple(acts.values()), rows[0].raised if rows else None

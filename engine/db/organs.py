@@ -42,6 +42,15 @@ def nearest(known: Mapping[int, Organ], start: int, level: str) -> int:
     return here
 
 
+def upwards(known: Mapping[int, Organ], start: int) -> list[int]:
+    """Return an organ and all above it, the nearest first."""
+    found, here = [start], start
+    while (above := known[here].parent) is not None:
+        found.append(above)
+        here = above
+    return found
+
+
 def top(conn: Connection) -> Organ | None:
     """Return the topmost organ; None in an empty database."""
     row = conn.execute(_top).one_or_none()

@@ -27,6 +27,7 @@ class Applicant:
     id_type: str
     id_number: str
     phone: str
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,9 @@ class Known:
 
 
 def applicant(conn: Connection, given: Applicant) -> Known:
-    """Return id and pseudonym of the applicant's person, known before or new; the telephone is brought up to date.
+    """Return id and pseudonym of the applicant's person, known before or new.
+
+    The telephone is brought up to date, and so is the address where one is given.
 
     Raises:
         Invalid: a field is empty or malformed.
@@ -54,14 +57,22 @@ def applicant(conn: Connection, given: Applicant) -> Known:
         "id_cipher": sealed.seal(number),
         "phone": given.phone.strip(),
     }
+    newest = {"phone": row["phone"]}
+    if address := " ".join(given.address.split()):
+        newest["address"] = address
     known = conn.execute(
         sa.select(t.person.c.id, t.person.c.pseudonym).where(t.person.c.id_hash == row["id_hash"])
     ).one_or_none()
     if known is not None:
-        conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(phone=row["phone"]))
+        conn.execute(sa.update(t.person).where(t.person.c.id == known.id).values(newest))
         return Known(id=known.id, pseudonym=known.pseudonym)
     (new,) = upsert(
-        conn, t.person, [row], key=("id_hash",), changed=("phone",), returning=(t.person.c.id, t.person.c.pseudonym)
+        conn,
+        t.person,
+        [row | newest],
+        key=("id_hash",),
+        changed=tuple(newest),
+        returning=(t.person.c.id, t.person.c.pseudonym),
     )
     return Known(id=new.id, pseudonym=new.pseudonym)
 

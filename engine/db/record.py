@@ -98,9 +98,10 @@ def filed(ctx: Context, new: NewCase) -> int:
     return int(ctx.conn.execute(row.returning(t.case_.c.id)).scalar_one())
 
 
-def claimed(ctx: Context, step: int) -> None:
-    """Note that the actor holds a step from now on."""
-    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(claimed_by=ctx.person, claimed_at=ctx.now))
+def claimed(ctx: Context, step: int, person: int | None = None) -> None:
+    """Note that the actor, or `person`, holds a step from now on."""
+    holder = {"claimed_by": person or ctx.person, "claimed_at": ctx.now}
+    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(holder))
 
 
 def released(ctx: Context, step: int) -> None:

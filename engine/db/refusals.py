@@ -25,6 +25,7 @@ def write(ctx: Context, subject: Subject, refusal: Refused) -> bool:
         "rule": refusal.basis or None,
         "post": held.post if held else None,
         "assignment": held.id if held else None,
+        "on_behalf": held.on_behalf_pseudonym if held else None,
     }
     if subject.verb == "sign_in":
         entries = [Entry(type=Event.SIGN_IN_FAILED, facts={"channel": ctx.actor.channel}, **common)]

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import holding
+from engine.db import holding, recusals
 from engine.db import tables as t
 from engine.model import Standing
 
 
-def of(conn: Connection, case_id: int, persons: Collection[int]) -> dict[int, Standing]:  # noqa: ARG001
+def of(conn: Connection, case_id: int, persons: Collection[int], today: date) -> dict[int, Standing]:
     """Return the standing of each of these people in a case, as `begin` and `find` give it for the actor.
 
-    One statement.
+    Two statements.
     """
     columns = (t.person.c.id, t.person.c.status, t.person.c.certificate)
     rows = conn.execute(sa.select(*columns).where(t.person.c.id.in_(persons)))
-    return {row.id: holding.standing(row) for row in rows}
+    found = recusals.of_persons(conn, case_id, persons, today)
+    return {
+        row.id: replace(holding.standing(row), recusal=found[row.id].recusal, tie=found[row.id].tie, others=found)
+        for row in rows
+    }

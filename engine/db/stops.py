@@ -67,6 +67,7 @@ def of_cases(conn: Connection, cases: Collection[int]) -> dict[int, list[Stop]]:
 
 def asked(conn: Connection, step: int) -> Mapping[str, Any]:
     """Return the form that was filled in last on a step; empty when there is none, or it has been erased."""
-    newest = sa.select(t.form.c.body_json).where(t.form.c.step == step).order_by(t.form.c.id.desc()).limit(1)
+    form = sa.select(t.form.c.body_json).join(t.step, (t.step.c.id == t.form.c.step) & (t.step.c.path == t.form.c.path))
+    newest = form.where(t.form.c.step == step).order_by(t.form.c.id.desc()).limit(1)
     found: Mapping[str, Any] = json.loads(conn.scalar(newest) or "{}").get("form", {})
     return found

@@ -1,15 +1,15 @@
-"""Somebody must keep out of a case, or it is not decided yet."""
+"""Recusal says no, or has been dealt with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors.base import Refused
+from engine.errors.base import Refused, Stale
 
 
 @dataclass(kw_only=True, eq=False)
 class RecusalPending(Refused):
-    """Whether you must keep out of this case is not decided yet; until then you may not act in it."""
+    """The head of the unit is deciding whether you must keep out of this case. Leave its steps to others till then."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -19,6 +19,28 @@ class Recused(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class TieFound(Refused):
-    """Something ties you to a party of this case ({kind}). Ask for a decision on your recusal, or leave it."""
+    """You have a tie to the applicant or the agent ({kind}): leave the case to others, or ask the head to decide."""
 
     kind: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInCase(Refused):
+    """Recusal is asked by and about officers who have a part in this case, and by its applicant."""
+
+
+@dataclass(kw_only=True, eq=False)
+class NotDecider(Refused):
+    """This recusal is decided by {who}, never by the officer or by who asked for it."""
+
+    who: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AlreadyRaised(Stale):
+    """Whether this officer keeps out of the case has been asked already; see what is decided."""
+
+
+@dataclass(kw_only=True, eq=False)
+class VoteGiven(Refused):
+    """You have voted on this recusal; a vote is not changed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.model.kinds import SYSTEM, ActKind, ClockKind, OrganLevel, Unit
@@ -47,13 +48,15 @@ class Standing:
     """What is known of who wants to act, beside posts and acts; the defaults mean that nothing is known.
 
     `status`: official | temporary | trainee | helper. `certified`: holds a certificate of law enforcement. `recusal`:
-    of this person in this case, "" | pending | upheld | tie; `tie`: the kind of tie that was found.
+    of this person in this case, "" | pending | upheld | tie; `tie`: the kind of tie that was found. `others`: the same
+    of those whom the person may stand in for.
     """
 
     status: str = "official"
     certified: bool = False
     recusal: str = ""
     tie: str = ""
+    others: Mapping[int, Standing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,6 +95,7 @@ class Event(StrEnum):
     SIGNER_REMOVED = "signer.removed"
     CASE_COPIED = "case.copied"
     RECUSAL_RAISED = "recusal.raised"
+    RECUSAL_VOTED = "recusal.voted"
     RECUSAL_DECIDED = "recusal.decided"
     MARK_CORRECTED = "mark.corrected"
     ENTRY_CORRECTED = "entry.corrected"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from engine import errors
 from engine.errors import ExcludedPosts, OwnCase, Refused, SamePerson
+from engine.rules import recusal as recusals
 from engine.rules import separation
 from engine.rules.signatures import has_signed
 from engine.rules.task import Asked, concerns
@@ -35,15 +36,9 @@ def own_unit(asked: Asked) -> Refused | None:
 
 def recusal(asked: Asked) -> Refused | None:
     """Civil Servants Law art. 76, 77: who is tied to a party keeps out, and waits while that is being decided."""
-    match asked.standing.recusal:
-        case "":
-            return None
-        case "pending":
-            return errors.RecusalPending(basis="SOD-08")
-        case "tie":
-            return errors.TieFound(kind=asked.standing.tie, basis="SOD-08")
-        case _:
-            return errors.Recused(basis="SOD-08")
+    every = {**asked.standing.others, asked.person: asked.standing}
+    stands = (every[person] for person in asked.people if person in every)
+    return next(filter(None, map(recusals.bar, stands)), None)
 
 
 def stand_in_allowed(asked: Asked) -> Refused | None:

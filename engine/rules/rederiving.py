@@ -82,23 +82,31 @@ def _of_case(events: Sequence[Told], settings: Settings, waiting: Collection[str
     """Yield the cards that one application calls for, but for those that follow from other cards."""
     number, notices = events[0]["case"], 0
     spans: list[Span] = []
+    late: set[str] = set()  # keys of clocks: overrun again, by a corrected day, they give no second card
     for at, event in _legal(events):
         kind, path, facts = event["type"], event["step"] or "", event["facts"]
         if kind == Event.STEP_OPENED:
             waits = path in waiting
             where = {"path": path, "post": event["post"], "organ": facts["post_organ"]}
             spans.append(Span(**where, opened_at=at, closed_at=None, applicant=waits))
-        elif kind in (Event.STEP_COMPLETED, Event.STEP_CANCELLED):
-            last = max(n for n, span in enumerate(spans) if span.path == path and span.closed_at is None)
+        elif kind == Event.STEP_WITHDRAWN:
+            last = max(n for n, span in enumerate(spans) if span.path == path and span.closed_at is not None)
+            spans[last] = replace(spans[last], closed_at=None)
+        elif kind in (Event.STEP_COMPLETED, Event.STEP_RETURNED, Event.STEP_CANCELLED):
+            last = _open(spans, path)
             spans[last] = replace(spans[last], closed_at=at)
-        elif kind == Event.CLOCK_OVERRUN:
+        elif kind == Event.STEP_LENT:
+            last = _open(spans, path)
+            spans[last] = replace(spans[last], organ=facts["to"])
+        elif kind == Event.CLOCK_OVERRUN and facts["key"] not in late:
+            late.add(facts["key"])
             on = date.fromisoformat(facts["overrun_on"])
             own = [span for span in spans if span.path == path and not span.applicant][-1:]
-            late = responsible(spans, day_start(on)) if facts["kind"] != ClockKind.STEP else next(iter(own), None)
+            who = responsible(spans, day_start(on)) if facts["kind"] != ClockKind.STEP else next(iter(own), None)
             level = level_of(ClockKind(facts["kind"]), event["rule"], settings)
-            if late is not None:
+            if who is not None:
                 card = Derived(on, number, facts["key"], level, Cause.OVERRUN)
-                yield _Called(day_start(on), card, late.path, late.post, str(late.organ))
+                yield _Called(day_start(on), card, who.path, who.post, str(who.organ))
         elif kind == Event.DOCUMENT_MADE and facts["kind"] == "supplement_notice":
             notices += 1
             asked = [span for span in spans if span.path == path][-1:]
@@ -108,6 +116,11 @@ def _of_case(events: Sequence[Told], settings: Settings, waiting: Collection[str
         elif kind == Event.CARD_DRAFTED and facts["cause"] == Cause.MANUAL:
             on = date.fromisoformat(facts["on"])
             yield _Called(at, Derived(on, number, facts["key"], facts["level"], Cause.MANUAL), path)
+
+
+def _open(spans: Sequence[Span], path: str) -> int:
+    """Return the place of the newest open span of a path."""
+    return max(n for n, span in enumerate(spans) if span.path == path and span.closed_at is None)
 
 
 def _legal(events: Iterable[Told]) -> Iterator[tuple[datetime, Told]]:
@@ -131,15 +144,15 @@ def _life(events: Sequence[Told], chains: Mapping[str, Sequence[Told]], card: De
 
 
 def _marked(life: Iterable[Told], mark: str) -> date | None:
-    return next(
-        (
-            date.fromisoformat(e["facts"]["on"])
-            for e in life
-            if e["type"] == Event.MARK_REACHED
-            if e["facts"]["mark"] == mark
-        ),
-        None,
-    )
+    """Return the day of a mark, as corrected."""
+    found: date | None = None
+    for event in life:
+        facts = event["facts"]
+        if event["type"] == Event.MARK_REACHED and facts["mark"] == mark and found is None:
+            found = date.fromisoformat(facts["on"])
+        elif event["type"] == Event.MARK_CORRECTED and facts["mark"] == mark:
+            found = date.fromisoformat(facts["to"])
+    return found
 
 
 def _repeated(called: Sequence[_Called], settings: Settings) -> set[Derived]:

@@ -127,9 +127,17 @@ def excluded(posts: Collection[str], exclusions: Sequence[Exclusion]) -> tuple[E
 
 
 def latest(acts: Sequence[Act], paths: Collection[str], after: int = 0) -> Act | None:
-    """Return the last completion of one of the steps, opened after the step with this id; None: there is none."""
-    done = [a for a in acts if a.kind is ActKind.COMPLETE and a.path in paths and (a.step or 0) > after]
-    return max(done, key=lambda act: act.step or 0, default=None)
+    """Return the last completion of one of the steps, opened after the step with this id; None: there is none.
+
+    Of a step that was taken back and done again the newer completion; one that was taken back does not count.
+    """
+    done: dict[int, Act] = {}
+    for act in acts:
+        if act.kind is ActKind.COMPLETE and act.path in paths and (act.step or 0) > after:
+            done[act.step or 0] = act
+        elif act.kind is ActKind.WITHDRAW:
+            done.pop(act.step or 0, None)
+    return done[max(done)] if done else None
 
 
 def apart(path: str, rule: str, separations: Sequence[Separation]) -> tuple[str, ...]:

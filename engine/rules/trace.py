@@ -54,6 +54,7 @@ _FACTS = {
     Event.SIGNER_REMOVED: "kind officer",
     Event.CASE_COPIED: "to",
     Event.RECUSAL_RAISED: "recusal officer source kind",
+    Event.RECUSAL_VOTED: "recusal officer voted members",
     Event.RECUSAL_DECIDED: "recusal officer upheld",
     Event.MARK_CORRECTED: "proposal mark from to",
     Event.ENTRY_CORRECTED: "proposal path",
@@ -193,6 +194,7 @@ def table(item: Item) -> dict[str, Any]:
                 "outcomes": list(step.outcomes) or ["done"],
                 "persons": step.persons.min,
                 **({"applicant": True} if step.applicant else {}),
+                **({"chair": step.collective.chair} if step.collective else {}),
                 "separations": [{"rule": s.rule, "steps": list(s.steps)} for s in item.separations if path in s.steps],
             }
             for path, step in item.steps.items()

@@ -93,6 +93,14 @@ def test_an_item_that_does_not_hold_together_is_refused(old, new, expected):
         ({"review": {"type": "object", "properties": {"a": {"type": "string", "title": "甲"}}}}, ["form.title"]),
         ({"review": {"type": "object", "properties": {"a": {"type": "array", "title": "甲", "title_en": "A",
           "x-decides": True}}}}, ["form.decides"]),
+        ({"case": {"type": "object", "properties": {"a": {"type": "string", "title": "甲", "title_en": "A",
+          "x-address": True}}}}, []),
+        ({"review": {"type": "object", "properties": {"a": {"type": "string", "title": "甲", "title_en": "A",
+          "x-address": True}}}}, ["form.address"]),
+        ({"case": {"type": "object", "properties": {"a": {"type": "number", "title": "甲", "title_en": "A",
+          "x-address": True}}}}, ["form.address"]),
+        ({"case": {"type": "object", "properties": {n: {"type": "string", "title": "甲", "title_en": "A",
+          "x-address": True} for n in "ab"}}}, ["form.address"]),
     ],
 )  # fmt: skip
 def test_forms_name_steps_and_are_schemas(forms, expected):

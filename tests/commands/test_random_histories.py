@@ -20,7 +20,7 @@ from engine.db import find
 from engine.db import tables as t
 from engine.db.store import begin, calendar, reading
 from engine.errors import Invalid, NotRendered, Refused, Stale
-from engine.model import Actor, Lamp
+from engine.model import SYSTEM, Actor, Lamp
 from engine.rules import lamps, limits
 from engine.settings import settings as configured
 from tests import county
@@ -57,9 +57,10 @@ FITTING = {
     "issue": ("wu", "many"),
 }
 PEOPLE = ("li", "wang", "chen", "liu", "he", "zhao", "wu", "both", "many", "zhou", "hua", "qian")
+ASKING = ("transfer", "ask", "ask", "advise", "advise", "unask")
 HISTORIES = int(os.environ.get("SUNLIT_TEST_HISTORIES", "60"))
 MOVES = st.tuples(
-    st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody", *["break", "repair"] * 4)),
+    st.sampled_from((*["do"] * 24, "claim", "release", "withdraw", "nobody", *["break", "repair"] * 4, *ASKING * 3)),
     st.integers(0, 2),  # which open step
     st.one_of(st.integers(0, 2), st.integers(0, 2), st.sampled_from(PEOPLE)),  # one whose post it is, or anybody
     st.integers(0, 5),  # which outcome
@@ -106,9 +107,12 @@ def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
         with begin(who) as ctx:
             commands.release(ctx, key)
         return
+    if verb in ASKING:
+        among(verb, who, key, town.people[PEOPLE[finding]].person, ("before", "after", "delegate")[which])
+        return
     with counted() as seen, begin(who) as ctx:
         commands.claim(ctx, key)
-    assert len(seen) <= 8
+    assert len(seen) <= 9  # one to look at who is asked
     if verb == "break":
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(budget, "ELEMENTS", -1)
@@ -118,13 +122,31 @@ def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
         complete(who, key, path, finding)
 
 
+def among(verb: str, who: Actor, key: int, other: int, kind: str) -> None:
+    """Let the step's holder, or anybody if nobody holds it, hand it over or ask; let who is asked answer."""
+    with reading() as conn:
+        found = conn.execute(sa.select(t.step).where(t.step.c.id == key)).one()
+        held = Actor(person=found.claimed_by) if found.claimed_by and found.claimed_by != SYSTEM else who
+        open_now = (t.signer.c.step == key) & t.signer.c.signed_at.is_(None) & t.signer.c.removed_at.is_(None)
+        asked = conn.execute(sa.select(t.signer).where(open_now).order_by(t.signer.c.id).limit(1)).one_or_none()
+    with begin(Actor(person=asked.person) if verb == "advise" and asked else held) as ctx:
+        if verb == "transfer":
+            commands.transfer(ctx, key, to=other, reason="出差")
+        elif verb == "ask":
+            commands.add_signer(ctx, key, officer=other, kind=kind, reason="请看")
+        elif asked and verb == "advise":
+            commands.advise(ctx, asked.id, opinion="可以")
+        elif asked:
+            commands.remove_signer(ctx, asked.id, reason="不用了")
+
+
 def complete(who: Actor, key: int, path: str, finding: int) -> None:
     possible = OUTCOMES.get(path, ("done",))
     outcome = possible[finding % len(possible)]
     form = FORMS.get(f"{path}:{outcome}", FORMS.get(path, {}))
     with counted() as seen, begin(who) as ctx:
         commands.complete(ctx, key, outcome=outcome, form=form, opinion="同意")
-    assert len(seen) <= 17  # two for a document that it makes, one to look at what it serves
+    assert len(seen) <= 19  # two for a document, one to look at what it serves, two for who is asked before and after
 
 
 def repair(town: county.Town, case: int, which: int, finding: int) -> None:
@@ -146,16 +168,25 @@ def separate(case: int) -> None:
     with reading() as conn:
         acts = conn.execute(sa.select(t.act).where(t.act.c.case_ == case)).all()
         steps = conn.execute(sa.select(t.step).where(t.step.c.case_ == case)).all()
+        asked = conn.execute(sa.select(t.signer).where(t.signer.c.case_ == case)).all()
+    after = {signer.step for signer in asked if signer.kind == "after"}
+    advised = {(one.step, one.person) for one in acts if one.kind == "advise"}
+    assert advised == {(signer.step, signer.person) for signer in asked if signer.signed_at is not None}
+    for step in [each for each in steps if each.outcome is not None]:
+        assert all(s.signed_at or s.removed_at for s in asked if s.step == step.id), "somebody was not waited for"
     did: dict[int, set[str]] = {}
     signed: dict[int, list[int]] = {}
     for one in acts:
         did.setdefault(one.person, set()).add(one.path)
-        signed.setdefault(one.step, []).append(one.person)
+        completes = one.kind == "complete" and one.person in signed.get(one.step, [])  # signed before, and waited
+        if one.kind != "advise" and not (completes and one.step in after):
+            signed.setdefault(one.step, []).append(one.person)
     for paths in did.values():
         assert all(len(paths & apart) <= 1 for apart in APART), paths
     for step in steps:
         people = signed.get(step.id, [])
         assert len(people) == len(set(people)) <= (2 if step.path in TWO else 1)
+        assert not advised & {(step.id, person) for person in people}
         if step.outcome is not None:
             assert len(people) == (2 if step.path in TWO else 1)
         assert step.closed_at is None or step.closed_at >= step.opened_at

@@ -17,6 +17,7 @@ from engine.db import store
 from engine.db.read import audit as traces
 from engine.db.read import case as cases
 from engine.db.read import documents as papers
+from engine.db.read import recusals
 from engine.db.read.case import Case
 from engine.db.read.portal import ahead, asked, waiting
 from engine.db.read.taken import taken
@@ -139,7 +140,7 @@ def page(found: Case) -> str:
         facts = source.facts
         last = max((c.due_on for c in found.clocks), default=today)
         names = cases.day_names(conn, clock.local_date(found.filed_at), max(last, today))
-        made = papers.of_case(conn, found.id)
+        made, kept_out = papers.of_case(conn, found.id), recusals.of_case(conn, found.id)
         longer, effects = traces.extensions(conn, found.number), taken(conn, found.number)
     account = Account(
         case=found, item=item, calendar=calendar, book=book, day_names=names, today=today, extensions=longer
@@ -166,6 +167,7 @@ def page(found: Case) -> str:
         words=words,
         definitions=definitions,
         documents=made,
+        recusals=[r for r in kept_out if r.by_applicant or r.upheld],
         outcomes=outcomes,
         outcome_of=lambda step: definitions.outcome_name(source, step.path, step.outcome),
         book=book,

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
-
 from engine.db import store
-from engine.db.read import cards, documents, people
+from engine.db.read import asked, cards, documents, people
 from engine.db.read import intake as drafts
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.store import Connection
-from engine.errors import CaseInFault
+from engine.errors import CaseInFault, SunlitError
 from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.correcting import DEFECTS, Written, came, newest
 from engine.rules.halting import halting
@@ -23,11 +21,13 @@ from engine.rules.signatures import has_signed
 from webui import cardlines, cardpage, definitions, forms, proposed, stops, words
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
-from webui.language import gettext, pick
+from webui.language import pick
 from webui.masks import masked_value
 from webui.messages import message
 from webui.outcomes import FORBIDDING
-from webui.window import filing, raising, timeline
+from webui.window import done, filing, flowchart, raising, timeline, ways
+from webui.window.able import Able, able
+from webui.window.several import several
 
 KINDS = {ClockKind.STEP: 0, ClockKind.PROMISE: 1, ClockKind.STATUTE: 2}
 MOST_CLOCKS = 3
@@ -38,18 +38,6 @@ class Fact:
     title: str
     value: str
     hidden: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flow:
-    """A diagram to draw. `others`: (name, address of the page showing it) of the flows beside it."""
-
-    url: str
-    label: str
-    marks: Mapping[str, Mapping[str, Any]]
-    centre: str
-    name: str
-    others: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +72,7 @@ def findings(source: Source, item: Item, case: CaseFile, whole: bool) -> list[tu
         rules = (definitions.form_schema(source, filled.path) or {}).get("properties", {})
         shown = [_fact(n, rule, filled.form[n], whole) for n, rule in rules.items() if n in filled.form]
         if filled.path != "case" and shown:
-            name = timeline.who_acted(case, filled.person)
+            name = done.who_acted(case, filled.person)
             found.append((f"{definitions.step_name(item, filled.path)} · {name}", shown))
     return found
 
@@ -124,55 +112,6 @@ def clocks(conn: Connection, case: CaseFile, item: Item, step: StepFact | None, 
     ]
 
 
-def flow(case: CaseFile, item: Item, source: Source, step: StepFact | None, wanted: str) -> Flow:
-    """Return the diagram that the step lies in, or the one asked for by the path of its call (`-`: the item's)."""
-    own = step.path.rpartition("/")[0] if step else ""
-    call = "" if wanted == "-" else wanted if wanted in item.calls else own
-    called = item.calls.get(call, source.item)
-    marks = _marks(case, item, call)
-    now = [name for name, mark in marks.items() if mark["mark"] == "now"]
-    inside = sorted({s.path.rpartition("/")[0] for s in case.steps} - {""})
-    others = [("", pick(item.name, item.name_en))] + [(path, _call_name(item, path)) for path in inside]
-    name = dict(others).get(call) or _call_name(item, call)
-    where = {"step_id": step.id} if step else {"case_id": case.id}
-    endpoint = "window.step" if step else "window.case"
-    done = gettext("、").join(definitions.step_name(item, s.path) for s in case.steps if s.closed_at and s.outcome)
-    here = gettext("、").join(definitions.step_name(item, s.path) for s in case.steps if not s.closed_at)
-    return Flow(
-        url=url_for("window.diagram", definition=case.definition, flow=called),
-        label=gettext("流程图：已办 %(done)s；当前在 %(here)s", done=done or "—", here=here or "—"),
-        marks=marks,
-        centre=now[0] if now else "",
-        name=name,
-        others=tuple((title, url_for(endpoint, **where, flow=path or "-")) for path, title in others if path != call),  # type: ignore[arg-type]
-    )
-
-
-def _call_name(item: Item, path: str) -> str:
-    first = next((s for p, s in item.steps.items() if p.startswith(f"{path}/")), None)
-    inner = pick(first.name, first.name_en) if first else path
-    return gettext("子流程：%(name)s…", name=inner)
-
-
-def _marks(case: CaseFile, item: Item, call: str) -> dict[str, dict[str, Any]]:
-    """Return done, now or wait for each step and call activity of one diagram, by element id."""
-    prefix = f"{call}/" if call else ""
-    elements: dict[str, list[StepFact]] = {}
-    for path in [*item.steps, *item.calls]:
-        if path.startswith(prefix):
-            elements.setdefault(path.removeprefix(prefix).partition("/")[0], [])
-    for step in case.steps:
-        if step.path.startswith(prefix):
-            elements.setdefault(step.path.removeprefix(prefix).partition("/")[0], []).append(step)
-    found = {}
-    for element, steps in elements.items():
-        if any(step.closed_at is None for step in steps):
-            found[element] = {"mark": "now", "badge": gettext("在这里"), "tone": "tok", "at": {"top": -25, "left": 22}}
-        else:
-            found[element] = {"mark": "done" if steps else "wait"}
-    return found
-
-
 def buttons(source: Source, step: Step) -> list[Button]:
     """Return the outcomes of a step as buttons; the first one is the ordinary way."""
     codes = step.outcomes or ("done",)
@@ -196,15 +135,24 @@ def model(
     wanted: str,
     typed: Mapping[str, Any] | None = None,
     faults: tuple[Fault, ...] = (),
+    tried: ways.Tried | None = None,
 ) -> dict[str, Any]:
-    """Return everything that the template asks for. `typed`: what was just sent; else the draft is shown."""
+    """Return everything that the template asks for. `typed`: what was just sent; else the draft is shown.
+
+    `tried`: an office action that was refused just now.
+    """
     book = store.book()
     item = definitions.item(conn, case.definition, case.sha256)
     source = definitions.source(conn, case.definition, case.sha256)
+    case = done.veiled(case, item, officer.person)
     live = step is not None and step.closed_at is None and case.closed_at is None
+    declared = item.steps.get(step.path) if step else None
+    found = able(conn, case, item, today)
+    asks = asked.of_case(conn, case.id)
+    together = several(case, step, declared, asks, found, officer) if live and step and declared else None
     mine = live and step is not None and step.claimed_by == officer.person
-    refusal = timeline.refusal(case, item, book, step, officer) if live and step else None
-    bar = CaseInFault() if case.fault else refusal
+    mine = mine or (together is not None and together.presides)
+    bar = _bar(case, item, step, officer, found) if live and step else None
     posts = {s.post for s in case.steps if s.closed_at is None} | {s.post for s in timeline.following(case, item)}
     posts |= {case.card.post} if case.card else set()
     holders = people.holders(conn, posts, today)
@@ -215,9 +163,9 @@ def model(
     if step is not None and mine:
         schema = definitions.form_schema(source, step.path)
         form = forms.form(schema, shown.get("form", {}), faults, to_answer(case, item))
-    declared = item.steps.get(step.path) if step else None
     holder = case.people.get(step.claimed_by) if step and step.claimed_by else None
     asking = cardlines.asking(officer)
+    here = step.id if step else 0
     return {
         "case": case,
         "step": step,
@@ -227,13 +175,13 @@ def model(
         "end_name": definitions.end_name(item, case.result),
         "declared": declared,
         "documents": documents.of_case(conn, case.id),
-        "risk": _risk(declared),
+        "risk": words.risk(declared),
         "clocks": clocks(conn, case, item, step, today),
-        "flow": flow(case, item, source, step, wanted),
+        "flow": flowchart.flow(case, item, source, step, wanted),
         "facts": facts(source, case, mine),
         "findings": findings(source, item, case, mine),
         "materials": filing.materials(source, case.filing.materials if case.filing else (), case.files),
-        "moments": timeline.moments(case, item, source, book, holders, every, officer.person, today),
+        "moments": timeline.moments(case, item, source, book, holders, every, found, officer.person, here, today),
         "live": live,
         "mine": mine,
         "bar": message(bar) if bar else "",
@@ -254,14 +202,37 @@ def model(
         "marked": cards.badges(conn, asking, [case.id]).get(case.id, []),
         "shown": cardpage.model(conn, asking, case.number, today) if case.item_id == cardlines.ITEM else None,
         "words": words,
+        "several": together,
+        "ways": _ways(conn, officer, case, item, step, asks, found, today),
+        "tried": tried,
     }
 
 
-def _risk(declared: Step | None) -> str:
-    """Return the gravest level of the step's risks, in words."""
-    levels = {r.level for r in declared.risks} if declared else set()
-    words = {"high": gettext("高"), "medium": gettext("中"), "low": gettext("低")}
-    return next((word for level, word in words.items() if level in levels), "")
+def _bar(case: CaseFile, item: Item, step: StepFact, officer: Officer, found: Able) -> SunlitError | None:
+    """Return why the officer may not act on an open step, or None."""
+    if case.fault:
+        return CaseInFault()
+    if any(each.person == officer.person for each in found.of(step.id)):
+        return found.refusal(step.id, officer.person)
+    return timeline.refusal(case, item, store.book(), step, officer)
+
+
+def _ways(
+    conn: Connection,
+    officer: Officer,
+    case: CaseFile,
+    item: Item,
+    step: StepFact | None,
+    asks: Sequence[asked.Ask],
+    found: Able,
+    today: date,
+) -> list[ways.Way]:
+    if step is None:
+        return [] if case.card else ways.copying(conn, officer, today)
+    own = [ask for ask in asks if ask.step == step.id]
+    return ways.of_step(
+        ways.Scene(conn=conn, officer=officer, case=case, step=step, of=item, asks=own, able=found, today=today)
+    )
 
 
 def _accepts(officer: Officer) -> bool:

@@ -124,7 +124,11 @@ def counts(found: Sequence[Line]) -> dict[str, int]:
 
 
 def grouped(found: Sequence[Line], today: date) -> list[Group]:
-    """Return the lines by when they are due: overdue, today, tomorrow, later, stopped; empty groups are left out."""
+    """Return the lines that came back, then the others by when they are due: overdue, today, tomorrow, later, stopped.
+
+    Empty groups are left out.
+    """
+    back, found = [line for line in found if line.row.returned], [line for line in found if not line.row.returned]
     tomorrow = today + timedelta(days=1)
 
     def due(test: Callable[[date], bool]) -> Callable[[Line], bool]:
@@ -138,7 +142,8 @@ def grouped(found: Sequence[Line], today: date) -> list[Group]:
         (gettext("没有时限"), "", lambda line: line.due_on is None),
         (gettext("停表中"), gettext("不计时，到期自动恢复"), lambda line: line.lamp == "stop"),
     )
-    groups = [Group(title=title, note=note, lines=tuple(filter(test, found))) for title, note, test in wanted]
+    groups = [Group(title=gettext("退回给我的"), note=gettext("先办"), lines=tuple(back))]
+    groups += [Group(title=title, note=note, lines=tuple(filter(test, found))) for title, note, test in wanted]
     return [group for group in groups if group.lines]
 
 
@@ -146,6 +151,8 @@ def _marks(
     row: desk.Row, of: Item, own: Face | None, promised: Face | None, today: date
 ) -> tuple[tuple[str, str], ...]:
     found = [("over", gettext("流程出错"))] if row.in_fault and row.closed_at is None else []
+    if row.returned and row.closed_at is None:
+        found.append(("warn", gettext("退回")))
     if own and promised and promised.due_on <= today:
         late = promised.due_on < today
         found.append(("over", gettext("期限已过")) if late else ("warn", gettext("期限同日到期")))

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock
 from engine.db import store
+from engine.db.read import asked
 from engine.db.read import desk as read
 from webui.roles import DESK, MONITOR, current_officer, role
 from webui.window.blueprint import bp
@@ -26,6 +27,9 @@ def desk() -> ResponseReturnValue:
     with store.reading() as conn:
         every = lines(conn, read.mine(conn, officer.person), today)
         waiting = read.pool_size(conn, officer)
+        back = lines(conn, read.returned(conn, officer), today, officer)
+        asks = asked.of_person(conn, officer.person)
+        opinions = lines(conn, read.asked(conn, officer.person), today) if asks else []
     wanted, item = request.args.get("lamp", ""), request.args.get("item", "")
     chosen = [line for line in every if wanted in ("", line.lamp) and item in ("", line.row.item_id)]
     return render_template(
@@ -33,6 +37,9 @@ def desk() -> ResponseReturnValue:
         every=every,
         counts=counts(every),
         groups=grouped(chosen, today),
+        back=back,
+        asks=asks,
+        opinions=opinions,
         items={line.row.item_id: line.item for line in every},
         wanted=wanted,
         item=item,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from engine import clock, commands
 from engine.db import store
@@ -20,25 +21,21 @@ from webui.messages import message
 from webui.roles import DESK, MONITOR, current_actor, current_officer, role
 from webui.window import casepage
 from webui.window.blueprint import bp
+from webui.window.ways import Tried
 
 
 @bp.get("/steps/<int:step_id>")
 @role(DESK, MONITOR)
 def step(step_id: int) -> ResponseReturnValue:
     """Show a step with its case."""
-    return _page(step_id)
+    return page(step_id)
 
 
 @bp.get("/cases/<int:case_id>")
 @role(DESK, MONITOR)
 def case(case_id: int) -> ResponseReturnValue:
     """Show a case."""
-    today = clock.local_date(clock.now())
-    with store.reading() as conn:
-        found = casefile.of_case(conn, current_officer(), case_id)
-        wanted = request.args.get("flow", "")
-        model = casepage.model(conn, current_officer(), found, None, today, wanted)
-    return render_template("window/step.html", nav_here="window.search", notice="", **model)
+    return case_page(case_id)
 
 
 @bp.post("/steps/<int:step_id>/claim")
@@ -92,19 +89,19 @@ def complete(step_id: int) -> ResponseReturnValue:
     schema = _schema(step_id)
     values = forms.values(schema, typed["form"], outcome)
     if faults := (*forms.faults(schema, values, outcome), *_contradiction(step_id, outcome, typed["opinion"])):
-        return _page(step_id, typed, faults), 422
+        return page(step_id, typed, faults), 422
     try:
         with store.begin(current_actor()) as ctx:
             done = commands.complete(ctx, step_id, outcome=outcome, form=values, opinion=typed["opinion"].strip())
     except Invalid as error:
         told = forms.from_findings(schema, error.findings) or (Fault(name="", message=message(error)),)
-        return _page(step_id, typed, told), status_of(error)
+        return page(step_id, typed, told), status_of(error)
     except CaseFaulted as error:
         with store.begin(current_actor()) as ctx:  # so that it is there when the case has been repaired
             commands.save_draft(ctx, item=None, step=step_id, body=typed)
-        return _page(step_id, typed, (), message(error)), status_of(error)
+        return page(step_id, typed, (), message(error)), status_of(error)
     except (Refused, Stale) as error:
-        return _page(step_id, typed, (), _told(step_id, error)), status_of(error)
+        return page(step_id, typed, (), _told(step_id, error)), status_of(error)
     return _next(step_id, done)
 
 
@@ -123,15 +120,26 @@ def _next(step_id: int, done: commands.Completed) -> ResponseReturnValue:
     with store.reading() as conn:
         found = casefile.of_case(conn, officer, done.case)
         queue = desk.mine(conn, officer.person)
+        possible = commands.withdrawable(conn, step_id, officer.person) is None
         name = definitions.step_name(definitions.item(conn, found.definition, found.sha256), found.step(step_id).path)
     if done.signed < done.needed:
         signed = f"{done.signed}/{done.needed}"
         flash(gettext("%(title)s“%(step)s”已签 %(n)s，等另一人签。", title=found.title, step=name, n=signed))
     else:
-        flash(gettext("%(title)s“%(step)s”已办出。", title=found.title, step=name))
+        flash(_taken_out(step_id, gettext("%(title)s“%(step)s”已办出。", title=found.title, step=name), possible))
     if following := next((row.step for row in queue if not row.in_fault), None):
         return redirect(url_for("window.step", step_id=following), 303)
     return redirect(url_for("window.desk"), 303)
+
+
+def _taken_out(step_id: int, said: str, possible: bool) -> str:
+    """Return the line after a step is done, with the way to take it back as long as that is possible."""
+    if not possible:
+        return said
+    link = Markup(' <a href="{}">{}</a>').format(
+        url_for("window.step", step_id=step_id, do="withdraw"), gettext("撤回")
+    )
+    return escape(said) + link
 
 
 def _contradiction(step_id: int, outcome: str, opinion: str) -> tuple[Fault, ...]:
@@ -180,15 +188,38 @@ def _typed(step_id: int) -> dict[str, Any]:
     return {"form": forms.raw(_schema(step_id), request.form), "opinion": request.form.get("opinion", "")}
 
 
-def _page(
-    step_id: int, typed: dict[str, Any] | None = None, faults: tuple[Fault, ...] = (), notice: str = ""
-) -> Response | str:
+def case_page(case_id: int, tried: Tried | None = None) -> str:
+    """Return the page of a case; `tried`: an office action that was refused just now."""
+    today, wanted = clock.local_date(clock.now()), request.args.get("flow", "")
+    with store.reading() as conn:
+        found = casefile.of_case(conn, current_officer(), case_id)
+        model = casepage.model(conn, current_officer(), found, None, today, wanted, tried=tried)
+    return render_template("window/step.html", nav_here="window.search", notice="", **model)
+
+
+def page(
+    step_id: int,
+    typed: dict[str, Any] | None = None,
+    faults: tuple[Fault, ...] = (),
+    notice: str = "",
+    tried: Tried | None = None,
+) -> str:
+    """Return the page of a step. `typed` and `faults`: what was just sent to complete it; `tried`: another action."""
     officer, today = current_officer(), clock.local_date(clock.now())
+    asked = Tried(code=request.args["do"]) if "do" in request.args else None
     with store.reading() as conn:
         found = casefile.of_step(conn, officer, step_id)
         queue = [row.step for row in desk.mine(conn, officer.person)]
         model = casepage.model(
-            conn, officer, found, found.step(step_id), today, request.args.get("flow", ""), typed, faults
+            conn,
+            officer,
+            found,
+            found.step(step_id),
+            today,
+            request.args.get("flow", ""),
+            typed,
+            faults,
+            tried or asked,
         )
     place = (queue.index(step_id) + 1, len(queue)) if step_id in queue else None
     following = queue[queue.index(step_id) + 1] if place and place[0] < place[1] else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from engine.clock import day_start
@@ -20,31 +19,12 @@ from engine.rules.limits import Stop
 from webui import definitions, stops, words
 from webui.language import day, gettext, moment, ngettext, pick
 from webui.messages import message, of_another
+from webui.window import done
+from webui.window.able import Able, Who, whos
+from webui.window.moment import Moment
 
 MOST_NEXT = 4  # steps that may follow
 MOST_WHO = 3  # officers named for each: who may, and who may not
-
-
-@dataclass(frozen=True, kw_only=True)
-class Who:
-    """Somebody who could act by his post. `why`: why he may not, else empty."""
-
-    name: str
-    post: str
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """A line of the timeline. `kind`: past | stop | law | now | next."""
-
-    kind: str
-    title: str
-    when: str
-    text: str = ""
-    quote: str = ""
-    url_step: int | None = None
-    who: tuple[Who, ...] = ()
 
 
 def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Organ, step: int = 0) -> permission.Task:
@@ -128,18 +108,22 @@ def moments(
     book: Book,
     holders: Sequence[Holder],
     every: Mapping[int, tuple[Assignment, ...]],
+    found: Able,
     me: int,
+    here: int,
     today: date,
 ) -> tuple[Moment, ...]:
-    """Return the timeline in order: done and stopped by time, then open, then what may follow."""
-    past = [(act.at, _done(case, of, source, act)) for act in case.acts]
+    """Return the timeline in order: done and stopped by time, then open, then what may follow.
+
+    `here`: the step whose page it is; of it everybody who could do it is named.
+    """
+    past = [(act.at, done.moment_of(case, of, source, act)) for act in case.acts]
     past += [(day_start(stop.from_on), _stopped(stop, book, today)) for stop in case.stops]
     past += [(effect.at, _taken(effect, book, today)) for effect in case.effects]
     lines = [line for _, line in sorted(past, key=lambda pair: pair[0])]
     for step in case.steps:
         if step.closed_at is None and case.closed_at is None:
-            asked = task(case, of, book, step.path, step.post, case.organs[step.organ], step.id)
-            names = () if step.claimed_by else who(asked, book, holders, every, me)
+            names = whos(found, case, step, me, 0 if step.id == here else MOST_WHO)
             lines.append(_now(case, of, step, me, today, names))
     for declared in following(case, of):
         post, organ = declared.post, organ_of(case.organs, case.organ, declared.organ)
@@ -156,28 +140,6 @@ def moments(
             )
         )
     return tuple(lines)
-
-
-def _done(case: CaseFile, of: Item, source: Source, act: Act) -> Moment:
-    filled = next((f for f in case.filled if f.step == act.step and f.person == act.person and f.at == act.at), None)
-    filing = act.path == "case"
-    result = definitions.outcome_name(source, act.path, act.outcome) if act.outcome and act.outcome != "done" else ""
-    signed = {ActKind.SIGN: gettext("签名"), ActKind.TAKE_BACK: gettext("收回签名")}.get(act.kind, "")
-    return Moment(
-        kind="past",
-        title=gettext("收件") if filing else definitions.step_name(of, act.path),
-        when=moment(act.at),
-        text=" · ".join(filter(None, (who_acted(case, act.person), signed, result))),
-        quote=filled.opinion if filled else "",
-    )
-
-
-def who_acted(case: CaseFile, person: int) -> str:
-    """Return the name of who acted; an applicant does so from the portal."""
-    if person == case.applicant:
-        return gettext("申请人（网上）")
-    who = case.people.get(person)
-    return pick(who.name, who.name_en) if who else ""
 
 
 def _stopped(stop: Stop, book: Book, today: date) -> Moment:

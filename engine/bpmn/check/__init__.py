@@ -62,6 +62,7 @@ def check(source: Source, *, level: str, book: Book | None = None, host: Collect
     if level == "item":
         found += _item(source, host, book)
         if not any(f.level == "model" or f.rule.split(".")[0] in BEFORE_SOUNDNESS for f in found):
+            found += [f for view in _views(source, host, []) for f in _returns(view)]
             found += _sound(source)
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda f: (f.file != source.file, f.file, f.line, f.level != "model", f.rule)))
@@ -78,6 +79,12 @@ def _item(source: Source, host: Collection[str], book: Book | None) -> list[Find
         for file, line, rule, message in forms.forms(view):
             found.append(Finding(file=str(file), line=line, level="item", rule=rule, message=message))
     return found
+
+
+def _returns(view: View) -> Iterator[Finding]:
+    from engine.bpmn.check import returns  # draws diagrams
+
+    return _findings(view, "item", returns.RULES)
 
 
 def _sound(source: Source) -> list[Finding]:

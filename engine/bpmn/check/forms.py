@@ -32,7 +32,7 @@ def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
             yield file, line, "form.step", "The filing form belongs to the item, not to a flow that it calls."
         elif key != "case" and key not in steps:
             yield file, line, "form.step", f"There is no step '{key}'; the steps are: {', '.join(steps)}."
-        for rule, message, field in _schema(key, form):
+        for rule, message, field in (*_schema(key, form), *_address(key, form)):
             yield file, key_line(file, field) if field else line, rule, message
 
 
@@ -93,6 +93,16 @@ def _amount(key: str, name: str, form: Mapping[str, Any]) -> str:
     if sum("x-amount" in f for f in form["properties"].values() if isinstance(f, dict)) > 1:
         return f"{said}, and so is another field; a case has one amount."
     return ""
+
+
+def _address(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
+    """The one text field of the filing form that holds the applicant's address (SOD-08: same address)."""
+    properties = form.get("properties", {}) if isinstance(form, dict) else {}
+    fields = properties.items() if isinstance(properties, dict) else ()
+    marked = [(name, field) for name, field in fields if isinstance(field, dict) and "x-address" in field]
+    for place, (name, field) in enumerate(marked):
+        if key != "case" or place or field["x-address"] is not True or field.get("type") != "string":
+            yield "form.address", f"\"x-address\": true marks one text field of the filing form, not '{name}'.", name
 
 
 def _depth(part: object) -> int:

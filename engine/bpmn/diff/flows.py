@@ -157,7 +157,7 @@ def _step(p: Placed, called: dict[str, Name]) -> dict[str, Value]:
         "organ": step.organ,
         "days": step.days,
         "outcomes": tuple(Name(o, *titles.get(o, ("", ""))) for o in step.outcomes),
-        "returns": tuple(called.get(p.prefix + s) or Name(s) for s in step.returns) or None,
+        "returns": tuple(called.get(s) or Name(s) for s in step.returns) or None,
         "persons": step.persons.min,
         "together": step.persons.rule,
         "applicant": step.applicant or None,

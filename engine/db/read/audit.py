@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.clock import day_start
 from engine.db import trail
+from engine.db.read import mentioned
 from engine.db.read.facts import Found, Named, Query, named, without_name
 from engine.db.tables import account, case_, chain, definition, event, person
 from engine.model import Event
@@ -48,6 +49,7 @@ class Record:
     """An event as recorded. `who` is None for the system and for a person nobody knows (any more).
 
     Only officers are named in full. `body` is empty where its bytes are not an event: `check` says so.
+    `officers`: those whom the events read with it speak of, by pseudonym.
     """
 
     id: int
@@ -58,6 +60,7 @@ class Record:
     who: Named | None
     body: Mapping[str, Any]
     fingerprint: str
+    officers: Mapping[str, Named] = field(default_factory=dict)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -109,7 +112,7 @@ class Check:
 
 
 def search(conn: sa.Connection, wanted: Filter) -> tuple[Record, ...]:
-    """One page, one statement: events under the filter, the newest first."""
+    """One page, one statement and one for the officers spoken of: events under the filter, the newest first."""
     query = _found(sa.select(*_columns()).select_from(_joined()), wanted)
     query = query.order_by(event.c.at.desc(), event.c.id.desc())
     return _records(conn, query.limit(PAGE).offset((wanted.page - 1) * PAGE))
@@ -121,7 +124,7 @@ def count(conn: sa.Connection, wanted: Filter) -> int:
 
 
 def of_chain(conn: sa.Connection, chain_id: str, *, only: str = "all", page: int = 1) -> tuple[Record, ...]:
-    """One page, one statement: a chain's events in their order; `only` is all, refused or times."""
+    """One page, statements as in `search`: a chain's events in their order; `only` is all, refused or times."""
     query = sa.select(*_columns()).select_from(_joined()).where(event.c.case_ == chain_id).order_by(event.c.seq)
     if only != "all":
         query = query.where(event.c.type.in_(REFUSALS if only == "refused" else TIMES))
@@ -208,19 +211,15 @@ def titles(conn: sa.Connection, numbers: Collection[str]) -> dict[str, str]:
 
 
 def _records(conn: sa.Connection, query: Query) -> tuple[Record, ...]:
+    found = [(row, trail.parsed(row.body)) for row in conn.execute(query)]
+    officers = mentioned.officers(conn, {each for _, body in found for each in mentioned.pseudonyms(body)})
     return tuple(
         Record(
-            id=row.id,
-            chain=row.case_,
-            seq=row.seq,
-            type=row.type,
-            at=_at(row),
-            who=_who(row),
-            body=trail.parsed(row.body),
-            fingerprint=trace.link(row.body),
+            id=row.id, chain=row.case_, seq=row.seq, type=row.type, at=_at(row), who=_who(row), body=body,
+            fingerprint=trace.link(row.body), officers=officers,
         )
-        for row in conn.execute(query)
-    )
+        for row, body in found
+    )  # fmt: skip
 
 
 def _who(row: Found) -> Named | None:

@@ -47,7 +47,7 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True)
 class StepFact:
-    """A step of the case as stored."""
+    """A step of the case as stored. `ended_by`: why one that nobody completed ended."""
 
     id: int
     path: str
@@ -60,6 +60,7 @@ class StepFact:
     claimed_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    ended_by: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +117,8 @@ class CaseFile:
 
     @property
     def filing(self) -> Filled | None:
-        """What was filled in at the filing."""
-        return next((f for f in self.filled if f.path == "case"), None)
+        """What was filled in at the filing, as corrected."""
+        return next((f for f in reversed(self.filled) if f.path == "case"), None)
 
 
 def of_step(conn: Connection, officer: Officer, step_id: int) -> CaseFile:
@@ -151,7 +152,14 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
     acts = desk.acts_of(conn, [row.id])[row.id]
     clocks = tuple(find.clock(c) for c in conn.execute(_of(t.clock, row.id)))
     told = filled(conn, row.id)
-    seen = {row.applicant, row.agent, officer.person, *(a.person for a in acts), *(s.claimed_by for s in steps)}
+    seen = {
+        row.applicant,
+        row.agent,
+        officer.person,
+        *(a.person for a in acts),
+        *(a.on_behalf for a in acts),
+        *(s.claimed_by for s in steps),
+    }
     return CaseFile(
         id=row.id, number=row.number, title=row.title, state=CaseState(row.state),
         fault=faults.parse(row.fault_json), result=row.result, channel=row.channel, filed_at=row.filed_at,
@@ -171,14 +179,14 @@ def filled(conn: Connection, case_id: int) -> tuple[Filled, ...]:
 
 
 def _of(table: sa.Table, case_id: int) -> sa.Select[Any]:
-    return sa.select(table).where(table.c.case_ == case_id).order_by(table.c.id)
+    return sa.select(*(c for c in table.c if c.name != "undo")).where(table.c.case_ == case_id).order_by(table.c.id)
 
 
 def _step(row: sa.Row[Any]) -> StepFact:
     return StepFact(
         id=row.id, path=row.path, round=row.round, post=row.post, organ=row.organ, opened_at=row.opened_at,
         due_on=row.due_on, claimed_by=row.claimed_by, claimed_at=row.claimed_at, closed_at=row.closed_at,
-        outcome=row.outcome,
+        outcome=row.outcome, ended_by=row.ended_by,
     )  # fmt: skip
 
 

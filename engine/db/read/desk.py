@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from engine.db import cards, find, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
+from engine.db.memos import MemoKind
 from engine.db.read.people import Officer
 from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
 from engine.rules.cards import ITEM
@@ -31,6 +32,7 @@ MOST = 500  # steps that one officer holds; more are not shown at once
 class Row:
     """A step in a list, with its case. `clocks`: the running ones; `acts`: only in the pool; `card`: whose life it is.
 
+    `returned`: it was opened because a later step was sent back to it.
     Names come from the definition (webui/definitions.py), which `definition` and `sha256` name.
     """
 
@@ -57,6 +59,7 @@ class Row:
     stops: Sequence[Stop]
     acts: Sequence[Act] = field(default_factory=tuple)
     card: CardRow | None = None
+    returned: bool = False
 
     @property
     def clock(self) -> Clock | None:
@@ -83,6 +86,30 @@ def mine(conn: Connection, person: int) -> tuple[Row, ...]:
     """Return the open steps that the person holds, the first due first; at most MOST. Three statements."""
     held = (t.step.c.claimed_by == person) & t.step.c.closed_at.is_(None)
     return _rows(conn, _steps().where(held).order_by(*_first_due()).limit(MOST))
+
+
+def asked(conn: Connection, person: int) -> tuple[Row, ...]:
+    """Return the open steps on which the person is asked for an opinion, the first due first. Three statements."""
+    waits = sa.exists().where(
+        t.signer.c.step == t.step.c.id,
+        t.signer.c.person == person,
+        t.signer.c.signed_at.is_(None),
+        t.signer.c.removed_at.is_(None),
+    )
+    return _rows(conn, _steps().where(waits, t.step.c.closed_at.is_(None)).order_by(*_first_due()).limit(MOST))
+
+
+def named(conn: Connection, officer: Officer, steps: Collection[int]) -> tuple[Row, ...]:
+    """Return those of these steps whose cases are the officer's to see. Three statements."""
+    return _rows(conn, _steps().where(t.step.c.id.in_(steps), visible(officer)).order_by(t.step.c.id))
+
+
+def returned(conn: Connection, officer: Officer) -> tuple[Row, ...]:
+    """Return the unclaimed steps that came back to the officer, who had done them before. Four statements."""
+    own = (t.act.c.case_ == t.step.c.case_) & (t.act.c.path == t.step.c.path) & (t.act.c.person == officer.person)
+    did = sa.exists().where(own).correlate_except(t.act)
+    query = _steps().where(_waiting(officer), _came_back, did).order_by(*_first_due()).limit(MOST)
+    return _rows(conn, query, with_acts=True)
 
 
 def pool_size(conn: Connection, officer: Officer) -> int:
@@ -142,10 +169,16 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
 
 
 def visible(officer: Officer) -> sa.ColumnElement[bool]:
-    """Return the condition that a case is the officer's to see: a step came to a post held, or a hand was in it."""
-    acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person)
-    came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer))
-    return acted | came
+    """Return the condition that a case is the officer's to see.
+
+    A step came to a post held, or a hand was in it, or an opinion is asked for, or a copy of it was sent.
+    """
+    acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person).correlate(t.case_)
+    came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer)).correlate(t.case_)
+    asks = (t.signer.c.person == officer.person) & t.signer.c.removed_at.is_(None)
+    sent = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
+    asked_for = sa.exists().where(t.signer.c.case_ == t.case_.c.id, asks).correlate(t.case_)
+    return acted | came | asked_for | sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent).correlate(t.case_)
 
 
 def _held(officer: Officer) -> sa.ColumnElement[bool]:
@@ -167,12 +200,21 @@ def _first_due() -> tuple[sa.ColumnElement[Any], ...]:
     return (t.step.c.due_on.asc().nulls_last(), t.step.c.id.asc())
 
 
+_ended = t.step.alias("ended")
+_came_back = (
+    sa.exists()
+    .where(_ended.c.case_ == t.step.c.case_, _ended.c.ended_by == "returned", _ended.c.closed_at == t.step.c.opened_at)
+    .correlate_except(_ended)
+)
+
+
 def _steps() -> sa.Select[Any]:
     return (
         sa.select(
             t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
             t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state,
             t.organ.c.name.label("organ_name"), t.organ.c.name_en.label("organ_name_en"),
+            _came_back.label("returned"),
         )
         .join(t.case_, t.case_.c.id == t.step.c.case_)
         .join(t.organ, t.organ.c.id == t.step.c.organ)
@@ -182,6 +224,8 @@ def _steps() -> sa.Select[Any]:
 
 def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> tuple[Row, ...]:
     rows = conn.execute(query).all()
+    if not rows:
+        return ()
     cases = {row.case_ for row in rows}
     clocks, stopped = running_clocks(conn, cases), stops.of_cases(conn, cases)
     acts = acts_of(conn, cases) if with_acts else {}
@@ -194,7 +238,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
-            card=found.get(row.case_),
+            card=found.get(row.case_), returned=row.returned,
         )
         for row in rows
     )  # fmt: skip

@@ -97,7 +97,7 @@ def facts(conn: Connection, step_id: int) -> StepFacts:
 
 
 def holders(conn: Connection, of: StepFacts, today: date) -> tuple[Holder, ...]:
-    """Return who holds the step's post there today, or stands in for a holder, by person. Three statements."""
+    """Return who holds the step's post there today, or stands in for a holder, by person. Four statements."""
     step = of.step
     there = [
         holder
@@ -106,7 +106,7 @@ def holders(conn: Connection, of: StepFacts, today: date) -> tuple[Holder, ...]:
     ]
     named = {holder.person: holder for holder in there}
     every = people.assignments(conn, named, today)
-    known = standing.of(conn, of.id, named)
+    known = standing.of(conn, of.id, named, today)
     return tuple(
         Holder(
             person=person,

@@ -11,7 +11,6 @@ from engine.db.tables.cases import (
     draft,
     file,
     form,
-    recusal,
     signer,
     step,
     stop,
@@ -31,6 +30,7 @@ from engine.db.tables.people import (
     session,
     stand_in,
 )
+from engine.db.tables.recusals import recusal, recusal_vote
 from engine.db.tables.trace import calendar_day, chain, checkpoint, event, heartbeat, leaf, outbox
 from engine.db.tables.types import Id, Instant, metadata
 
@@ -64,6 +64,7 @@ __all__ = [
     "person",
     "proposal",
     "recusal",
+    "recusal_vote",
     "relation",
     "rulebook",
     "score",

@@ -139,24 +139,6 @@ signer = sa.Table(
     ),  # desk: what I am asked for
 )
 
-recusal = sa.Table(
-    "recusal",
-    metadata,
-    identity("whether an officer must keep out of a case (Civil Servants Law art. 76, 77)"),
-    to("case_", "case_", "case"),
-    to("person", "officer", "the officer"),
-    column("source", sa.Text, "declared | found | asked"),
-    column("kind", sa.Text, "spouse | lineal | collateral | in_law | interest | same_phone | same_address | other"),
-    column("reason", sa.Text, "in words; erasable", True),
-    to("person", "raised_by", "the officer, a colleague, or the applicant"),
-    column("raised_at", Instant, "when"),
-    to("person", "decided_by", "who decided; never `officer`", True),
-    column("decided_at", Instant, "when", True),
-    column("upheld", sa.Boolean, "the officer keeps out", True),
-    column("decision", sa.Text, "reasons of the decision; erasable", True),
-    sa.Index("ix_recusal_case", "case_", "officer"),  # permission: is the actor barred
-)
-
 clock = sa.Table(
     "clock",
     metadata,

@@ -148,7 +148,7 @@ memo = sa.Table(
     metadata,
     identity("what an officer is told in the page: urged, copied, returned, handed over"),
     to("person", "person", "who is told"),
-    column("kind", sa.Text, "urge | copy | return | withdraw | transfer | signer | recusal | proposal"),
+    column("kind", sa.Text, "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction"),
     sa.Column("case_", Id, sa.ForeignKey("case_.id"), nullable=True, comment="case"),
     sa.Column("step", Id, sa.ForeignKey("step.id"), nullable=True, comment="step"),
     to("person", "by", "who told it; null: the system", True),

@@ -85,6 +85,7 @@ def _recusals() -> None:
         ),
         _to("recusal", "case_", "case_", "case"),
         _to("recusal", "officer", "person", "the officer"),
+        _to("recusal", "organ", "organ", "where the officer handles it: who decides is looked for from here upwards"),
         _text("source", "declared | found | asked"),
         _text("kind", kinds),
         _text("reason", "in words; erasable", nullable=True),
@@ -97,6 +98,20 @@ def _recusals() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_recusal"),
     )
     op.create_index("ix_recusal_case", "recusal", ["case_", "officer"])
+    open_ = sa.text("decided_at is null")
+    op.create_index("ix_recusal_open", "recusal", ["organ"], sqlite_where=open_, postgresql_where=open_)
+    what = "a vote of a council on a recusal that no head may decide alone; never changed"
+    op.create_table(
+        "recusal_vote",
+        sa.Column("id", ID, nullable=False, comment=what),
+        _to("recusal_vote", "recusal", "recusal", "recusal"),
+        _to("recusal_vote", "person", "person", "member of the council"),
+        sa.Column("upheld", sa.Boolean(), nullable=False, comment="for keeping the officer out"),
+        _text("reason", "in words; erasable", nullable=True),
+        sa.Column("at", INSTANT, nullable=False, comment="when"),
+        sa.PrimaryKeyConstraint("id", name="pk_recusal_vote"),
+        sa.UniqueConstraint("recusal", "person", name="uq_recusal_vote_recusal_person"),
+    )
 
 
 def _memos() -> None:
@@ -105,7 +120,7 @@ def _memos() -> None:
         "memo",
         sa.Column("id", ID, nullable=False, comment=what),
         _to("memo", "person", "person", "who is told"),
-        _text("kind", "urge | copy | return | withdraw | transfer | signer | recusal | proposal"),
+        _text("kind", "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction"),
         _to("memo", "case_", "case_", "case", nullable=True),
         _to("memo", "step", "step", "step", nullable=True),
         _to("memo", "by", "person", "who told it; null: the system", nullable=True),

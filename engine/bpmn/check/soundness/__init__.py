@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from engine.bpmn import items, tree
 from engine.bpmn.check import outcomes
-from engine.bpmn.check.soundness import few, words
+from engine.bpmn.check.soundness import few, returns, words
 from engine.bpmn.check.soundness.data import Data
 from engine.bpmn.check.soundness.explore import Explored, explore
 from engine.bpmn.check.soundness.game import Game
 from engine.bpmn.check.soundness.net import Exit, Net, net
 from engine.bpmn.names import CASE
+from engine.bpmn.returning import Back
 from engine.bpmn.tree import Element, children, ident, local, tag, text
 from engine.errors import Finding
 
@@ -62,6 +63,7 @@ class _Prover:
         self.few: dict[Key, dict[str, tuple[object, ...]]] = {}
         self.wants: dict[Key, frozenset[str]] = {}
         self.proven: dict[Key, Scope] = {}
+        self.backs: dict[Key, tuple[Back, ...]] = {}
 
     def note(self, file: str, el: Element, rule: str, message: str) -> None:
         finding = Finding(
@@ -92,6 +94,7 @@ class _Prover:
 
     def scope(self, flow: items.Flow, el: Element) -> Scope:
         drawn = net(flow.root, el)
+        returns.draw(drawn, self.returns(flow))
         uncaught: dict[str | None, tuple[str, Element, tuple[str, ...]]] = {}
         finite = self.finite(flow)
         writes: dict[str, frozenset[str]] = {}
@@ -195,6 +198,12 @@ class _Prover:
         if key not in self.wants:
             self.wants[key] = self.needed[key] | few.asked(flow.process)
         return self.wants[key]
+
+    def returns(self, flow: items.Flow) -> tuple[Back, ...]:
+        key = _key(flow)
+        if key not in self.backs:
+            self.backs[key] = returns.declared(flow)
+        return self.backs[key]
 
     def finite(self, flow: items.Flow) -> dict[str, tuple[object, ...]]:
         key = _key(flow)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from engine.bpmn.check.soundness.data import ANY, MAYBE, Data, Values
 from engine.bpmn.check.soundness.inclusive import Inclusive, Token
 from engine.bpmn.check.soundness.net import Exit, Net, Node, codes, interrupting, start_of
+from engine.bpmn.check.soundness.returns import sent_back
 from engine.bpmn.tree import Element, kinds
 
 THROWN = {"error", "escalation", "cancel", "compensate"}  # other events may happen at any time
@@ -175,9 +176,11 @@ class Game:
             return
         open_ = sorted((t for t in state.tokens if not t.at), key=lambda t: self.net.nodes[t.node].order)
         alone = open_ and self._mild(open_[0].node) and self.inclusive.apart(state.tokens)
+        alone = alone and not any(self.net.nodes[t.node].backs for t in open_)
         for token in open_[:1] if alone else open_:
             yield from self._finish(state, token)
             yield from self._interrupt(state, token)
+            yield from self._back(state, token)
         for n in self.net.listeners:
             start = start_of(self.net.nodes[n].el)
             if n not in state.heard and set(kinds(start)) - THROWN:
@@ -238,6 +241,11 @@ class Game:
             else:
                 armed = token._replace(fired=tuple(sorted({*token.fired, g})))
                 yield self._to(label, _with(_without(state, token), armed, Token(g, ">", aside=True)))
+
+    def _back(self, state: State, token: Token) -> Iterator[Move]:
+        for label, stay, new in sent_back(self.net, state, token):
+            rest = self._unsure(state, [t for t in state.tokens if t not in stay])
+            yield self._to(label, rest._replace(tokens=(*stay, *new)))
 
     def _unsure(self, state: State, tokens: Iterable[Token], names: Collection[str] | None = None) -> State:
         """Return the state in which what these activities set before they finish may have any value."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engine.bpmn import tree
+from engine.bpmn.returning import Back
 from engine.bpmn.tree import Element, children, ident, kinds, tag, text
 
 WAITS = ("userTask", "receiveTask", "subProcess", "transaction", "callActivity", "intermediateCatchEvent")
@@ -46,6 +47,7 @@ class Node:
     exits: list[Exit] = field(default_factory=lambda: [Exit()])
     throws: list[tuple[str, str | None]] = field(default_factory=list)  # terminate, error, cancel, escalation
     inside: frozenset[str | None] = frozenset()  # codes of escalations that come out of it
+    backs: list[Back] = field(default_factory=list)  # returns of the steps in it
     order: int = 0
 
     @property

@@ -1,0 +1,360 @@
+"""The constraints that are asked in a case, each once passed and once refused, named by its id."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.model import ActKind, OrganLevel, Persons, Standing
+from engine.rules.permission import About
+from engine.rules.separation import meets
+from tests.rules.asked import (
+    AGENT,
+    APPLICANT,
+    CHAIN,
+    COUNTY,
+    HE,
+    LI,
+    TOWN,
+    WANG,
+    WU,
+    ZHAO,
+    act,
+    asked,
+    item,
+    post,
+    step,
+)
+
+
+def test_sod_03_passes_who_did_none_of_the_steps():
+    assert asked(WANG, item(CHAIN), "review", [act(LI, "accept")]) == ""
+
+
+def test_sod_03_refuses_who_accepted_to_review_recheck_and_decide():
+    for path in ("review", "recheck", "decide"):
+        assert asked(LI, item(CHAIN), path, [act(LI, "accept")]) == "SamePerson SOD-03"
+
+
+@pytest.mark.parametrize(
+    ("risk", "path", "answer"),
+    [
+        ("low", "review", ""),
+        ("low", "decide", ""),
+        ("medium", "review", ""),
+        ("medium", "decide", "SamePerson SOD-03"),
+        ("high", "review", ""),
+        ("high", "decide", "SamePerson SOD-03"),
+        ("high", "recheck", "SamePerson SOD-03"),
+        ("", "review", "SamePerson SOD-03"),  # an item that does not say its risk
+    ],
+)
+def test_sod_03_passes_acceptance_and_review_by_one_person_in_an_on_the_spot_item(risk, path, answer):
+    of = item(CHAIN, ("decide issue", "SOD-04"), on_the_spot=True, risk=risk)
+
+    assert asked(LI, of, path, [act(LI, "accept")]) == answer
+
+
+def test_sod_03_refuses_the_same_in_a_promised_time_item():
+    assert asked(LI, item(CHAIN, risk="medium"), "review", [act(LI, "accept")]) == "SamePerson SOD-03"
+
+
+ISSUE = ("decide issue", "SOD-04")
+
+
+def test_sod_04_passes_another_person_to_issue():
+    assert asked(WU, item(ISSUE), "issue", [act(ZHAO, "decide")]) == ""
+
+
+def test_sod_04_refuses_the_decider_to_issue():
+    assert asked(ZHAO, item(ISSUE), "issue", [act(ZHAO, "decide")]) == "SamePerson SOD-04"
+
+
+INSPECT = step("inspect", "inspector", persons=Persons(min=2, certified=True))
+PAIR = item(("review inspect", "SOD-05"), steps=[INSPECT])
+CERTIFIED = Standing(certified=True)
+SIGNED = [act(LI, "inspect", step=9, kind=ActKind.SIGN)]
+
+
+def test_sod_05_passes_a_second_inspector_with_a_certificate():
+    assert asked(WANG, PAIR, "inspect", SIGNED, standing=CERTIFIED) == ""
+
+
+@pytest.mark.parametrize(
+    ("person", "standing", "answer"),
+    [
+        (LI, CERTIFIED, "AlreadySigned SOD-05"),
+        (WANG, Standing(), "NotCertified SOD-05"),
+        (ZHAO, CERTIFIED, "SamePerson SOD-05"),
+    ],
+)
+def test_sod_05_refuses_a_second_signature_no_certificate_and_the_reviewer(person, standing, answer):
+    assert asked(person, PAIR, "inspect", [act(ZHAO, "review"), *SIGNED], standing=standing) == answer
+
+
+HEARING = item(("review hold", "SOD-06"), steps=[step("hold", "hearing_chair")])
+
+
+def test_sod_06_passes_a_chair_who_has_not_reviewed():
+    assert asked(LI, HEARING, "hold", [act(WANG, "review")]) == ""
+
+
+def test_sod_06_refuses_the_reviewer_as_chair():
+    assert asked(WANG, HEARING, "hold", [act(WANG, "review")]) == "SamePerson SOD-06"
+
+
+LEGAL = item(("review legal", "SOD-07"), steps=[step("legal", "legal_reviewer")])
+
+
+def test_sod_07_passes_a_legal_reviewer_who_is_not_the_handler():
+    assert asked(LI, LEGAL, "legal", [act(WANG, "review")]) == ""
+
+
+def test_sod_07_refuses_the_handler_as_legal_reviewer():
+    assert asked(WANG, LEGAL, "legal", [act(WANG, "review")]) == "SamePerson SOD-07"
+
+
+def test_sod_08_passes_who_is_not_tied():
+    assert asked(LI, item(), "review", standing=Standing(recusal="", tie="")) == ""
+
+
+@pytest.mark.parametrize(
+    ("recusal", "answer"),
+    [("pending", "RecusalPending"), ("upheld", "Recused"), ("tie", "TieFound"), ("what is that", "Recused")],
+)
+def test_sod_08_refuses_who_is_tied_or_recused_and_whose_recusal_is_open(recusal, answer):
+    assert asked(LI, item(), "review", standing=Standing(recusal=recusal, tie="same_phone")) == f"{answer} SOD-08"
+
+
+BUY = item(
+    ("buy contract check", "SOD-10"),
+    steps=[step("buy", "purchaser"), step("contract", "contract_reviewer"), step("check", "goods_checker")],
+)
+
+
+def test_sod_10_passes_three_persons_in_one_purchase():
+    assert asked(ZHAO, BUY, "check", [act(LI, "buy"), act(WANG, "contract")]) == ""
+
+
+def test_sod_10_refuses_the_purchaser_to_check_the_goods():
+    assert asked(LI, BUY, "check", [act(LI, "buy"), act(WANG, "contract")]) == "SamePerson SOD-10"
+
+
+TIERED = item(steps=[step("decide", "decider", tier=True)])
+
+
+def test_sod_14_passes_a_tier_that_reaches_the_amount():
+    assert asked(LI, TIERED, "decide", held=[post("decider", tier="section")], amount=50_000) == ""
+    assert asked(LI, TIERED, "decide", held=[post("decider", tier="standing_meeting")], amount=10**9) == ""
+
+
+@pytest.mark.parametrize(
+    ("tier", "amount"),
+    [("section", 50_001), (None, 1), ("executive_meeting", None), ("of another book", 1), ("deputy_governor", 500_001)],
+)
+def test_sod_14_refuses_a_tier_below_the_amount_and_a_post_without_one(tier, amount):
+    assert asked(LI, TIERED, "decide", held=[post("decider", tier=tier)], amount=amount) == "TierTooLow SOD-14"
+
+
+def instead(code: str, whom: int, id: int = 2):
+    return post(code, id=id, on_behalf=whom, on_behalf_pseudonym="p")
+
+
+def test_sod_16_passes_a_stand_in_where_neither_did_another_step():
+    assert asked(WU, item(CHAIN), "decide", [act(LI, "accept")], held=[instead("decider", ZHAO)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("acts", "answer"),
+    [
+        ([act(WU, "review")], "SamePerson SOD-03"),  # the stand-in himself
+        ([act(ZHAO, "review")], "SamePerson SOD-03"),  # whom he stands in for
+        ([act(HE, "review", on_behalf=ZHAO)], "SamePerson SOD-03"),  # another stand-in of the same
+        ([act(WU, "accept", on_behalf=HE)], "SamePerson SOD-03"),
+    ],
+)
+def test_sod_16_refuses_a_stand_in_what_either_of_the_two_may_not_do(acts, answer):
+    assert asked(WU, item(CHAIN), "decide", acts, held=[instead("decider", ZHAO)]) == answer
+
+
+def test_sod_16_refuses_the_next_step_to_who_did_the_last_one_as_a_stand_in():
+    stood_in = [act(LI, "accept"), act(WU, "review", step=2, on_behalf=ZHAO)]
+
+    assert asked(WU, item(), "issue", stood_in) == "NextStep SOD-16"
+    assert asked(WU, item(), "issue", [*stood_in, act(LI, "decide", step=3)]) == ""  # the step after the next
+    assert asked(ZHAO, item(), "issue", stood_in) == ""
+
+
+@pytest.mark.parametrize("parties", [APPLICANT, AGENT])
+def test_sod_16_refuses_a_stand_in_for_the_applicant(parties):
+    assert asked(WU, item(), "decide", held=[instead("decider", parties)]) == "OwnCase SOD-31"
+
+
+def test_sod_16_refuses_a_stand_in_where_the_post_has_none():
+    council = item(steps=[step("council", "council_member")])
+
+    assert asked(WU, council, "council", held=[instead("council_member", ZHAO)]) == "NoStandIn SOD-16"
+    assert asked(WU, council, "council", held=[post("council_member")]) == ""
+
+
+ASKS = item(("ask approve", "SOD-18"), steps=[step("ask", "reviewer"), step("approve", "decider")])
+
+
+def test_sod_18_passes_another_person_to_approve():
+    assert asked(ZHAO, ASKS, "approve", [act(WANG, "ask")]) == ""
+
+
+def test_sod_18_refuses_who_asked_also_through_a_stand_in():
+    assert asked(WANG, ASKS, "approve", [act(WANG, "ask")]) == "SamePerson SOD-18"
+    assert asked(WU, ASKS, "approve", [act(WANG, "ask")], held=[instead("decider", WANG)]) == "SamePerson SOD-18"
+
+
+def test_sod_19_passes_a_checker_who_is_not_the_maker():
+    assert not meets({LI}, {WANG})
+
+
+def test_sod_19_refuses_the_maker_as_checker_also_through_a_stand_in():
+    assert meets({LI}, {LI})
+    assert meets({LI, WANG}, {ZHAO, WANG})
+
+
+CARD = item(
+    ("issue_card look panel", "SOD-20"),
+    steps=[step("issue_card", "monitor"), step("look", "card_reviewer"), step("panel", "appeal_panel")],
+)
+ABOUT = About(post="reviewer", organ=COUNTY, person=WANG)
+
+
+def test_sod_20_passes_another_to_review_a_card():
+    assert asked(ZHAO, CARD, "look", [act(LI, "issue_card")], about=ABOUT) == ""
+
+
+def test_sod_20_refuses_the_issuer_and_whoever_the_card_is_about():
+    office = About(post="legal_reviewer", organ=COUNTY, person=None)
+    member = [post("appeal_panel"), post("legal_reviewer", id=2)]
+
+    assert asked(LI, CARD, "look", [act(LI, "issue_card")], about=ABOUT) == "SamePerson SOD-20"
+    assert asked(WANG, CARD, "look", about=ABOUT) == "OwnUnit SOD-20"
+    assert asked(LI, CARD, "panel", held=member, about=office) == "OwnUnit SOD-20"
+
+
+COMPLAINT = About(post="reviewer", organ=COUNTY, person=WANG, rule="SOD-21")
+
+
+def test_sod_21_passes_a_complaint_to_somebody_else():
+    assert asked(LI, item(), "accept", about=COMPLAINT) == ""
+
+
+def test_sod_21_refuses_a_complaint_to_the_person_and_to_his_stand_in():
+    assert asked(WANG, item(), "accept", about=COMPLAINT) == "ComplainedOf SOD-21"
+    assert asked(WU, item(), "accept", about=COMPLAINT, held=[instead("acceptance", WANG)]) == "ComplainedOf SOD-21"
+
+
+VISIT = item(("survey revisit", "SOD-22"), steps=[step("survey", "inspector"), step("revisit", "inspector")])
+SURVEYED = [act(LI, "survey", level=OrganLevel.TOWNSHIP, organ=TOWN)]
+
+
+def test_sod_22_passes_a_visit_of_the_county_after_the_survey_of_the_township():
+    assert asked(WANG, VISIT, "revisit", SURVEYED) == ""
+
+
+def test_sod_22_refuses_the_township_and_the_surveyor_to_visit_again():
+    assert asked(WANG, VISIT, "revisit", SURVEYED, organ=TOWN) == "SameLevel SOD-22"
+    assert asked(LI, VISIT, "revisit", SURVEYED) == "SamePerson SOD-22"
+
+
+SURVEY = item(steps=[step("survey", "inspector", persons=Persons(min=2))])
+
+
+def test_sod_23_passes_two_surveyors_without_ties():
+    assert asked(WANG, SURVEY, "survey", [act(LI, "survey", step=9, kind=ActKind.SIGN)]) == ""
+
+
+def test_sod_23_refuses_to_sign_twice_and_for_relatives():
+    relative = Standing(status="helper", recusal="tie", tie="collateral")
+
+    assert asked(LI, SURVEY, "survey", [act(LI, "survey", step=9, kind=ActKind.SIGN)]) == "AlreadySigned SOD-05"
+    assert asked(WANG, SURVEY, "survey", standing=relative) == "TieFound SOD-08"
+
+
+FUND = item(("ask accept review decide pay book", "SOD-24"), steps=[step("pay", "issuer"), step("book", "rechecker")])
+
+
+def test_sod_24_passes_six_persons():
+    did = [act(n, path) for n, path in enumerate(("accept", "review", "decide", "pay"), 11)]
+
+    assert asked(LI, FUND, "book", did) == ""
+
+
+def test_sod_24_refuses_who_paid_to_book():
+    assert asked(WU, FUND, "book", [act(WU, "pay")]) == "SamePerson SOD-24"
+
+
+LIST = item(("accept legal publish", "SOD-25"), steps=[step("legal", "legal_reviewer"), step("publish", "publisher")])
+
+
+def test_sod_25_passes_another_to_publish_the_list():
+    assert asked(ZHAO, LIST, "publish", [act(LI, "accept"), act(WANG, "legal")]) == ""
+
+
+def test_sod_25_refuses_the_legal_reviewer_to_publish():
+    assert asked(WANG, LIST, "publish", [act(LI, "accept"), act(WANG, "legal")]) == "SamePerson SOD-25"
+
+
+LEAST = item(("accept review decide issue", "SOD-27"), risk="medium")
+
+
+def test_sod_27_passes_while_enough_persons_are_still_possible():
+    assert asked(LI, LEAST, "review", [act(LI, "accept")]) == ""  # two steps are left for two others
+    assert asked(WU, LEAST, "issue", [act(LI, "accept"), act(LI, "review"), act(ZHAO, "decide")]) == ""
+
+
+def test_sod_27_refuses_as_soon_as_the_least_number_cannot_be_reached():
+    assert asked(LI, LEAST, "decide", [act(LI, "accept"), act(LI, "review")]) == "TooFewPersons SOD-27"
+    late = [act(LI, "accept"), act(WANG, "review"), act(LI, "decide")]
+    assert asked(WANG, LEAST, "issue", late) == "TooFewPersons SOD-27"
+
+
+def test_sod_29_passes_an_official_to_decide_and_a_trainee_to_execute():
+    assert asked(LI, item(), "decide", standing=Standing(status="official")) == ""
+    assert asked(LI, item(), "review", standing=Standing(status="trainee")) == ""
+
+
+@pytest.mark.parametrize("status", ["temporary", "trainee", "helper"])
+def test_sod_29_refuses_helpers_trainees_and_temporary_staff_to_decide(status):
+    assert asked(LI, item(), "decide", standing=Standing(status=status)) == "StatusForbids SOD-29"
+
+
+TIERS = item(("accept decide", "SOD-30"))
+TAKEN = [act(LI, "accept", level=OrganLevel.TOWNSHIP, organ=TOWN)]
+
+
+def test_sod_30_passes_the_county_after_the_township():
+    assert asked(ZHAO, TIERS, "decide", TAKEN) == ""
+
+
+def test_sod_30_refuses_the_same_level_and_the_same_person():
+    assert asked(ZHAO, TIERS, "decide", TAKEN, organ=TOWN) == "SameLevel SOD-30"
+    assert asked(LI, TIERS, "decide", TAKEN) == "SamePerson SOD-30"
+    at_centre = [act(LI, "accept", level=OrganLevel.CENTRE)]
+    assert asked(ZHAO, TIERS, "decide", at_centre) == "SameLevel SOD-30"
+
+
+def test_sod_31_passes_who_is_no_party():
+    assert asked(LI, item(), "accept") == ""
+
+
+@pytest.mark.parametrize("person", [APPLICANT, AGENT])
+def test_sod_31_refuses_the_applicant_and_the_agent(person):
+    assert asked(person, item(), "accept") == "OwnCase SOD-31"
+
+
+BOUND = item(bound=[("accept issue", "DES-01")])
+
+
+def test_bound_steps_are_one_persons_or_his_stand_ins():
+    began = [act(LI, "accept")]
+
+    assert asked(LI, BOUND, "issue", began) == ""
+    assert asked(WU, BOUND, "issue", began) == "OtherPerson DES-01"
+    assert asked(WU, BOUND, "issue", began, held=[instead("issuer", LI)]) == ""
+    assert asked(WU, BOUND, "issue", [*began, act(WU, "accept", step=2)]) == ""  # who did it last
