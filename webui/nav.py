@@ -20,6 +20,7 @@ PAGES = {
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
         ("recusal.waiting", lazy_gettext("回避")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "monitor": (
         ("monitor.board", lazy_gettext("监察大屏")),
@@ -30,6 +31,7 @@ PAGES = {
         ("audit.trail", lazy_gettext("办件留痕")),
         ("recusal.waiting", lazy_gettext("回避")),
         ("office.proposals", lazy_gettext("待批事项")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
@@ -37,6 +39,7 @@ PAGES = {
         ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
@@ -46,6 +49,7 @@ PAGES = {
         ("people.rules", lazy_gettext("规则")),
         ("people.watch", lazy_gettext("管理行为")),
         ("matrix.items", lazy_gettext("岗位分离")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }
@@ -94,6 +98,8 @@ def is_open(endpoint: str) -> bool:
 
 
 def _count(endpoint: str) -> int:
+    if endpoint == "inbox.listed":
+        return int(g.get("inbox_new", 0))
     return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
 
 
