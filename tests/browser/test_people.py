@@ -57,7 +57,7 @@ def test_a_granted_post_opens_its_steps_to_the_officer(visit: Callable[..., Page
     administrator.keyboard.press("Enter")
     administrator.wait_for_url("**/office/people/*")
     axe(administrator)
-    administrator.get_by_role("link", name="授予岗位").click()
+    administrator.get_by_role("link", name="授予一个岗位").click()
     axe(administrator)
     administrator.get_by_label("岗位").first.select_option("reviewer")
     administrator.get_by_label("云岭县行政审批局").check()

@@ -34,9 +34,7 @@ def server(app):
 @pytest.fixture(params=[1280, 390])
 def page(request: pytest.FixtureRequest, browser: Browser, server) -> Iterator[Page]:
     address = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(
-        base_url=address, locale="zh-CN", viewport={"width": request.param, "height": 800}
-    )
+    context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": request.param, "height": 800})
     yield context.new_page()
     context.close()
 
