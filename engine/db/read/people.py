@@ -59,8 +59,8 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
             sa.select(
                 t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
                 t.account.c.phrase, t.account.c.must_change, t.account.c.totp_at, t.person.c.id.label("who"),
-                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"),
-                t.person.c.status, t.person.c.certificate,
+                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"), t.person.c.status,
+                t.person.c.certificate,
             )
             .join(t.account, t.account.c.id == t.session.c.account)
             .join(t.person, t.person.c.id == t.account.c.person),
