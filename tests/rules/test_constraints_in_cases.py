@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.model import ActKind, OrganLevel, Persons, Standing
+from engine.rules.demands import kept_apart
 from engine.rules.permission import About
 from engine.rules.separation import meets
 from tests.rules.asked import (
     AGENT,
     APPLICANT,
+    BOOK,
     CHAIN,
     COUNTY,
     HE,
@@ -378,3 +380,15 @@ def test_bound_steps_are_one_persons_or_his_stand_ins():
     assert asked(WU, BOUND, "issue", began) == "OtherPerson DES-01"
     assert asked(WU, BOUND, "issue", began, held=[instead("issuer", LI)]) == ""
     assert asked(WU, BOUND, "issue", [*began, act(WU, "accept", step=2)]) == ""  # who did it last
+
+
+def test_what_is_exported_are_the_steps_that_persons_are_kept_apart_on():
+    of = item(CHAIN, ("accept decide", "SOD-27"), ("review issue", "SOD-28"), risk="medium")
+    quick = item(CHAIN, risk="medium", on_the_spot=True)
+    low = item(("accept review", "SOD-03"), risk="low", on_the_spot=True)
+
+    assert [s.steps for s in kept_apart(of, BOOK)] == [("accept", "review", "recheck", "decide")]
+    assert [s.steps for s in kept_apart(quick, BOOK)] == [
+        ("accept", "recheck", "decide"), ("review", "recheck", "decide"),
+    ]  # fmt: skip
+    assert kept_apart(low, BOOK) == ()
