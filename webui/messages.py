@@ -166,6 +166,22 @@ OTHERS = {  # of somebody else than the reader
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "StatusForbids": (
+        "不是在编人员，不能办“{post}”这类决定岗的步骤。",
+        "is no official, so takes no step of the deciding post '{post}'.",
+    ),
+    "NotCertified": ("没有登记执法证。", "has no certificate of law enforcement on record."),
+    "TierTooLow": (
+        "本件金额合计 {amount} 元，须由“{needed}”一级决定；其岗位到“{held}”。",
+        "decides up to '{held}'; this case counts {amount} yuan and takes '{needed}'.",
+    ),
+    "NextStep": ("“{other}”是其代岗办的，下一步须由别人办。", "did '{other}' as a stand-in; the next step is not his."),
+    "TooFewPersons": (
+        "再由其办，本件最多只有 {most} 个人经手，至少要 {least} 个。",
+        "would leave this case {most} different persons at most; it takes {least}.",
+    ),
+    "ComplainedOf": ("投诉的是其本人或者其岗位。", "is complained of, or the post held is."),
+    "OwnUnit": ("这张牌是发给其本人或者其单位的。", "got this card, or the own unit did."),
     "TieFound": (
         "与本件的申请人或代理人有应当回避的关系（{kind}）。",
         "has a tie to the applicant or the agent ({kind}).",

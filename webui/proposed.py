@@ -110,7 +110,7 @@ MODELS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], dict[str, 
     "repair": _repair,
     "move": office_moves.facts,
     "calendar": office_calendar.facts,
-    "correction": mending.facts,
     "rules": proposed_people.rules,
     **dict.fromkeys(proposed_people.TELLERS, proposed_people.people),
+    "correction": mending.facts,
 }

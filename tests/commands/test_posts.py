@@ -285,6 +285,22 @@ def test_a_post_removed_after_the_claim_completes_nothing(town):
     assert step(filed.case, "intake/accept").claimed_by is None
 
 
+def test_on_the_day_after_the_last_the_worker_gives_the_claim_back(town):
+    filed, other = file(town), file(town, "hua")
+    claim(town, "li", filed.case, "intake/accept")
+    claim(town, "hua", other.case, "intake/accept")
+    do(town, commands.propose_end_of_post, held(town, "li", "acceptance"), to_on=TODAY, reason="调离窗口")
+
+    assert commands.catch_up() == (0, 0)
+    with clock.at(TOMORROW):
+        assert commands.catch_up() == (1, 0)
+        assert commands.catch_up() == (0, 0)
+
+    assert step(filed.case, "intake/accept").claimed_by is None
+    assert step(other.case, "intake/accept").claimed_by == person(town, "hua")
+    assert (events(filed.number)[-1]["type"], events(filed.number)[-1]["person"]) == ("step.released", "system")
+
+
 @sqlite
 def test_who_keeps_another_post_for_the_step_keeps_the_claim(town):
     filed = file(town)

@@ -314,6 +314,26 @@ def test_sod_27_refuses_as_soon_as_the_least_number_cannot_be_reached():
     assert asked(WANG, LEAST, "issue", late) == "TooFewPersons SOD-27"
 
 
+def test_sod_27_passes_what_open_steps_and_other_signatories_may_still_add():
+    parallel = item(("review accept issue", "SOD-27"), risk="medium")  # `accept` stands before `review` in the file
+    pair = item(("survey decide", "SOD-27"), steps=[step("survey", "inspector", persons=Persons(min=2))], risk="medium")
+    first = act(LI, "survey", step=9, kind=ActKind.SIGN)
+
+    assert asked(LI, parallel, "review", open=["review"]) == "TooFewPersons SOD-27"
+    assert asked(LI, parallel, "review", open=["review", "accept"]) == ""
+    assert asked(WANG, pair, "decide", [act(LI, "survey"), act(ZHAO, "survey")]) == ""
+    assert asked(LI, pair, "survey", [act(WANG, "decide")], number=9) == ""  # another signs beside him
+    assert asked(WANG, pair, "survey", [act(WANG, "decide"), first], number=9) == "TooFewPersons SOD-27"
+
+
+def test_of_several_posts_the_first_that_nothing_bars_is_used():
+    low, high = post("decider", tier="section"), post("decider", id=2, tier="standing_meeting")
+
+    assert asked(LI, TIERED, "decide", held=[low, high], amount=60_000) == ""
+    assert asked(LI, TIERED, "decide", held=[high, low], amount=60_000) == ""
+    assert asked(LI, TIERED, "decide", held=[low, low], amount=60_000) == "TierTooLow SOD-14"
+
+
 def test_sod_29_passes_an_official_to_decide_and_a_trainee_to_execute():
     assert asked(LI, item(), "decide", standing=Standing(status="official")) == ""
     assert asked(LI, item(), "review", standing=Standing(status="trainee")) == ""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.db import store
-from engine.db.read import asked, cards, documents, people
+from engine.db.read import cards, documents, people, signers
 from engine.db.read import intake as drafts
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
@@ -148,7 +148,7 @@ def model(
     live = step is not None and step.closed_at is None and case.closed_at is None
     declared = item.steps.get(step.path) if step else None
     found = able(conn, case, item, today)
-    asks = asked.of_case(conn, case.id)
+    asks = signers.of_step(conn, step.id) if step else ()
     together = several(case, step, declared, asks, found, officer) if live and step and declared else None
     mine = live and step is not None and step.claimed_by == officer.person
     mine = mine or (together is not None and together.presides)
@@ -224,15 +224,14 @@ def _ways(
     case: CaseFile,
     item: Item,
     step: StepFact | None,
-    asks: Sequence[asked.Ask],
+    asks: Sequence[signers.Asked],
     found: Able,
     today: date,
 ) -> list[ways.Way]:
     if step is None:
         return [] if case.card else ways.copying(conn, officer, today)
-    own = [ask for ask in asks if ask.step == step.id]
     return ways.of_step(
-        ways.Scene(conn=conn, officer=officer, case=case, step=step, of=item, asks=own, able=found, today=today)
+        ways.Scene(conn=conn, officer=officer, case=case, step=step, of=item, asks=asks, able=found, today=today)
     )
 
 
