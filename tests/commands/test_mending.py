@@ -16,7 +16,7 @@ from engine.errors import (
 )
 from engine.model import CaseState
 from engine.settings import settings
-from tests import county
+from tests import cards, county
 from tests.commands import office, small
 from tests.commands.mended import approve, correct, facts, propose, sound
 from tests.commands.office import on
@@ -146,6 +146,7 @@ def test_an_overrun_that_was_none_is_void_its_event_and_its_card_stay(town, deci
     ]
     with reading() as conn:
         assert conn.scalars(sa.select(t.card.c.key).where(t.card.c.key == "statute:L03")).all() == ["statute:L03"]
+    assert cards.rederived() == cards.in_database()
     assert sound()
 
 
@@ -165,6 +166,7 @@ def test_an_ended_clock_that_was_late_after_all_is_overrun_and_a_card_follows(to
     with reading() as conn:
         drafted = conn.execute(sa.select(t.card).where(t.card.c.key == "statute:L03")).one()
     assert (drafted.on, drafted.path) == (date(2026, 4, 8), "judge")
+    assert cards.rederived() == cards.in_database()
     assert sound()
 
 
