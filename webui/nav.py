@@ -28,6 +28,7 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("rotation.counted", lazy_gettext("轮岗")),
         ("recusal.waiting", lazy_gettext("回避")),
         ("inbox.listed", lazy_gettext("消息")),
     ),
