@@ -8,8 +8,9 @@ from typing import NoReturn
 from engine.commands import cases
 from engine.commands.cases import Case
 from engine.commands.forms import finding
-from engine.db import organs, record, recusals
+from engine.db import memos, organs, record, recusals
 from engine.db.context import Context
+from engine.db.memos import Memo, MemoKind
 from engine.db.record import Change, Entry
 from engine.db.recusals import RecusalRow
 from engine.errors import AlreadyRaised, Invalid, NotDecider, NotFound, NotInCase, VoteGiven
@@ -54,6 +55,7 @@ def raise_recusal(ctx: Context, case_id: int, *, officer: int, kind: str, reason
         record.released(ctx, step.id)
         change.trace(Entry(type=Event.STEP_RELEASED, step=step.path, by_actor=ctx.person == officer))
     record.save(ctx, case.id, case.version, case.head, change)
+    memos.tell(ctx, [Memo(person=officer, kind=MemoKind.RECUSAL, case=case.id)])
     return key
 
 
@@ -83,11 +85,11 @@ def decide_recusal(ctx: Context, recusal_id: int, *, upheld: bool, reason: str) 
     facts: dict[str, object] = {"recusal": row.id, "officer": recusals.pseudonym(ctx.conn, row.officer)}
     change, outcome = Change(), upheld
     if deciding.council:
-        told = _voted(ctx, row, deciding, upheld, reason)
-        counted = {"voted": len(told), "members": len(deciding.persons)}
+        cast = _voted(ctx, row, deciding, upheld, reason)
+        counted = {"voted": len(cast), "members": len(deciding.persons)}
         kind = "upheld" if upheld else "dismissed"
         change.trace(_entry(Event.RECUSAL_VOTED, post, facts | counted, kind))
-        together = recusal.decided(told, len(deciding.persons))
+        together = recusal.decided(cast, len(deciding.persons))
         if together is None:
             record.save(ctx, case.id, case.version, case.head, change)
             return row.id
@@ -95,6 +97,8 @@ def decide_recusal(ctx: Context, recusal_id: int, *, upheld: bool, reason: str) 
     recusals.decide(ctx, row.id, outcome, reason)
     change.trace(_entry(Event.RECUSAL_DECIDED, post, facts | {"upheld": outcome}))
     record.save(ctx, case.id, case.version, case.head, change)
+    told = {row.officer, row.raised_by} - {row.applicant, row.agent}  # the applicant reads it in the portal
+    memos.tell(ctx, [Memo(person=person, kind=MemoKind.RECUSAL, case=case.id) for person in sorted(told)])
     return row.id
 
 

@@ -10,7 +10,7 @@ from engine.db.memos import Memo, MemoKind
 from engine.db.store import begin
 from engine.errors import NotFound
 from engine.model import SYSTEM, SYSTEM_ACTOR
-from tests import county
+from tests import county, recusals
 from tests.commands import small
 from tests.commands.office import memos, on
 from tests.commands.undoable import back, split
@@ -19,7 +19,7 @@ from tests.commands.undoable import back, split
 @pytest.fixture
 def town(database_url):
     with on("2026-03-02"):
-        yield county.found({"xu": ("acceptance", "w1")})
+        yield county.found(recusals.MORE | {"xu": ("acceptance", "w1")})
 
 
 def tell(who, *rows: Memo) -> None:
@@ -82,4 +82,17 @@ def test_who_did_the_step_that_a_case_goes_back_to_is_told(town):
 
     assert [(m.person, m.kind, m.case_, m.by, m.text) for m in memos()] == [
         (town.wang.person, "return", filed.case, town.zhao.person, "材料不齐")
+    ]
+
+
+def test_of_a_recusal_the_officer_is_told_when_it_is_raised_and_when_it_is_decided(town):
+    filed = county.file(town)
+    county.claim(town, "li", filed.case, "intake/accept")
+    key = recusals.ask(recusals.applicant(filed.case), filed.case, town.li)
+
+    recusals.decide(town.tang, key, upheld=False)
+
+    assert [(m.person, m.kind, m.by) for m in memos()] == [
+        (town.li.person, "recusal", county.row(filed.case).applicant),
+        (town.li.person, "recusal", town.tang.person),
     ]
