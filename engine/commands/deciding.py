@@ -158,11 +158,11 @@ def _bar_chair(ctx: Context, case: Case, step: StepRow, chair: str) -> None:
     posts = [a for a in ctx.assignments if a.post == chair]
     if posts and all(post.on_behalf is not None for post in posts):
         raise NoProxy(basis=RULE)
-    own = [a for a in ctx.assignments if a.on_behalf is None]
+    mine = [a for a in ctx.assignments if a.on_behalf is None or a.post != chair]
     known = known_of(ctx, case)
-    for post in own:
+    for post in [a for a in mine if a.post == chair]:
         as_if = replace(task(ctx, case, step), post=chair, organ=post.organ)
-        if post.post == chair and (refusal := bar(ctx.person, own, as_if, ctx.book.exclusions, known)):
+        if refusal := bar(ctx.person, mine, as_if, ctx.book.exclusions, known):
             raise refusal
 
 
@@ -233,4 +233,4 @@ class Seats:
         """Return whether nothing bars the officer from the step by one of the own posts."""
         as_if = replace(self.task, post=post, organ=organ)
         known = self.standing[officer.person]
-        return bar(officer.person, officer.own, as_if, self.ctx.book.exclusions, known) is None
+        return bar(officer.person, officer.in_person(post), as_if, self.ctx.book.exclusions, known) is None

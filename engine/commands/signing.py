@@ -192,7 +192,7 @@ def _unfit(ctx: Context, case: Case, step: StepRow, officer: Officer, taken: Col
     demands = replace(asked_of.demands, certified="", tiered="", bound=(), levels=(), counted={})
     as_if = replace(asked_of, post=post.post, organ=post.organ, item=post.item or case.item, demands=demands)
     known = standing.of(ctx.conn, case.id, (officer.person,), ctx.today)[officer.person]
-    return bar(officer.person, officer.own, as_if, ctx.book.exclusions, known)
+    return bar(officer.person, officer.in_person(post.post), as_if, ctx.book.exclusions, known)
 
 
 def _in_turn(one: Signer, other: Signer) -> bool:

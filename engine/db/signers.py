@@ -44,6 +44,10 @@ class Officer:
         """The posts that are the officer's, without those he is the stand-in for."""
         return tuple(a for a in self.assignments if a.on_behalf is None)
 
+    def in_person(self, post: str) -> tuple[Assignment, ...]:
+        """All posts, without those of this kind that he is only the stand-in for."""
+        return tuple(a for a in self.assignments if a.on_behalf is None or a.post != post)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Signed:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.db import store
-from engine.db.read import asked, cards, documents, people
+from engine.db.read import cards, documents, people, signers
 from engine.db.read import intake as drafts
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
@@ -18,7 +18,7 @@ from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.correcting import DEFECTS, Written, came, newest
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
-from webui import cardlines, cardpage, definitions, forms, proposed, stops, words
+from webui import cardlines, cardpage, definitions, forms, mending, proposed, stops, words
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
 from webui.language import pick
@@ -148,7 +148,7 @@ def model(
     live = step is not None and step.closed_at is None and case.closed_at is None
     declared = item.steps.get(step.path) if step else None
     found = able(conn, case, item, today)
-    asks = asked.of_case(conn, case.id)
+    asks = signers.of_step(conn, step.id) if step else ()
     together = several(case, step, declared, asks, found, officer) if live and step and declared else None
     mine = live and step is not None and step.claimed_by == officer.person
     mine = mine or (together is not None and together.presides)
@@ -198,6 +198,7 @@ def model(
         "requests": raising.requests(conn, officer, case, item, today),
         "standstills": stops.running(case.stops, book, today) if case.closed_at is None else [],
         "may_withdraw": case.closed_at is None and "decided" not in case.marks and _accepts(officer),
+        "may_correct": mending.offered(case),
         "may_reissue": _accepts(officer),
         "marked": cards.badges(conn, asking, [case.id]).get(case.id, []),
         "shown": cardpage.model(conn, asking, case.number, today) if case.item_id == cardlines.ITEM else None,
@@ -223,15 +224,14 @@ def _ways(
     case: CaseFile,
     item: Item,
     step: StepFact | None,
-    asks: Sequence[asked.Ask],
+    asks: Sequence[signers.Asked],
     found: Able,
     today: date,
 ) -> list[ways.Way]:
     if step is None:
         return [] if case.card else ways.copying(conn, officer, today)
-    own = [ask for ask in asks if ask.step == step.id]
     return ways.of_step(
-        ways.Scene(conn=conn, officer=officer, case=case, step=step, of=item, asks=own, able=found, today=today)
+        ways.Scene(conn=conn, officer=officer, case=case, step=step, of=item, asks=asks, able=found, today=today)
     )
 
 

@@ -27,7 +27,10 @@ ORDER = ("over", "warn", "note", "ok", "stop")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A step in a list. `face`: of its own clock, or of the case's; `promise`: of the case; `why`: why not to claim."""
+    """A step in a list. `face`: of its own clock, or of the case's; `promise`: of the case; `why`: why not to claim.
+
+    `together`: it is decided by vote, and nobody claims it.
+    """
 
     row: desk.Row
     step: str
@@ -38,6 +41,7 @@ class Line:
     marks: tuple[tuple[str, str], ...]
     outcome: str = ""
     why: str = ""
+    together: bool = False
 
     @property
     def lamp(self) -> str:
@@ -86,6 +90,7 @@ def lines(conn: Connection, rows: Sequence[desk.Row], today: date, officer: Offi
                 marks=_marks(row, of, own, promised, today),
                 outcome=_outcome(conn, row) if row.outcome else "",
                 why=message(error) if error and officer else "",
+                together=row.path in of.steps and of.steps[row.path].collective is not None,
             )
         )
     return found
@@ -113,8 +118,9 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         demands=demands(of, row.path, row.post, book),
         names=definitions.act_names(of),
         about=row.card.judged(of.steps[row.path].post) if row.card else None,
+        amount=row.amount,
     )
-    return permission.bar(officer.person, officer.assignments, task, book.exclusions)
+    return permission.bar(officer.person, officer.assignments, task, book.exclusions, officer.standing)
 
 
 def counts(found: Sequence[Line]) -> dict[str, int]:

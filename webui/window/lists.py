@@ -10,8 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock
 from engine.db import store
-from engine.db.read import asked
 from engine.db.read import desk as read
+from engine.db.read import signers
+from engine.db.read.people import Officer
+from engine.db.store import Connection
+from webui import definitions
 from webui.roles import DESK, MONITOR, current_officer, role
 from webui.window.blueprint import bp
 from webui.window.lines import counts, grouped, lines
@@ -28,7 +31,8 @@ def desk() -> ResponseReturnValue:
         every = lines(conn, read.mine(conn, officer.person), today)
         waiting = read.pool_size(conn, officer)
         back = lines(conn, read.returned(conn, officer), today, officer)
-        asks = asked.of_person(conn, officer.person)
+        presided = lines(conn, read.named(conn, officer, _presided(conn, officer)), today)
+        asks = {question.step: question for question in signers.asked_of(conn, officer.person)}
         opinions = lines(conn, read.asked(conn, officer.person), today) if asks else []
     wanted, item = request.args.get("lamp", ""), request.args.get("item", "")
     chosen = [line for line in every if wanted in ("", line.lamp) and item in ("", line.row.item_id)]
@@ -40,6 +44,7 @@ def desk() -> ResponseReturnValue:
         back=back,
         asks=asks,
         opinions=opinions,
+        presided=presided,
         items={line.row.item_id: line.item for line in every},
         wanted=wanted,
         item=item,
@@ -59,7 +64,7 @@ def pool() -> ResponseReturnValue:
         total = read.pool_size(conn, officer)
         found = lines(conn, read.pool(conn, officer, page), today, officer)
         held = len(read.mine(conn, officer.person))
-    free = [line for line in found if not line.why]
+    free = [line for line in found if not line.why and not line.together]
     only_free = bool(request.args.get("free"))
     return render_template(
         "window/pool.html",
@@ -85,6 +90,18 @@ def done() -> ResponseReturnValue:
     return render_template(
         "window/done.html", found=found, total=total, waiting=waiting, held=held, **_paging(page, total, "done")
     )
+
+
+def _presided(conn: Connection, officer: Officer) -> list[int]:
+    """Return the open steps that are decided by vote and that one of the officer's own posts presides over."""
+    own = {a.post for a in officer.assignments if a.on_behalf is None}
+    places = [
+        (definition, step.path)
+        for definition, sha256 in signers.running(conn)
+        for step in definitions.item(conn, definition, sha256).steps.values()
+        if step.collective and step.collective.chair in own
+    ]
+    return [waiting.step for waiting in signers.at_places(conn, places)] if places else []
 
 
 def page_asked() -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.db import store
-from engine.db.read.asked import Ask
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
+from engine.db.read.signers import Asked
 from engine.model import Step
 from engine.rules import council
 from engine.rules.signatures import standing
@@ -36,7 +36,7 @@ class Several:
 
     rule: str
     people: tuple[Person, ...]
-    mine: Ask | None = None
+    mine: Asked | None = None
     votes: bool = False
     voted: bool = False
     presides: bool = False
@@ -48,18 +48,17 @@ class Several:
 
 
 def several(
-    case: CaseFile, step: StepFact, declared: Step, asks: Sequence[Ask], able: Able, officer: Officer
+    case: CaseFile, step: StepFact, declared: Step, asks: Sequence[Asked], able: Able, officer: Officer
 ) -> Several:
     """Return what an open step asks of several people."""
-    here = [ask for ask in asks if ask.step == step.id and ask.removed_at is None]
-    mine = next((ask for ask in here if ask.open and ask.person == officer.person), None)
-    asked = tuple(_asked(here))
+    mine = next((ask for ask in asks if ask.signed_at is None and ask.person == officer.person), None)
+    asked = tuple(_asked(asks))
     if declared.collective is None:
         signed = [
             Person(name=who_acted(case, a.person), state=gettext("已签"), done=True)
             for a in standing(case.acts, step.id)
         ]
-        return Several(rule=_rule(declared, len(signed)), people=(*signed, *asked), mine=mine, waits=_waits(here))
+        return Several(rule=_rule(declared, len(signed)), people=(*signed, *asked), mine=mine, waits=_waits(asks))
     votes = council.votes(case.acts, step.id)
     members = [
         each for each in able.of(step.id) if each.refusal is None and not able.stands_in(each.person, step, case)
@@ -85,15 +84,15 @@ def several(
         votes=any(each.person == officer.person for each in members),
         voted=officer.person in votes,
         presides=_presides(case, step, declared.collective.chair, officer),
-        waits=_waits(here),
+        waits=_waits(asks),
     )
 
 
-def _waits(asks: Sequence[Ask]) -> str:
-    before = [ask for ask in asks if ask.open and ask.kind != "after"]
+def _waits(asks: Sequence[Asked]) -> str:
+    before = [ask for ask in asks if ask.signed_at is None and ask.kind != "after"]
     if not before:
         return ""
-    names = words.joined(pick(ask.name, ask.name_en) for ask in before)
+    names = words.joined(pick(ask.name.name, ask.name.name_en) for ask in before)
     return gettext("还要等%(names)s提出意见。", names=names)
 
 
@@ -104,11 +103,11 @@ def _rule(declared: Step, signed: int) -> str:
     return gettext("会签：已签 %(n)d / %(all)d，%(rule)s。", n=signed, all=declared.persons.min, rule=rule)
 
 
-def _asked(asks: Sequence[Ask]) -> Iterator[Person]:
+def _asked(asks: Sequence[Asked]) -> Iterator[Person]:
     for ask in asks:
         kind = words.signer(ask.kind)
         state = gettext("%(kind)s：意见已提", kind=kind) if ask.signed_at else gettext("%(kind)s：等意见", kind=kind)
-        yield Person(name=pick(ask.name, ask.name_en), state=state, done=ask.signed_at is not None)
+        yield Person(name=pick(ask.name.name, ask.name.name_en), state=state, done=ask.signed_at is not None)
 
 
 def _presides(case: CaseFile, step: StepFact, chair: str, officer: Officer) -> bool:

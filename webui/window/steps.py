@@ -188,6 +188,13 @@ def _typed(step_id: int) -> dict[str, Any]:
     return {"form": forms.raw(_schema(step_id), request.form), "opinion": request.form.get("opinion", "")}
 
 
+def _placed(tried: Tried, model: dict[str, Any]) -> bool:
+    """Return whether the page still has the form of an action, to say there why it was refused."""
+    together = model["several"]
+    asked = {"advise": together and together.mine, "vote": together and together.votes and not together.voted}
+    return bool(asked.get(tried.code)) or any(tried.at(way) for way in model["ways"])
+
+
 def case_page(case_id: int, tried: Tried | None = None) -> str:
     """Return the page of a case; `tried`: an office action that was refused just now."""
     today, wanted = clock.local_date(clock.now()), request.args.get("flow", "")
@@ -224,6 +231,8 @@ def page(
     place = (queue.index(step_id) + 1, len(queue)) if step_id in queue else None
     following = queue[queue.index(step_id) + 1] if place and place[0] < place[1] else None
     kept = _kept(_schema(step_id), typed) if typed and not model["mine"] else []
+    if tried and not _placed(tried, model):
+        notice, kept = tried.why, tried.written
     return render_template(
         "window/step.html", nav_here="window.desk", notice=notice, kept=kept, place=place, following=following, **model
     )

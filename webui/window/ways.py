@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from engine import commands
 from engine.db import store
 from engine.db.read import away, people
-from engine.db.read.asked import Ask
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
+from engine.db.read.signers import Asked
 from engine.db.store import Connection
 from engine.errors import CannotWithdraw
 from engine.model import Item
@@ -76,6 +76,12 @@ class Tried:
     lacking: Collection[str] = ()
     traced: bool = False
 
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """What was written, to be copied where its form is gone."""
+        titles = {"reason": gettext("理由"), "opinion": gettext("意见"), "text": gettext("要说的话")}
+        return [(title, self.typed[name]) for name, title in titles.items() if self.typed.get(name)]
+
     def at(self, way: Way) -> bool:
         """Return whether it is this way of the page."""
         same = [f.value for f in way.fields if f.kind == "hidden"] == [
@@ -93,7 +99,7 @@ class Scene:
     case: CaseFile
     step: StepFact
     of: Item
-    asks: Sequence[Ask]
+    asks: Sequence[Asked]
     able: Able
     today: date
 
@@ -136,8 +142,8 @@ def choices(scene: Scene) -> tuple[Choice, ...]:
 
 
 def _holding(scene: Scene) -> Iterator[Way]:
-    handed = next((ask for ask in scene.asks if ask.open and ask.kind == "delegate"), None)
-    waits = gettext("已委派%(name)s，等其意见。", name=pick(handed.name, handed.name_en)) if handed else ""
+    handed = next((ask for ask in scene.asks if ask.signed_at is None and ask.kind == "delegate"), None)
+    waits = gettext("已委派%(name)s，等其意见。", name=pick(handed.name.name, handed.name.name_en)) if handed else ""
     yield _returning(scene)
     to = choices(scene)
     nobody = "" if any(not choice.why for choice in to) else gettext("没有别人能接手这一步，见“谁能办”。")
@@ -187,8 +193,8 @@ def _returning(scene: Scene) -> Way:
 
 def _removing(scene: Scene, reason: Field) -> Iterator[Way]:
     for ask in scene.asks:
-        if ask.open and (scene.mine or ask.asked_by == scene.officer.person):
-            name = pick(ask.name, ask.name_en)
+        if ask.signed_at is None and (scene.mine or ask.asked_by == scene.officer.person):
+            name = pick(ask.name.name, ask.name.name_en)
             yield Way(
                 id=f"remove-{ask.id}", code="remove", title=gettext("减签：%(name)s", name=name),
                 note=gettext("不再等%(name)s的意见。", name=name),

@@ -7,7 +7,7 @@ the cards whose steps are among them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,10 +19,12 @@ from engine.db import cards, find, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.memos import MemoKind
+from engine.db.read.facts import subtree
 from engine.db.read.people import Officer
 from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
 from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
+from engine.rules.recusal import HEAD
 
 PAGE = 50
 MOST = 500  # steps that one officer holds; more are not shown at once
@@ -60,6 +62,7 @@ class Row:
     acts: Sequence[Act] = field(default_factory=tuple)
     card: CardRow | None = None
     returned: bool = False
+    amount: int | None = None
 
     @property
     def clock(self) -> Clock | None:
@@ -100,7 +103,9 @@ def asked(conn: Connection, person: int) -> tuple[Row, ...]:
 
 
 def named(conn: Connection, officer: Officer, steps: Collection[int]) -> tuple[Row, ...]:
-    """Return those of these steps whose cases are the officer's to see. Three statements."""
+    """Return those of these steps whose cases are the officer's to see. Three statements; none where none is named."""
+    if not steps:
+        return ()
     return _rows(conn, _steps().where(t.step.c.id.in_(steps), visible(officer)).order_by(t.step.c.id))
 
 
@@ -171,14 +176,24 @@ def search(conn: Connection, officer: Officer, words: str, page: int) -> tuple[t
 def visible(officer: Officer) -> sa.ColumnElement[bool]:
     """Return the condition that a case is the officer's to see.
 
-    A step came to a post held, or a hand was in it, or an opinion is asked for, or a copy of it was sent.
+    A step came to a post held, or a hand was in it, or an opinion is asked for, or a copy of it was sent; a head reads
+    what is done in the organ and below it.
     """
     acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person).correlate(t.case_)
     came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer)).correlate(t.case_)
     asks = (t.signer.c.person == officer.person) & t.signer.c.removed_at.is_(None)
     sent = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
     asked_for = sa.exists().where(t.signer.c.case_ == t.case_.c.id, asks).correlate(t.case_)
-    return acted | came | asked_for | sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent).correlate(t.case_)
+    told = sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent).correlate(t.case_)
+    return sa.or_(acted, came, asked_for, told, *_below(officer))
+
+
+def _below(officer: Officer) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions that a step of the case lies in an organ that the officer heads, or below it."""
+    for a in officer.assignments:
+        if a.post == HEAD and a.on_behalf is None:
+            where = (t.step.c.case_ == t.case_.c.id) & t.step.c.organ.in_(subtree(a.organ))
+            yield sa.exists().where(where).correlate(t.case_)
 
 
 def _held(officer: Officer) -> sa.ColumnElement[bool]:
@@ -212,7 +227,7 @@ def _steps() -> sa.Select[Any]:
     return (
         sa.select(
             t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
-            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state,
+            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state, t.case_.c.amount,
             t.organ.c.name.label("organ_name"), t.organ.c.name_en.label("organ_name_en"),
             _came_back.label("returned"),
         )
@@ -238,7 +253,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
-            card=found.get(row.case_), returned=row.returned,
+            card=found.get(row.case_), returned=row.returned, amount=row.amount,
         )
         for row in rows
     )  # fmt: skip

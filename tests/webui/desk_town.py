@@ -1,0 +1,30 @@
+"""A county whose steps several people sign, vote on and send back, behind the web application."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine import clock
+from engine.db import store
+from engine.settings import settings
+from tests import county
+from tests.commands import small, together, undoable
+from tests.county import Town
+from tests.webui.conftest import MONDAY
+
+
+def opened(template: Path, run_dir: Path) -> Iterator[Town]:
+    """Found the county once a run, with the items `countersign` and `small` beside the licence; copy it each time."""
+    kept, path = run_dir / "desk_town.db", settings().data_dir / "sunlit.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with clock.at(MONDAY):
+        if not kept.exists():
+            shutil.copyfile(template, path)
+            town = together.found()
+            small.deploy(town, undoable.split())
+            store.dispose()
+            shutil.copyfile(path, kept)
+        shutil.copyfile(kept, path)
+        yield Town(county.people())
