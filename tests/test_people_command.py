@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import clock, commands
+from engine import clock, commands, verifier
 from engine.__main__ import main
 from engine.db.store import begin, reading
 from engine.model import Actor
@@ -41,7 +41,7 @@ def town(database_url, configure):
         yield county.found()
 
 
-def test_what_a_county_needs_from_its_first_day_on_takes_no_page(town, capsys, type_in):
+def test_what_a_county_needs_from_its_first_day_on_takes_no_page(town, capsys, type_in, tmp_path: Path):
     type_in("999001199001010019")
     assert main(["propose", "officer", "bai", "--name", "白云舒", "--as", "lu"]) == 0
     officer = rows("proposal")[-1].id
@@ -62,6 +62,8 @@ def test_what_a_county_needs_from_its_first_day_on_takes_no_page(town, capsys, t
 
     assert posts(town, "he") == set()
     assert posts(town, "zhou") == {("acceptance", "w1")}
+    assert main(["export", str(tmp_path / "trace")]) == 0
+    assert verifier.check(tmp_path / "trace").count == 0
     capsys.readouterr()
     assert main(["officer", "li"]) == 0
     assert capsys.readouterr().out == (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -42,8 +43,12 @@ def folder() -> Path:
 
 
 def on_disk() -> dict[str, str]:
-    """Return the files on disk: name -> text."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder().glob("*.toml"))}
+    """Return the files on disk that can be read: name -> text. The reader of the book tells of the others."""
+    files = {}
+    for path in sorted(folder().glob("*.toml")):
+        with suppress(OSError, UnicodeDecodeError):
+            files[path.name] = path.read_text(encoding="utf-8")
+    return files
 
 
 def digest(files: Mapping[str, str]) -> str:

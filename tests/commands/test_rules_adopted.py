@@ -122,6 +122,16 @@ def test_files_that_do_not_parse_are_refused_with_every_finding(town):
 
 
 @sqlite
+def test_a_file_that_cannot_be_read_is_refused_too(town):
+    (settings().processes / "_rules" / "lamps.toml").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(Invalid) as refused:
+        propose_rules(town)
+
+    assert Path(refused.value.findings[0].file).name == "lamps.toml"
+
+
+@sqlite
 def test_nothing_that_the_trace_names_vanishes(town):
     edit("posts.toml", 'code = "publisher"', 'code = "herald"')
     edit("separations.toml", '"hearing_chair", "publisher"', '"hearing_chair", "herald"')
