@@ -102,14 +102,22 @@ def act(town: county.Town, case: int, move: tuple[Any, ...]) -> None:
     fitting = FITTING.get(path.partition("/")[0], PEOPLE)
     turn = which if isinstance(name, str) else name
     chosen = name if isinstance(name, str) and verb != "break" else fitting[turn % len(fitting)]
-    who = town.people[chosen]
+    holder = county.step(case, path).claimed_by
+    who = Actor(person=holder) if holder and not isinstance(name, str) else town.people[chosen]
     if verb == "release":
         with begin(who) as ctx:
             commands.release(ctx, key)
         return
     if verb in ASKING:
-        among(verb, who, key, town.people[PEOPLE[finding]].person, ("before", "after", "delegate")[which])
+        if holder is None:
+            with begin(who) as ctx:
+                commands.claim(ctx, key)
+        other = town.people[fitting[finding % len(fitting)] if verb == "transfer" else PEOPLE[finding]].person
+        among(verb, who, key, other, ("before", "after", "delegate")[which])
         return
+    if verb == "do" and holder and move[5]:  # somebody sees to it that the step need not wait
+        with suppress(Refused, Stale):
+            among("advise", who, key, 0, "")
     with counted() as seen, begin(who) as ctx:
         commands.claim(ctx, key)
     assert len(seen) <= 9  # one to look at who is asked
@@ -250,6 +258,8 @@ def test_whatever_happens_the_invariants_hold(walks, kind, day, moves):
                 filed.case, clock.local_date(now)
             )
     event(f"{row(filed.case).state} {row(filed.case).result}")
+    for kind in {e["type"] for e in events(filed.number)} & {"step.transferred", "signer.added", "step.advised"}:
+        event(kind)
     separate(filed.case)
     traced(filed.number)
     with reading() as conn:
