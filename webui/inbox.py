@@ -38,6 +38,7 @@ MEMOS = {
     "correction": lazy_gettext("更正"),
 }
 ASKED = {
+    "card": lazy_gettext("等您办理"),
     "proposal": lazy_gettext("等您批准"),
     "signer": lazy_gettext("等您的意见"),
     "recusal": lazy_gettext("等您决定是否回避"),
@@ -47,11 +48,14 @@ KINDS_OF = {"proposal": words.PROPOSALS, "signer": words.SIGNERS}
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A line of the page. `word`: what it is; `url`: where it leads, if anywhere; `step`: the step's name."""
+    """A line of the page. `word`: what it is; `url`: where it leads, if anywhere; `step`: the step's name.
+
+    `at`: when it was told; None where there are several.
+    """
 
     word: str
     who: str
-    at: datetime
+    at: datetime | None
     text: str
     title: str
     number: str
@@ -129,9 +133,20 @@ def _waits(conn: Connection, officer: Officer) -> list[Shown]:
     posts = {a.post for a in officer.assignments if a.on_behalf is None}
     asked = recusals.waiting_for(conn, officer.person, posts, clock.local_date(clock.now()))
     return [
+        *_cards(),
         *(_waiting(conn, each) for each in read.waiting(conn, asker(officer))),
         *(_recusal(each) for each in asked),
     ]
+
+
+def _cards() -> list[Shown]:
+    """Return one line for the cards that wait for the officer; the header has counted them (webui/cards.py)."""
+    number = int(g.get("cards_waiting", 0))
+    if not number:
+        return []
+    title = ngettext("%(num)d 张黄牌红牌", "%(num)d 张黄牌红牌", number)
+    url = url_for("cards.own" if DESK in g.audiences else "cards.workbench")
+    return [Shown(word=str(ASKED["card"]), who="", at=None, text="", title=title, number="", step="", url=url)]
 
 
 def _recusal(found: Recusal) -> Shown:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from engine import commands
+from engine import clock, commands
 from engine.db import store
 from engine.db import tables as t
 from engine.db.read import inbox
@@ -168,6 +168,16 @@ def test_a_recusal_waits_for_the_head_who_decides_it(town, filed, visit):
     assert "等您决定是否回避" in page
     assert f"/recusals/{recusal}" in page
     assert "等您决定" not in visit("qian").page("/inbox")
+
+
+def test_cards_that_wait_for_the_officer_come_first(town, filed, visit):
+    county.deploy(town, county.settings().processes / "efficacy_card")
+    with clock.at(county.at("2026-03-04 08:00")):  # the step was due on the 3rd
+        commands.catch_up()
+        pages = {who: visit(who).page("/inbox") for who in ("li", "wang")}
+
+    assert "1 张黄牌红牌" in pages["li"]
+    assert "张黄牌红牌" not in pages["wang"]
 
 
 def test_the_inbox_has_pages(town, filed, visit):
