@@ -3,7 +3,6 @@ done again; on the main path by the keyboard alone, at desktop and phone width."
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +35,6 @@ def town(database_url, configure) -> county.Town:
 @pytest.fixture
 def look(tmp_path: Path) -> Callable[[Page, str], None]:
     """Look at a page at both widths: axe finds nothing, nothing scrolls sideways, a picture is kept."""
-    folder = Path(os.environ.get("SUNLIT_SHOTS", str(tmp_path)))
 
     def seen(page: Page, name: str) -> None:
         for width in (390, 1280):
@@ -44,7 +42,7 @@ def look(tmp_path: Path) -> Callable[[Page, str], None]:
             found = Axe().run(page, options=RULES).response["violations"]
             assert [(each["id"], each["nodes"][0]["html"][:150]) for each in found] == [], (name, width)
             assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
-            page.screenshot(path=folder / f"{name}-{width}.png")
+            page.screenshot(path=tmp_path / f"{name}-{width}.png")
 
     return seen
 
