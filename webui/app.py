@@ -22,9 +22,11 @@ from webui import (
     documents,
     errors,
     health,
+    inbox,
     keys,
     language,
     matrix,
+    mending,
     monitor,
     moves,
     nav,
@@ -34,6 +36,7 @@ from webui import (
     portal,
     recusal,
     roles,
+    rotation,
     security,
     signin,
     window,
@@ -43,6 +46,7 @@ from webui import (
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
     *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
+    *(inbox.bp, mending.bp, rotation.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

@@ -165,7 +165,27 @@ OTHERS = {  # of somebody else than the reader
         "同时持有“{one}”和“{two}”，两岗不得由一人兼任。",
         "holds the posts '{one}' and '{two}', which exclude each other.",
     ),
+    "NotYourPost": (
+        "没有{organ}的“{post}”岗位。",
+        "does not hold the post '{post}' of '{organ}'.",
+    ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
+    "StatusForbids": (
+        "不是在编人员，不能办“{post}”这类决定岗的步骤。",
+        "is no official, so takes no step of the deciding post '{post}'.",
+    ),
+    "NotCertified": ("没有登记执法证。", "has no certificate of law enforcement on record."),
+    "TierTooLow": (
+        "本件金额合计 {amount} 元，须由“{needed}”一级决定；其岗位到“{held}”。",
+        "decides up to '{held}'; this case counts {amount} yuan and takes '{needed}'.",
+    ),
+    "NextStep": ("“{other}”是其代岗办的，下一步须由别人办。", "did '{other}' as a stand-in; the next step is not his."),
+    "TooFewPersons": (
+        "再由其办，本件最多只有 {most} 个人经手，至少要 {least} 个。",
+        "would leave this case {most} different persons at most; it takes {least}.",
+    ),
+    "ComplainedOf": ("投诉的是其本人或者其岗位。", "is complained of, or the post held is."),
+    "OwnUnit": ("这张牌是发给其本人或者其单位的。", "got this card, or the own unit did."),
     "TieFound": (
         "与本件的申请人或代理人有应当回避的关系（{kind}）。",
         "has a tie to the applicant or the agent ({kind}).",
@@ -197,14 +217,13 @@ def message(error: SunlitError) -> str:
     """Return what an error says in the page's language, with its basis in brackets."""
     if isinstance(error, NotFound) and error.what == "draft":
         return NO_DRAFT[is_english()]
-    if is_english() and isinstance(error, NotEligible):
-        return f"{error.officer} cannot be given this: {of_another(error.cause)}"
+    if isinstance(error, NotEligible):
+        why = of_another(error.cause)
+        return f"{error.officer} cannot be given this: {why}" if is_english() else f"不能交给{error.officer}：{why}"
     if is_english() or error.code not in CHINESE:
         named = replace(error, kind=words.known(words.TIES, error.kind)) if isinstance(error, TieFound) else error
         text = SunlitError.__str__(named)
         return f"{text.removesuffix('.')} ({error.basis})." if isinstance(error, Refused) and error.basis else text
-    if isinstance(error, NotEligible):
-        return f"不能交给{error.officer}：{of_another(error.cause)}"
     text = CHINESE[error.code].format(**_told(error))
     if isinstance(error, Refused) and error.basis:
         return f"{text.removesuffix('。')}（{error.basis}）。"

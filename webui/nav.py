@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import current_app, g, url_for
 from flask_babel import lazy_gettext
 
-from engine.commands.approving import KINDS
 from engine.db import store
 from webui import roles
 from webui.language import gettext, pick
@@ -20,6 +19,7 @@ PAGES = {
         ("window.search", lazy_gettext("办件查询")),
         ("cards.own", lazy_gettext("黄牌红牌")),
         ("recusal.waiting", lazy_gettext("回避")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "monitor": (
         ("monitor.board", lazy_gettext("监察大屏")),
@@ -28,8 +28,9 @@ PAGES = {
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
+        ("rotation.counted", lazy_gettext("轮岗")),
         ("recusal.waiting", lazy_gettext("回避")),
-        ("office.proposals", lazy_gettext("待批事项")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "audit": (
         ("audit.trail", lazy_gettext("办件留痕")),
@@ -37,15 +38,17 @@ PAGES = {
         ("matrix.items", lazy_gettext("岗位分离")),
         ("cards.workbench", lazy_gettext("黄牌红牌")),
         ("cards.points", lazy_gettext("效能评分")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "admin": (
         ("office.proposals", lazy_gettext("待批事项")),
         ("office.faults", lazy_gettext("流程出错")),
-        ("moves.items", lazy_gettext("移至新版")),
+        ("moves.items", lazy_gettext("版本")),
         ("people.officers", lazy_gettext("人员")),
         ("people.rules", lazy_gettext("规则")),
+        ("matrix.items", lazy_gettext("分离")),
         ("people.watch", lazy_gettext("管理行为")),
-        ("matrix.items", lazy_gettext("岗位分离")),
+        ("inbox.listed", lazy_gettext("消息")),
     ),
     "public": (("portal.progress", lazy_gettext("进度查询")),),
 }
@@ -79,11 +82,10 @@ def links(audience: str) -> list[Link]:
     own = [a for a in ORDER if a in g.get("audiences", ())]
     shown = [audience, *(a for a in own if a != audience)] if audience in own else [audience]
     found = {endpoint: title for name in shown for endpoint, title in PAGES[name]}
-    hidden = () if "admin" in own or _decides() else ("office.proposals",)
     return [
         Link(endpoint=endpoint, title=str(title), url=url_for(endpoint), count=_count(endpoint))
         for endpoint, title in found.items()
-        if is_open(endpoint) and endpoint not in hidden
+        if is_open(endpoint)
     ]
 
 
@@ -94,13 +96,9 @@ def is_open(endpoint: str) -> bool:
 
 
 def _count(endpoint: str) -> int:
+    if endpoint == "inbox.listed":
+        return int(g.get("inbox_new", 0))
     return int(g.get("cards_waiting", 0)) if endpoint in ("cards.own", "cards.workbench") else 0
-
-
-def _decides() -> bool:
-    """Return whether the officer's posts decide proposals of some kind."""
-    held = {each.post for each in g.officer.assignments} if g.get("officer") else set()
-    return any(held & set(kind.posts) for kind in KINDS.values())
 
 
 def home() -> str | None:

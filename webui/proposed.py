@@ -19,7 +19,7 @@ from engine.db.read.casefile import CaseFile
 from engine.db.read.faulted import Faulted
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
-from webui import definitions, office_calendar, office_moves, proposed_people
+from webui import definitions, mending, office_calendar, office_moves, proposed_people
 from webui.language import chosen, gettext
 from webui.words import HOWS, VERBS, known
 
@@ -112,4 +112,5 @@ MODELS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], dict[str, 
     "calendar": office_calendar.facts,
     "rules": proposed_people.rules,
     **dict.fromkeys(proposed_people.TELLERS, proposed_people.people),
+    "correction": mending.facts,
 }

@@ -25,6 +25,7 @@ from webui.messages import message
 from webui.roles import DESK, MONITOR, current_actor, current_officer, role
 
 bp = Blueprint("recusal", __name__)
+LONGEST_ID = 18  # digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,8 @@ def ask(case_id: int) -> ResponseReturnValue:
 
 def asked_faults(typed: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with a request for recusal, by field."""
-    faults = {} if typed["officer"].isdecimal() else {"officer": gettext("请选是谁。")}
+    chosen = typed["officer"].isdecimal() and len(typed["officer"]) <= LONGEST_ID
+    faults = {} if chosen else {"officer": gettext("请选是谁。")}
     if typed["kind"] not in KINDS:
         faults["kind"] = gettext("请选是什么关系。")
     return faults | _unreasoned(typed["reason"])

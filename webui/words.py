@@ -145,15 +145,15 @@ PROPOSALS = {
     "move": lazy_gettext("移至新版"),
     "correction": lazy_gettext("更正"),
     "calendar": lazy_gettext("放假安排"),
-    "post": lazy_gettext("授予岗位"),
-    "end_of_post": lazy_gettext("收回岗位"),
-    "stand_in": lazy_gettext("登记代岗"),
-    "end_of_stand_in": lazy_gettext("结束代岗"),
-    "absence": lazy_gettext("登记外出"),
-    "officer": lazy_gettext("开户"),
-    "account": lazy_gettext("账号变动"),
+    "post": lazy_gettext("岗位授予"),
+    "end_of_post": lazy_gettext("岗位收回"),
+    "stand_in": lazy_gettext("代岗登记"),
+    "end_of_stand_in": lazy_gettext("代岗撤销"),
+    "absence": lazy_gettext("外出登记"),
+    "officer": lazy_gettext("新开账号"),
+    "account": lazy_gettext("变更账号"),
     "leaving": lazy_gettext("离岗"),
-    "rules": lazy_gettext("采用规则"),
+    "rules": lazy_gettext("规则修订"),
 }
 HOWS = {"retry": lazy_gettext("原样再试"), "continue": lazy_gettext("转到指定步骤继续")}
 CHANNELS = {

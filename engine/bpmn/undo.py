@@ -7,13 +7,14 @@ the move: it must leave the same case as if it had never been made. The counter 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.bpmn.asking import asked
-from engine.bpmn.blocks import reached
+from engine.bpmn.blocks import inside, reached
 from engine.bpmn.case import Case
 from engine.bpmn.joins import InclusiveJoin, Join
+from engine.bpmn.nodes import Node
 from engine.bpmn.program import Program
 from engine.bpmn.state import DAMAGE, loads, pack, unpack
 from engine.bpmn.tokens import Scoped
@@ -50,7 +51,8 @@ def undone(program: Program, kept: bytes, state: bytes) -> bytes:
     changed = [key for key in was.keys() | made.keys() if was.get(key, ABSENT) != made.get(key, ABSENT)]
     if any(made.get(key, ABSENT) != now.get(key, ABSENT) for key in changed):
         raise NoUndo("used")
-    if any(made.get(key, ABSENT) != now.get(key, ABSENT) for key in made.keys() | now.keys()):
+    gone_on = bodies[1][0] != bodies[2][0]  # tokens have come since, even if all of them are gone
+    if gone_on or made != now:
         _witnessed(was, made, now, changed)
         _unasked(changed, loads(before, program, {}), loads(after, program, {}))
     result = {key: value for key, value in now.items() if key not in changed or key in was}
@@ -104,17 +106,29 @@ def _witnessed(was: Mapping[Key, Any], made: Mapping[Key, Any], now: Mapping[Key
 
 
 def _unasked(changed: list[Key], old: Case, case: Case) -> None:
-    """Make sure that no inclusive join has looked at the step, and nothing has asked for what the move said.
+    """Make sure that no inclusive join or event has looked for the step, and nobody has asked for what the move said.
+
+    Nor may anything else have said it too.
 
     Raises:
         NoUndo: something beside it may have.
     """
     said = {str(key[2]) for key in changed if key[0] == "var"}
     touched = {key[2] for key in changed if key[0] == "row"}
+    gone = [t for t in old.everything() if t.id in touched and case.find(t.id) is None]
+    if any(trigger.kind != "timer" for t in gone for trigger in t.task_spec.triggers):
+        raise NoUndo("beside")
     for scope, nodes, common in _others(old, case, touched):
-        inclusive = any(isinstance(scope.spec.task_specs[n], InclusiveJoin) for n in common)
-        if inclusive or said & asked(scope.spec, nodes):
+        specs = scope.spec.task_specs
+        inclusive = any(isinstance(specs[n], InclusiveJoin) for n in common)
+        if inclusive or said & asked(scope.spec, nodes) or _says(said, (specs[n] for n in nodes)):
             raise NoUndo("beside")
+
+
+def _says(names: Collection[str], nodes: Iterable[Node]) -> bool:
+    """Return whether one of these nodes, or of those inside, may set one of the names."""
+    ids = {each.bpmn_id for node in nodes for each in (node, *(child for _, child in inside(node)))}
+    return any(name == i or name.startswith(f"{i}_") for name in names for i in ids)
 
 
 def _others(old: Case, case: Case, touched: set[object]) -> Iterator[tuple[Scoped, set[str], set[str]]]:

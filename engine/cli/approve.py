@@ -17,4 +17,6 @@ def run(argv: list[str]) -> int:
     with begin(actor(given.login)) as ctx:
         approved = approve(ctx, given.proposal)
     print(f"{approved.kind} {approved.result}: approved and carried out")
+    if approved.secret:
+        print(f"password for the first sign-in, shown only now: {approved.secret}")
     return 0

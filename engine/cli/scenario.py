@@ -187,7 +187,7 @@ class Play:
     def _actor(self, who: Holder) -> Actor:
         if who.post:
             self.acted.setdefault(who.login, who.post)
-        return Actor(person=who.person, account=who.account)
+        return Actor(person=who.person)
 
     def _failed(self, act: Mapping[str, Any], why: str) -> ScenarioFailed:
         return ScenarioFailed(scenario=self.scenario["id"], act=f"{act.get('day')} {act.get('path', '')}", why=why)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine import clock, commands
-from engine.bpmn.source import load
-from engine.cli import county, scenario
+from engine.cli import county, scenario, staffing
 from engine.commands.people.passwords import hashed, one_time
 from engine.db.read import admin
 from engine.db.store import begin, calendar, reading
-from engine.model import SYSTEM_ACTOR, Actor
+from engine.model import SYSTEM_ACTOR
 from engine.rules.cards import ITEM
 from engine.rules.workdays import WorkCalendar
 from engine.settings import settings
@@ -30,7 +31,7 @@ def run(argv: list[str]) -> int:
         "file",
         nargs="?",
         type=Path,
-        help="your county; every officer gets a first password, printed once. Default: the demo",
+        help="your county; the founders choose passwords, all others get one, printed once. Default: the demo",
     )
     parser.add_argument("--if-empty", action="store_true", help="do nothing when there is a county already")
     given = parser.parse_args(argv)
@@ -38,20 +39,13 @@ def run(argv: list[str]) -> int:
         if given.if_empty and admin.is_founded(conn):
             return 0
     passwords: dict[str, str] = {}
-    demo = hashed(county.PASSWORD)
-
-    def first_password(login: str) -> str:
-        passwords[login] = one_time()
-        return hashed(passwords[login])
-
-    file = county.load(
-        given.file or settings().processes / "_demo" / "county.toml", first_password if given.file else lambda _: demo
-    )
+    file = _county(given.file, passwords)
     founded = clock.day_start(file.county.since) + timedelta(hours=9)
     with clock.at(founded):
         with begin(SYSTEM_ACTOR) as ctx:
             commands.found(ctx, file.county)
-        _deploy(file)
+        staffing.deploy(file)
+        staffing.arrange(file)
     played = _play(file) if file.plan else 0
     if settings().demo:
         clock.start_demo()
@@ -61,18 +55,25 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _deploy(file: county.CountyFile) -> None:
-    """The first founder proposes every item, the second approves."""
-    with reading() as conn:
-        officers = {row.login: Actor(person=row.person, account=row.account) for row in admin.holders(conn)}
-    first, second = (officers[login] for login in file.county.founders)
-    for folder in sorted(settings().processes.iterdir()):
-        if folder.name.startswith("_") or not (folder / "flow.bpmn").is_file():
-            continue
-        with begin(first) as ctx:
-            proposal = commands.propose_definition(ctx, load(folder, settings().processes))
-        with begin(second) as ctx:
-            commands.approve(ctx, proposal)
+def _county(path: Path | None, passwords: dict[str, str]) -> county.CountyFile:
+    """Return the county of a file, or the demo. Of a file, the founders choose their passwords at a terminal.
+
+    All others, and founders without a terminal, get one that is printed once and must be changed: into `passwords`.
+    """
+    if path is None:
+        demo = hashed(county.PASSWORD)
+        return county.load(settings().processes / "_demo" / "county.toml", lambda _: demo)
+    chosen = staffing.passwords(county.founders(path)) if sys.stdin.isatty() else {}
+
+    def first_password(login: str) -> str:
+        if login in chosen:
+            return hashed(chosen[login])
+        passwords[login] = one_time()
+        return hashed(passwords[login])
+
+    file = county.load(path, first_password)
+    officers = [replace(officer, must_change=officer.login in passwords) for officer in file.county.officers]
+    return replace(file, county=replace(file.county, officers=officers))
 
 
 def _play(file: county.CountyFile) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from engine import clock
 from engine.commands.carding import draft_card, draft_for_correction, draft_for_silence
 from engine.commands.firing import fire_timer, record_overrun
+from engine.commands.people.handing import free_step
 from engine.commands.rendering import render_document
 from engine.db import due
 from engine.db.context import Context
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {
     "card": draft_card,
     "correction": draft_for_correction,
     "reply": draft_for_silence,
+    "claim": free_step,
 }
 PAPER = "document"
 KINDS = frozenset((*COMMANDS, PAPER))

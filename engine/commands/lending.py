@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.commands import cases
-from engine.commands.capable import officers
+from engine.commands.capable import able
 from engine.commands.cases import Case
 from engine.commands.involved import not_own, own_post, said, written
 from engine.commands.settling import step_row
@@ -43,9 +43,9 @@ def lend(ctx: Context, step_id: int, *, reason: str) -> int:
     known = organs.by_id(ctx.conn)
     post = _by_whom(ctx, case, step, known)
     words = said("lend", "reason", reason)
-    if able := [each.name for each in officers(ctx, case, step) if each.can]:
-        raise NotNeeded(holder="、".join(able))
-    to = next(_able(ctx, case, step), None)
+    if there := able(ctx, case, step):
+        raise NotNeeded(holder="、".join(there.values()))
+    to = next(_pools(ctx, case, step), None)
     if to is None:
         raise NobodyInPool(post=ctx.book.posts[step.post].name)
     facts = {"from": known[step.organ].code, "to": known[to].code}
@@ -75,12 +75,10 @@ def _by_whom(ctx: Context, case: Case, step: StepRow, known: dict[int, Organ]) -
     raise NotYourPost(post=ctx.book.posts[step.post].name, organ=known[step.organ].name)
 
 
-def _able(ctx: Context, case: Case, step: StepRow) -> Iterator[int]:
+def _pools(ctx: Context, case: Case, step: StepRow) -> Iterator[int]:
     """Yield the county organs in whose pool somebody may act on the step."""
     pooled = [each.assignment for each in people.holders(ctx.conn, [step.post], ctx.today) if each.assignment.pool]
     county = dict.fromkeys(a.organ for a in pooled if a.level is OrganLevel.COUNTY)
     for organ in county:
-        if organ != step.organ:
-            there = officers(ctx, case, replace(step, organ=organ))
-            if any(each.can and each.pool for each in there):
-                yield organ
+        if organ != step.organ and able(ctx, case, replace(step, organ=organ, level=OrganLevel.COUNTY), pool=True):
+            yield organ

@@ -17,7 +17,7 @@ from engine.commands import cases, forms
 from engine.commands.cases import Deployed
 from engine.commands.permit import by_post, impartial
 from engine.commands.proposing import propose
-from engine.db import moves, record
+from engine.db import moves, record, store
 from engine.db.context import Connection, Context
 from engine.db.definitions import Version
 from engine.db.moves import Standing
@@ -26,6 +26,7 @@ from engine.db.record import Change, Entry
 from engine.errors import EngineFault, Invalid
 from engine.model import RUNNING, Event
 from engine.rules import moving
+from engine.rules.demands import read_by
 from engine.rules.moving import Point
 from engine.rules.permission import Hands
 
@@ -150,8 +151,9 @@ def _case_move(conn: Connection, case: Standing, to: Version) -> CaseMove:
         planned = plan(old.program, new.program, case.engine_state)
     except EngineFault as fault:
         return _told(case, to, (Point("unreadable", what=fault.why),))
-    before = moving.Version(item=old.program.item, forms=old.source.forms, ahead=planned.before)
-    after = moving.Version(item=new.program.item, forms=new.source.forms, ahead=planned.ahead)
+    book = store.book()
+    before = moving.Version(item=read_by(old.program.item, book), forms=old.source.forms, ahead=planned.before)
+    after = moving.Version(item=read_by(new.program.item, book), forms=new.source.forms, ahead=planned.ahead)
     faults = (*planned.faults, *moving.against(before, after, case.facts, planned.follows))
     notes = (*planned.notes, *moving.worth_knowing(before, after, case.facts))
     return _told(case, to, faults, notes, planned.state)

@@ -11,9 +11,10 @@ from engine.commands.claims import own
 from engine.commands.permit import permit
 from engine.commands.saying import say
 from engine.commands.settle import settle
-from engine.db import drafts, record, undoing
+from engine.db import drafts, memos, record, undoing
 from engine.db.context import Connection, Context
 from engine.db.find import StepRow
+from engine.db.memos import Memo, MemoKind
 from engine.db.record import Change, Entry
 from engine.errors import CannotReturn, EngineFault, TimeFirst
 from engine.model import ActKind, CaseState, Event
@@ -58,6 +59,9 @@ def return_step(ctx: Context, step_id: int, *, to: str, reason: str) -> int:
     settle(ctx, case, moved, change, when=ctx.now, cause=cause, form={}, returned=step, why=WHY)
     record.save(ctx, case.id, case.version, case.head, change)
     drafts.forget_of_steps(ctx.conn, [s.id for s in case.open_steps if s.token in moved.closed])
+    did = [act.person for act in case.acts if act.path == to and act.kind is ActKind.COMPLETE]
+    held = [s.claimed_by for s in case.open_steps if s.token in moved.closed and s.claimed_by is not None]
+    memos.tell(ctx, [Memo(person=p, kind=MemoKind.RETURN, case=case.id, text=reason.strip()) for p in (*did, *held)])
     return case.id
 
 

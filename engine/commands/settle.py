@@ -28,7 +28,9 @@ from engine.rules.cards import SUBJECT
 RECEIVED = "received"  # the mark that every filing reaches
 RETURNED = "returned"  # how a step ended that was sent back
 CLOCKS = (Event.CLOCK_STARTED, Event.CLOCK_ENDED, Event.CLOCK_OVERRUN)
-WITHIN = {Event.STEP_COMPLETED, Event.STEP_OPENED, *CLOCKS}  # what a completion may do and still be taken back
+OPINIONS = (Event.STEP_ADVISED, Event.SIGNER_REMOVED)  # the last of them may end a step that was signed before
+# what a completion may do and still be taken back
+WITHIN = {Event.STEP_COMPLETED, Event.STEP_OPENED, *OPINIONS, *CLOCKS}
 
 
 def settle(

@@ -13,12 +13,13 @@ from typing import Any
 from engine import verifier
 from engine.commands import cases
 from engine.commands.permit import by_post
-from engine.db import definitions, record, trail
+from engine.db import definitions, record, store, trail
 from engine.db.context import Connection, Context
 from engine.db.record import Entry
 from engine.errors import NotFound
 from engine.model import SYSTEM, Event
 from engine.rules import trace
+from engine.rules.demands import read_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +103,10 @@ def _heads(conn: Connection, chains: Sequence[str] | None) -> dict[str, dict[str
 
 def _definitions(conn: Connection) -> dict[str, Any]:
     """Return the flat table of each definition that a verifier can replay without BPMN."""
-    versions = definitions.of_items(conn)
-    return {each.sha256: trace.table(cases.definition(conn, each.id, each.sha256).program.item) for each in versions}
+    book, found = store.book(), {}
+    for each in definitions.of_items(conn):
+        found[each.sha256] = trace.table(read_by(cases.definition(conn, each.id, each.sha256).program.item, book))
+    return found
 
 
 def _json(path: Path, value: Any) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from engine.commands import asked, cases, noting
 from engine.commands.cases import Case
 from engine.commands.permit import permit, placed, task
-from engine.db import record, signers, standing
+from engine.db import memos, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
+from engine.db.memos import Memo, MemoKind
 from engine.db.record import Change, Entry
 from engine.db.signers import Officer, Signer
 from engine.errors import (
@@ -77,6 +78,8 @@ def transfer(ctx: Context, step_id: int, *, to: int, reason: str) -> int:
     )
     record.claimed(ctx, step.id, to)
     record.save(ctx, case.id, case.version, case.head, change)
+    told = (to, step.claimed_by)  # `tell` leaves the actor out
+    memos.tell(ctx, [Memo(person=p, kind=MemoKind.TRANSFER, case=case.id, step=step.id, text=text) for p in told])
     return step.id
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from engine.clock import day_start
 from engine.commands import cases
-from engine.commands.capable import officers
+from engine.commands.capable import able
 from engine.commands.cases import Case
 from engine.commands.involved import has_hand, not_own, own_post, said
 from engine.db import memos, record, recorded, staff
@@ -84,6 +84,6 @@ def _by_whom(ctx: Context, case: Case) -> Assignment:
 def _whom(ctx: Context, case: Case, step: StepRow) -> list[int]:
     if step.claimed_by is not None:
         return [step.claimed_by]
-    if able := [each.person for each in officers(ctx, case, step) if each.can]:
-        return able
+    if claimants := able(ctx, case, step):
+        return list(claimants)
     return [person for held in staff.heads(ctx.conn, "monitor", ctx.today).values() for person in held]

@@ -161,6 +161,12 @@ def cases_held(conn: Connection, person: int) -> list[int]:
     return list(conn.scalars(sa.select(t.step.c.case_).where(claimed).distinct().order_by(t.step.c.case_)))
 
 
+def holder(conn: Connection, step: int) -> int | None:
+    """Return who has claimed a step; None when nobody has."""
+    held: int | None = conn.scalar(sa.select(t.step.c.claimed_by).where(t.step.c.id == step))
+    return held
+
+
 def tie(conn: Connection, row: dict[str, Any]) -> int:
     """Add a declared tie, columns of `relation`; return its id."""
     return int(conn.execute(sa.insert(t.relation).values(**row).returning(t.relation.c.id)).scalar_one())

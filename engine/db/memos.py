@@ -52,7 +52,7 @@ def tell(ctx: Context, rows: Iterable[Memo]) -> None:
             "step": memo.step,
             "by": None if ctx.person == SYSTEM else ctx.person,
             "at": ctx.now,
-            "text": memo.text or None,
+            "text": memo.text[:MOST] or None,
         }
         for memo in memos
     ]

@@ -49,6 +49,7 @@ def _reach(of: Any) -> Any:
 _persons: sa.BindParameter[int] = sa.bindparam("persons", expanding=True)
 _today = sa.bindparam("today", type_=sa.Date)
 _people = sa.select(_lines(t.person.c.id, t.person.c.phone, t.person.c.address)).where(t.person.c.id.in_(_persons))
+_offices = sa.select(_lines(sa.literal(0), t.organ.c.phone, t.organ.c.address))
 _relations = sa.select(_lines(t.relation.c.person, t.relation.c.kind)).where(
     t.relation.c.person.in_(_persons),
     t.relation.c.other.in_([t.case_.c.applicant, t.case_.c.agent]),
@@ -58,8 +59,8 @@ _relations = sa.select(_lines(t.relation.c.person, t.relation.c.kind)).where(
 TIES = (  # columns of a query over `case_`; parameters `persons` and `today`
     _reach(t.case_.c.applicant).label("applicant_reach"),
     _reach(t.case_.c.agent).label("agent_reach"),
-    _people.scalar_subquery().label("people_reach"),
-    sa.select(_lines(sa.literal(0), t.organ.c.phone, t.organ.c.address)).scalar_subquery().label("offices_reach"),
+    _people.correlate(None).scalar_subquery().label("people_reach"),
+    _offices.correlate(None).scalar_subquery().label("offices_reach"),
     _relations.correlate(t.case_).scalar_subquery().label("relations"),
 )
 

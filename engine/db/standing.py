@@ -17,11 +17,13 @@ from engine.model import Standing
 def of(conn: Connection, case_id: int, persons: Collection[int], today: date) -> dict[int, Standing]:
     """Return the standing of each of these people in a case, as `begin` and `find` give it for the actor.
 
-    Two statements.
+    One statement.
     """
-    columns = (t.person.c.id, t.person.c.status, t.person.c.certificate)
-    rows = conn.execute(sa.select(*columns).where(t.person.c.id.in_(persons)))
-    found = recusals.of_persons(conn, case_id, persons, today)
+    told = (*recusals.TIES, recusals.raised(t.case_.c.id))
+    query = sa.select(t.person.c.id, t.person.c.status, t.person.c.certificate, *told)
+    query = query.join(t.case_, t.case_.c.id == case_id).where(t.person.c.id.in_(persons))
+    rows = conn.execute(query, {"persons": sorted(persons), "today": today}).all()
+    found = recusals.standings(rows[0], rows[0].raised) if rows else {}
     return {
         row.id: replace(holding.standing(row), recusal=found[row.id].recusal, tie=found[row.id].tie, others=found)
         for row in rows

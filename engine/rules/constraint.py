@@ -37,6 +37,7 @@ class Constraint:
 
     `persons`: least number by risk. `of`: the constraints whose steps it counts. `share`: (2, 3) of several, per cent
     in statistics as (n, 100). `on_the_spot`: posts whose steps one person may do in an on-the-spot item, by risk.
+    `posts`, `others`: which posts it is about; in statistics the two sides that are compared. `months`: how long back.
     `one_post`: two persons of one post may be kept apart by it, and their steps lie in one lane.
     """
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.model import Item, Separation, Step
+from engine.model import Item, Separation
 from engine.rules.constraint import SEPARATES, Check
 from engine.rules.tiers import Tiers
 
@@ -53,7 +53,7 @@ def demands(item: Item, path: str, post: str, book: Book) -> Demands:
     decides = status is not None and post in book.posts and book.posts[post].power in status.powers
     several = next((c.id for c in book.constraints.values() if {Check.SEVERAL, Check.DISTINCT} <= set(c.checks)), "")
     return Demands(
-        apart=tuple(_apart(item, path, book)),
+        apart=kept_apart(item, book),
         bound=item.bindings,
         levels=tuple(s for s in item.separations if Check.LEVEL in _checks(book, s.rule)),
         counted=_counted(item, counting, counts.of if counts else ()),
@@ -68,24 +68,35 @@ def demands(item: Item, path: str, post: str, book: Book) -> Demands:
     )
 
 
+def kept_apart(item: Item, book: Book) -> tuple[Separation, ...]:
+    """Return the sets of steps of which no two are done by one person: the item's, read by the book.
+
+    Sets that only count persons are left out; what an on-the-spot item lets one person do stands in sets of their own.
+    Source: Administrative Licensing Law art. 34(2), decision on the spot.
+    """
+    found: list[Separation] = []
+    for declared in item.separations:
+        constraint = book.constraints.get(declared.rule)
+        if constraint is None or not set(SEPARATES) & set(constraint.checks):
+            continue
+        posts = constraint.on_the_spot.get(item.risk, ()) if item.on_the_spot else ()
+        together = [path for path in declared.steps if path in item.steps and item.steps[path].post in posts]
+        for one in together or [""]:
+            steps = tuple(path for path in declared.steps if path == one or path not in together)
+            if len(steps) > 1:
+                found.append(replace(declared, steps=steps))
+    return tuple(found)
+
+
+def read_by(item: Item, book: Book) -> Item:
+    """Return an item whose separations are those that keep persons apart: what is exported, and compared in a move."""
+    return replace(item, separations=kept_apart(item, book))
+
+
 def reckoned(item: Item, book: Book) -> Mapping[str, int]:
     """Return the steps of an item whose persons are counted, each with how many it may add."""
     counting = _first(book, Check.CARDINALITY)
     return _counted(item, counting, book.constraints[counting].of if counting else ())
-
-
-def _apart(item: Item, path: str, book: Book) -> Iterable[Separation]:
-    """Yield the sets of steps that persons are kept apart on, without what an on-the-spot item lets one person do."""
-    for kept in item.separations:
-        constraint = book.constraints.get(kept.rule)
-        if constraint is None or not set(SEPARATES) & set(constraint.checks):
-            continue
-        together = constraint.on_the_spot.get(item.risk, ()) if item.on_the_spot else ()
-        if together and _post(item.steps.get(path)) in together:
-            steps = tuple(s for s in kept.steps if s == path or _post(item.steps.get(s)) not in together)
-            yield Separation(steps=steps, rule=kept.rule, line=kept.line)
-        else:
-            yield kept
 
 
 def _counted(item: Item, counting: str, of: tuple[str, ...]) -> Mapping[str, int]:
@@ -102,7 +113,3 @@ def _checks(book: Book, rule: str) -> tuple[Check, ...]:
 
 def _first(book: Book, check: Check) -> str:
     return next((c.id for c in book.constraints.values() if check in c.checks), "")
-
-
-def _post(step: Step | None) -> str:
-    return step.post if step else ""

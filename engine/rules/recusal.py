@@ -129,13 +129,14 @@ def standing(person: int, known: Known) -> tuple[str, str]:
 def bar(standing: Standing) -> Refused | None:
     """Return why recusal keeps somebody from acting in the case, or None."""
     match standing.recusal:
-        case "upheld":
-            return Recused(basis=RULE)
+        case "":
+            return None
         case "pending":
             return RecusalPending(basis=RULE)
         case "tie":
             return TieFound(kind=standing.tie, basis=RULE)
-    return None
+        case _:
+            return Recused(basis=RULE)
 
 
 @dataclass(frozen=True, kw_only=True)

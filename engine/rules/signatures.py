@@ -11,12 +11,15 @@ IN_TURN = "sequence"  # the one rule by which a signatory sees what the others f
 
 
 def standing(acts: Sequence[Act], step: int) -> list[Act]:
-    """Return the signatures on a step, in order, without those that their signatories have taken back since."""
+    """Return the signatures on a step, in order, without those that their signatories have taken back since.
+
+    Nor with that of who completed it: where the step is taken back, so is what he signed before it waited for opinions.
+    """
     found: dict[int, Act] = {}
     for act in acts:
         if act.step == step and act.kind is ActKind.SIGN:
             found[act.person] = act
-        elif act.step == step and act.kind in GONE:
+        elif act.step == step and act.kind in (*GONE, ActKind.COMPLETE):
             found.pop(act.person, None)
     return list(found.values())
 

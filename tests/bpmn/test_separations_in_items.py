@@ -166,3 +166,12 @@ def test_a_tier_needs_an_amount_and_tiers():
 )  # fmt: skip
 def test_an_amount_is_one_required_field_of_whole_yuan_at_filing(forms):
     assert "form.amount" in rules(forms=forms)
+
+
+def test_sod_15_passes_a_collective_of_which_two_thirds_attend():
+    assert rules((OUTCOMES, OUTCOMES + '<sun:collective chair="chief" quorum="2/3"/>')) == []
+
+
+def test_sod_15_refuses_a_lower_quorum_and_a_chair_who_is_a_member():
+    assert rules((OUTCOMES, OUTCOMES + '<sun:collective chair="chief" quorum="3/5"/>')) == ["collective.quorum"]
+    assert rules((OUTCOMES, OUTCOMES + '<sun:collective chair="reviewer"/>')) == ["collective.chair"]

@@ -19,7 +19,7 @@ from engine.errors import (
     TimeFirst,
 )
 from engine.model import Actor
-from engine.rules import permission
+from engine.rules import separation
 from engine.rules.separation import Bar
 from tests import county
 from tests.county import at, deliver, do, events, file, open_paths, row
@@ -73,7 +73,7 @@ def test_a_separation_that_names_the_event_is_kept(town, accepted, monkeypatch):
     def bar(person, path, acts, separations):
         return Bar("SOD-03", "intake/accept", person) if path == "special_wanted" else None
 
-    monkeypatch.setattr(permission, "conflict", bar)
+    monkeypatch.setattr(separation, "conflict", bar)
     with pytest.raises(SamePerson):
         deliver(town, "wang", accepted.case, "special")
 

@@ -72,6 +72,7 @@ def test_another_takes_the_step_over_and_the_one_who_left_cannot(town):
     key = claim(town, "li", filed.case, "intake/accept")
     approve(town, post(town, "zhou", "acceptance", "w1"))
     leave(town, "li")
+    assert [(row.person, row.case_, row.step) for row in rows("memo")] == [(person(town, "zhou"), filed.case, key)]
 
     with pytest.raises(NotYourPost), begin(town.li) as ctx:
         commands.complete(ctx, key, outcome="accept", form={}, opinion="同意")

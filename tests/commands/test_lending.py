@@ -123,6 +123,16 @@ def test_who_is_not_of_the_pool_is_none_of_it(town, filed):
         lend(town.qian, filed.case)
 
 
+def test_a_holder_beside_the_pool_does_not_make_up_for_it(town, filed):
+    all_away(town)
+    office.away(town.people["pool1"], TODAY)
+    beside = t.assignment.c.person == town.people["pool2"].person
+    office.change(sa.update(t.assignment).where(beside).values(pool=False))
+
+    with pytest.raises(NobodyInPool):
+        lend(town.qian, filed.case)
+
+
 def test_a_pool_of_whom_all_have_a_separated_hand_in_it_is_none(town):
     filed = county.file(town)
     county.do(town, "li", filed.case, "intake/accept", "accept")

@@ -16,8 +16,8 @@ from engine.errors import CaseMoved, Invalid, NotCorrectable, NotFound
 from engine.rules import mending
 from tests import county
 from tests.commands import office, small
+from tests.commands.mended import approve, facts, propose, sound
 from tests.commands.office import on
-from tests.commands.test_mending import approve, facts, propose, sound
 from tests.samples import FORMS
 
 PHONE = {"contact_phone": "0877-5551111"}

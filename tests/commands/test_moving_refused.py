@@ -114,6 +114,7 @@ def test_a_separated_step_must_not_be_forgotten_by_giving_it_another_id(town, fi
              ('targetRef="review"', 'targetRef="check"'), ("<bpmn:flowNodeRef>review<", "<bpmn:flowNodeRef>check<"),
              ('bpmnElement="review"', 'bpmnElement="check"')) if a in text]  # fmt: skip
     parts += [("review recheck", "check recheck")] * 2 + [('steps="review site', 'steps="check site')] * 2
+    parts += [('sun:returns to="review', 'sun:returns to="check')] * 2
     forms = files.folder / ITEM / "form.json"
     forms.write_text(forms.read_text(encoding="utf-8").replace('"review": {', '"check": {'), encoding="utf-8")
     files.edit(ITEM, *parts).deploy(town)

@@ -23,7 +23,11 @@ MOST_BEFORE, MOST_BESIDE, MOST_AFTER = 8, 4, 12
 def play(seed: int, tally: Counter[str]) -> None:
     """Draw a flow, walk into it, make a move, make others beside it, undo the move; go on both ways to the end."""
     source = random.Random(seed)
-    drawn = program(Maker(source, favour=(*FAVOURED[seed % len(FAVOURED)], "fork", "web")).file())
+    try:
+        drawn = program(Maker(source, favour=(*FAVOURED[seed % len(FAVOURED)], "fork", "web")).file())
+    except Differs:  # it draws two catchers of one error now and then
+        tally["no drawing"] += 1
+        return
     try:
         state = run.start(drawn, VARIABLES).state
         for _ in range(source.randrange(MOST_BEFORE)):
@@ -42,7 +46,8 @@ def undone(drawn: Program, state: bytes, source: random.Random, tally: Counter[s
         if not common:
             break
         move = source.choice(common)
-        done, never, beside = made(drawn, done, move), made(drawn, never, move), beside + 1
+        if (changed := made(drawn, done, move)) != done:  # a signal may find that all has been heard
+            done, never, beside = changed, made(drawn, never, move), beside + 1
     try:
         moved = run.take_back(drawn, kept, done)
     except run.NoUndo as why:

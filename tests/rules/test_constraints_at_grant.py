@@ -165,12 +165,6 @@ def test_sod_13_refuses_a_committee_for_each_fault(members, draw, tied, found):
     assert list(faults(members, draw, tied, SUPERVISES, RULE)) == found
 
 
-def test_sod_15_passes_and_refuses_by_the_share_that_attends():
-    """The quorum that a flow may declare (tests/bpmn/test_separations_in_items.py); nobody stands in for a member."""
-    assert BOOK.constraints["SOD-15"].share == (2, 3)
-    assert granting.stand_in_refusal("official", [], "council_member", BOOK) is not None
-
-
 def test_a_constraint_that_is_an_exclusion_names_its_posts():
     excludes = {e.rule for e in (*BOOK.exclusions, *BOOK.cautions)}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.model import ActKind, OrganLevel, Persons, Standing
+from engine.rules.demands import kept_apart
 from engine.rules.permission import About
 from engine.rules.separation import meets
 from tests.rules.asked import (
     AGENT,
     APPLICANT,
+    BOOK,
     CHAIN,
     COUNTY,
     HE,
@@ -314,6 +316,26 @@ def test_sod_27_refuses_as_soon_as_the_least_number_cannot_be_reached():
     assert asked(WANG, LEAST, "issue", late) == "TooFewPersons SOD-27"
 
 
+def test_sod_27_passes_what_open_steps_and_other_signatories_may_still_add():
+    parallel = item(("review accept issue", "SOD-27"), risk="medium")  # `accept` stands before `review` in the file
+    pair = item(("survey decide", "SOD-27"), steps=[step("survey", "inspector", persons=Persons(min=2))], risk="medium")
+    first = act(LI, "survey", step=9, kind=ActKind.SIGN)
+
+    assert asked(LI, parallel, "review", open=["review"]) == "TooFewPersons SOD-27"
+    assert asked(LI, parallel, "review", open=["review", "accept"]) == ""
+    assert asked(WANG, pair, "decide", [act(LI, "survey"), act(ZHAO, "survey")]) == ""
+    assert asked(LI, pair, "survey", [act(WANG, "decide")], number=9) == ""  # another signs beside him
+    assert asked(WANG, pair, "survey", [act(WANG, "decide"), first], number=9) == "TooFewPersons SOD-27"
+
+
+def test_of_several_posts_the_first_that_nothing_bars_is_used():
+    low, high = post("decider", tier="section"), post("decider", id=2, tier="standing_meeting")
+
+    assert asked(LI, TIERED, "decide", held=[low, high], amount=60_000) == ""
+    assert asked(LI, TIERED, "decide", held=[high, low], amount=60_000) == ""
+    assert asked(LI, TIERED, "decide", held=[low, low], amount=60_000) == "TierTooLow SOD-14"
+
+
 def test_sod_29_passes_an_official_to_decide_and_a_trainee_to_execute():
     assert asked(LI, item(), "decide", standing=Standing(status="official")) == ""
     assert asked(LI, item(), "review", standing=Standing(status="trainee")) == ""
@@ -358,3 +380,15 @@ def test_bound_steps_are_one_persons_or_his_stand_ins():
     assert asked(WU, BOUND, "issue", began) == "OtherPerson DES-01"
     assert asked(WU, BOUND, "issue", began, held=[instead("issuer", LI)]) == ""
     assert asked(WU, BOUND, "issue", [*began, act(WU, "accept", step=2)]) == ""  # who did it last
+
+
+def test_what_is_exported_are_the_steps_that_persons_are_kept_apart_on():
+    of = item(CHAIN, ("accept decide", "SOD-27"), ("review issue", "SOD-28"), risk="medium")
+    quick = item(CHAIN, risk="medium", on_the_spot=True)
+    low = item(("accept review", "SOD-03"), risk="low", on_the_spot=True)
+
+    assert [s.steps for s in kept_apart(of, BOOK)] == [("accept", "review", "recheck", "decide")]
+    assert [s.steps for s in kept_apart(quick, BOOK)] == [
+        ("accept", "recheck", "decide"), ("review", "recheck", "decide"),
+    ]  # fmt: skip
+    assert kept_apart(low, BOOK) == ()

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.model import Act, ActKind, Separation
-from engine.rules.separation import Bar, Exclusion, conflict, excluded
+from engine.rules.separation import Bar, Exclusion, conflict, excluded, number_of_persons
 
 LI, WANG, ZHAO = 1, 2, 3
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -79,3 +79,23 @@ EXCLUSIONS = (
 )
 def test_posts_that_exclude_each_other_are_found(posts, found):
     assert excluded(posts, EXCLUSIONS) == found
+
+
+PATHS = ("accept", "review", "decide")
+
+
+def test_a_stand_in_and_whom_he_stood_in_for_count_as_one_person():
+    acts = [act(LI, "accept"), act(WANG, "review", on_behalf=LI), act(ZHAO, "decide")]
+
+    assert number_of_persons(acts, PATHS) == 2
+    assert number_of_persons(acts[:1], PATHS, {WANG, LI}) == 1
+    assert number_of_persons([], PATHS, {WANG, LI}) == 1
+
+
+@pytest.mark.parametrize("undone", [ActKind.WITHDRAW, ActKind.TAKE_BACK])
+def test_what_was_taken_back_adds_no_person(undone):
+    acts = [act(LI, "accept"), act(WANG, "review"), act(WANG, "review", undone)]
+
+    assert number_of_persons(acts, PATHS) == 1
+    assert number_of_persons([*acts, act(WANG, "review")], PATHS) == 2  # done again
+    assert number_of_persons([act(LI, "accept", ActKind.ADVISE), act(WANG, "look")], PATHS) == 0

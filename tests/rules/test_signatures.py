@@ -123,7 +123,9 @@ def test_signatures_taken_back_or_withdrawn_do_not_stand_and_other_acts_are_none
         act(6, ActKind.WITHDRAW),
         act(7, ActKind.ADVISE),
         act(8, ActKind.VOTE),
+        act(9, ActKind.SIGN),
+        act(9, ActKind.COMPLETE),
     ]
 
     assert [a.person for a in standing(acts, 1)] == [1, 2]
-    assert [p for p in range(1, 9) if has_signed(p, acts, 1)] == [1, 2, 3]
+    assert [p for p in range(1, 10) if has_signed(p, acts, 1)] == [1, 2, 3]

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from engine import errors
-from engine.errors import NotYourRole, Refused, SamePerson, Stale, StepClosed, SunlitError
+from engine.errors import NotEligible, NotYourRole, Refused, SamePerson, Stale, StepClosed, SunlitError
 from tests.webui.visitor import Visitor
 from webui import messages, roles
 from webui.app import create_app
@@ -176,6 +176,18 @@ def test_a_message_ends_with_the_basis_in_either_language(app):
 
     assert chinese == "您不能办“复核”：本件的“审查”是您办的。请由没有办过它的人来办（SOD-03）。"
     assert english == "You may not handle '复核': you handled '审查' in this case (SOD-03)."
+
+
+def test_why_somebody_else_cannot_be_given_a_step_is_said_of_him_in_either_language(app):
+    cause = SamePerson(step="决定", other="审查", basis="SOD-03")
+    refusal = NotEligible(officer="王审查", cause=cause, basis="SOD-03")
+    with app.test_request_context("/?lang=zh"):
+        chinese = messages.message(refusal)
+    with app.test_request_context("/?lang=en"):
+        english = messages.message(refusal)
+
+    assert chinese == "不能交给王审查：不能办“决定”：本件的“审查”是其办的（SOD-03）。"
+    assert english == "王审查 cannot be given this: may not handle '决定': handled '审查' in this case (SOD-03)."
 
 
 def test_a_refusal_is_a_page_and_says_that_it_is_traced(app):

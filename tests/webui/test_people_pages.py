@@ -53,7 +53,7 @@ def test_an_officers_page_tells_posts_stand_ins_absences_and_history_but_no_case
     assert "He 代 Wang" in page
     assert "3月6日 周五" in page
     assert "出差" in page
-    assert "登记代岗" in page
+    assert "代岗登记" in page
     assert "1 步" in page
     for word in (filed.number, "椒香里", "罗"):
         assert word not in page
@@ -179,7 +179,7 @@ def test_an_administrator_who_grants_himself_a_post_is_grey_refused_and_traced(v
     answer = visitor.post(f"/office/people/{town.lu.person}/posts/new", GRANT | {"post": "flow_manager"})
 
     assert 'aria-disabled="true"' in page
-    assert "授予岗位</a>" not in visitor.page(f"/office/people/{town.lu.person}")
+    assert "授予一个岗位</a>" not in visitor.page(f"/office/people/{town.lu.person}")
     assert answer.status_code == 403
     assert "SOD-25" in answer.text
     refused = county.events("organ:1")[-1]
@@ -273,9 +273,9 @@ def test_the_audit_administrator_reads_what_administrators_did(visit, town):
 
     page = visitor.page("/office/people/watch")
 
-    assert "提出授予岗位提议" in page
-    assert "批准授予岗位提议" in page
+    assert "提出岗位授予提议" in page
+    assert "批准岗位授予提议" in page
     assert "想批准——拒绝" in page
     assert "管理行为" in page
     assert "想批准" not in visitor.page("/office/people/watch?type=post.granted")
-    assert "批准授予岗位提议" not in visitor.page("/office/people/watch?officer=lu")
+    assert "批准岗位授予提议" not in visitor.page("/office/people/watch?officer=lu")

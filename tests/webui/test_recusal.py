@@ -188,6 +188,14 @@ def test_without_the_receipt_nobody_asks(visit, town, filed):
     assert stranger.get("/progress/recusal").headers["Location"] == "/progress"
 
 
+@pytest.mark.parametrize("officer", ["9" * 5000, "-1", "²", "li"])
+def test_a_number_that_nobody_has_is_no_officer(filed, applicant, officer):
+    answer = applicant.post("/progress/recusal", TYPED | {"officer": officer})
+
+    assert answer.status_code == 422
+    assert "请选是谁。" in answer.text
+
+
 def test_an_applicant_may_not_ask_without_end(town, filed, applicant):
     answers = [applicant.post("/progress/recusal", TYPED | {"officer": 99}).status_code for _ in range(11)]
 

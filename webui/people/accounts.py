@@ -95,9 +95,9 @@ def _account(person: int) -> Act:
     which = {"login": choice(gettext("哪个账号"), logins)} if len(logins) > 1 else {}
     acts = [(what, str(name)) for what, name in words.ACCOUNT_ACTS.items()]
     return Act(
-        title=gettext("账号变动"),
+        title=gettext("变更账号"),
         lead=words.joined(login for login, _ in logins),
-        above=above(officer, gettext("账号变动")),
+        above=above(officer, gettext("变更账号")),
         schema=of(("what", *which), **which, what=choice(gettext("怎么变"), acts)),
         button=gettext("提出变动"),
         follows=(

@@ -130,9 +130,9 @@ def _grant(person: int) -> Act:
     why = {code: barred(officer.status, have, code, book) for code, post in book.posts.items() if not post.reserved}
     tiers = [("", tier_name(None, book)), *((code, tier_name(code, book)) for code in book.tiers.by_code)]
     return Act(
-        title=gettext("授予岗位"),
+        title=gettext("授予一个岗位"),
         lead=gettext("由系统管理员提出，安全管理员批准；本人不能提出，也不能批准"),
-        above=above(officer, gettext("授予岗位")),
+        above=above(officer, gettext("授予一个岗位")),
         schema=of(
             ("post", "organ", "from_on", "writing"),
             post=choice(gettext("岗位"), [(code, words.post(code, book)) for code, bar in why.items() if not bar]),
@@ -164,7 +164,7 @@ def _end(assignment: int) -> Act:
     return Act(
         title=gettext("收回“%(post)s · %(organ)s”", post=words.post(post.post, book), organ=organ_of(post)),
         lead=gettext("由系统管理员提出，安全管理员批准；已经办过的照样算数"),
-        above=above(officer, gettext("收回岗位")),
+        above=above(officer, gettext("收回这个岗位")),
         schema=of(
             ("to_on", "reason"),
             to_on=day(gettext("最后一天"), default="@today", description=gettext("填昨天就是立即收回")),
@@ -183,9 +183,9 @@ def _stand_in(assignment: int) -> Act:
         officer = officers.one(conn, post.person, today)
         others = [(key, pick(name.name, name.name_en)) for key, name in officers.everybody(conn) if key != post.person]
     return Act(
-        title=gettext("登记代岗：“%(post)s · %(organ)s”", post=words.post(post.post, book), organ=organ_of(post)),
+        title=gettext("登记代岗人：“%(post)s · %(organ)s”", post=words.post(post.post, book), organ=organ_of(post)),
         lead=gettext("本人外出时由登记的人代办；代办的按两个人算，两个人的限制都要守（SOD-16）"),
-        above=above(officer, gettext("登记代岗")),
+        above=above(officer, gettext("登记代岗人")),
         schema=of(
             ("officer", "from_on"),
             officer=choice(gettext("谁来代"), others),
@@ -222,9 +222,9 @@ def _absence(person: int) -> Act:
     with store.reading() as conn:
         officer = officers.one(conn, person, today)
     return Act(
-        title=gettext("登记外出"),
+        title=gettext("外出登记"),
         lead=gettext("安全管理员或者一把手批准后生效；外出期间由登记的代岗人办"),
-        above=above(officer, gettext("登记外出")),
+        above=above(officer, gettext("外出登记")),
         schema=absence_schema(),
         button=gettext("提出登记"),
         bar=lacking("absence", person),

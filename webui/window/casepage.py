@@ -18,7 +18,7 @@ from engine.model import Clock, ClockKind, Item, Source, Step
 from engine.rules.correcting import DEFECTS, Written, came, newest
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
-from webui import cardlines, cardpage, definitions, forms, proposed, stops, words
+from webui import cardlines, cardpage, definitions, forms, mending, proposed, stops, words
 from webui.clocks import Face, face, kind_name
 from webui.forms import Fault, Form
 from webui.language import pick
@@ -198,6 +198,7 @@ def model(
         "requests": raising.requests(conn, officer, case, item, today),
         "standstills": stops.running(case.stops, book, today) if case.closed_at is None else [],
         "may_withdraw": case.closed_at is None and "decided" not in case.marks and _accepts(officer),
+        "may_correct": mending.offered(case),
         "may_reissue": _accepts(officer),
         "marked": cards.badges(conn, asking, [case.id]).get(case.id, []),
         "shown": cardpage.model(conn, asking, case.number, today) if case.item_id == cardlines.ITEM else None,

@@ -118,8 +118,9 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         demands=demands(of, row.path, row.post, book),
         names=definitions.act_names(of),
         about=row.card.judged(of.steps[row.path].post) if row.card else None,
+        amount=row.amount,
     )
-    return permission.bar(officer.person, officer.assignments, task, book.exclusions)
+    return permission.bar(officer.person, officer.assignments, task, book.exclusions, officer.standing)
 
 
 def counts(found: Sequence[Line]) -> dict[str, int]:

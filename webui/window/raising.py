@@ -47,7 +47,7 @@ def requests(conn: Connection, officer: Officer, case: CaseFile, of: Item, today
     for raised in commands.awaited(conn, case.definition, case.sha256, case.engine_state):
         organ = timeline.organ_of(case.organs, case.organ, raised.organ)
         asked = timeline.task(case, of, book, raised.path, raised.post, organ)
-        refusal = permission.bar(officer.person, officer.assignments, asked, book.exclusions)
+        refusal = permission.bar(officer.person, officer.assignments, asked, book.exclusions, officer.standing)
         refusal = refusal or raising.bar(of, raised, clocks, case.stops, case.acts, book, today)
         found.append(
             Request(

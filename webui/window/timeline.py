@@ -49,13 +49,15 @@ def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Orga
         demands=demands(of, path, post, book),
         names=definitions.act_names(of),
         about=case.card.judged(of.steps[path].post) if case.card else None,
+        amount=case.amount,
+        open=[s.path for s in case.steps if s.closed_at is None],
     )
 
 
 def refusal(case: CaseFile, of: Item, book: Book, step: StepFact, officer: Officer) -> Refused | None:
     """Return why the officer may not act on an open step, or None."""
     asked = task(case, of, book, step.path, step.post, case.organs[step.organ], step.id)
-    return permission.bar(officer.person, officer.assignments, asked, book.exclusions)
+    return permission.bar(officer.person, officer.assignments, asked, book.exclusions, officer.standing)
 
 
 def organ_of(organs: Mapping[int, Organ], start: int, level: str) -> Organ:

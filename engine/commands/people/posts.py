@@ -132,8 +132,10 @@ def end(ctx: Context, proposal: int, officer: Officer, posts: Collection[Held], 
 
 
 def _grantable(ctx: Context, body: Mapping[str, Any], first: date, last: date | None) -> Officer:
-    """Return the officer, locked, who may hold the post in these days."""
-    officer = granting.officers(ctx.conn, [body["officer"]])[body["officer"]]
+    """Return the officer, locked with all who count as one person with him, who may hold the post in these days."""
+    tied = granting.stand_ins(ctx.conn, [body["officer"]], first, last)
+    persons = {body["officer"], *(each.holder for each in tied), *(each.person for each in tied)}
+    officer = granting.officers(ctx.conn, persons)[body["officer"]]
     organ = organs.by_id(ctx.conn).get(body["organ"])
     post = ctx.book.posts.get(body["post"])
     if post is None:

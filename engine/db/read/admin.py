@@ -24,6 +24,7 @@ class Holder:
     organ_name: str | None
     level: str | None
     parent: int | None
+    assignment: int | None = None
 
 
 def holders(conn: Connection) -> list[Holder]:
@@ -35,6 +36,7 @@ def holders(conn: Connection) -> list[Holder]:
             t.account.c.person,
             t.person.c.name,
             t.assignment.c.post,
+            t.assignment.c.id.label("assignment"),
             t.organ.c.id.label("organ"),
             t.organ.c.name.label("organ_name"),
             t.organ.c.level,

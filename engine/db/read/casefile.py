@@ -111,6 +111,7 @@ class CaseFile:
     people: Mapping[int, Who]
     organs: Mapping[int, Organ]
     card: CardRow | None = None
+    amount: int | None = None
 
     def step(self, step_id: int) -> StepFact:
         return next(step for step in self.steps if step.id == step_id)
@@ -169,7 +170,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
         stops=stops.of_cases(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
-        card=cards.of_case(conn, row.id) if row.item == ITEM else None,
+        card=cards.of_case(conn, row.id) if row.item == ITEM else None, amount=row.amount,
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Row:
     acts: Sequence[Act] = field(default_factory=tuple)
     card: CardRow | None = None
     returned: bool = False
+    amount: int | None = None
 
     @property
     def clock(self) -> Clock | None:
@@ -226,7 +227,7 @@ def _steps() -> sa.Select[Any]:
     return (
         sa.select(
             t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
-            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state,
+            t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state, t.case_.c.amount,
             t.organ.c.name.label("organ_name"), t.organ.c.name_en.label("organ_name_en"),
             _came_back.label("returned"),
         )
@@ -252,7 +253,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
-            card=found.get(row.case_), returned=row.returned,
+            card=found.get(row.case_), returned=row.returned, amount=row.amount,
         )
         for row in rows
     )  # fmt: skip

@@ -97,7 +97,7 @@ def facts(conn: Connection, step_id: int) -> StepFacts:
 
 
 def holders(conn: Connection, of: StepFacts, today: date) -> tuple[Holder, ...]:
-    """Return who holds the step's post there today, or stands in for a holder, by person. Four statements."""
+    """Return who holds the step's post there today, or stands in for a holder, by person. Three statements."""
     step = of.step
     there = [
         holder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from engine.clock import local_date
 from engine.db import holding
 from engine.db import tables as t
-from engine.model import Assignment
+from engine.model import Assignment, Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,7 @@ class Officer:
     """The officer of a session. `organs_en`: English names of the organs of the posts, by organ id.
 
     `must_change`: others know the password; nothing else is done before it is changed. `secured`: by a second factor.
+    `standing`: what else is known of the officer, whatever the case.
     """
 
     person: int
@@ -34,6 +35,7 @@ class Officer:
     organs_en: Mapping[int, str]
     must_change: bool = False
     secured: bool = False
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,8 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
             sa.select(
                 t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
                 t.account.c.phrase, t.account.c.must_change, t.account.c.totp_at, t.person.c.id.label("who"),
-                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"),
+                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"), t.person.c.status,
+                t.person.c.certificate,
             )
             .join(t.account, t.account.c.id == t.session.c.account)
             .join(t.person, t.person.c.id == t.account.c.person),
@@ -82,6 +85,7 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
         secured=first.totp_at is not None,
         assignments=tuple(holding.assignment(row, row.who) for row in held),
         organs_en={row.organ: row.organ_name_en for row in held},
+        standing=holding.standing(first),
     )
 
 
