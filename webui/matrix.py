@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from engine import clock
 from engine.db import store
-from engine.db.read import away, moves, people
+from engine.db.read import away, choices, moves, people
+from engine.db.read.facts import Named
 from engine.db.read.people import Holder
 from engine.model import Assignment, Item, Step
 from engine.rules.book import Book
@@ -75,6 +76,7 @@ def separation(item: str) -> ResponseReturnValue:
         posts = {step.post for step in of.steps.values()}
         holders = [h for h in people.holders(conn, posts, today) if h.assignment.item in (None, item)]
         who = {h.person for h in holders}
+        organs = choices.organ_names(conn)
         every, gone = people.assignments(conn, who, today), away.until(conn, who, today)
     rows = [_row(step, of, book) for step in of.steps.values()]
     notes = {person: gettext("外出至 %(on)s", on=day(on, today)) for person, on in gone.items()}
@@ -85,7 +87,9 @@ def separation(item: str) -> ResponseReturnValue:
         item=of,
         rows=rows,
         pair=_pair(rows, request.args.get("one", ""), request.args.get("other", "")),
-        seats={post: seats([h for h in holders if h.assignment.post == post], every, notes, book) for post in posts},
+        seats={
+            post: seats([h for h in holders if h.assignment.post == post], every, notes, organs, book) for post in posts
+        },
         constraints=[book.constraints[rule] for rule in _rules(of, rows) if rule in book.constraints],
         of_book=book.constraints,
         post_word=lambda post: words.post(post, book),
@@ -106,7 +110,11 @@ def cell(of: Item, one: Step, other: Step, book: Book) -> Cell:
 
 
 def seats(
-    holders: Iterable[Holder], every: Mapping[int, Sequence[Assignment]], notes: Mapping[int, str], book: Book
+    holders: Iterable[Holder],
+    every: Mapping[int, Sequence[Assignment]],
+    notes: Mapping[int, str],
+    organs: Mapping[int, Named],
+    book: Book,
 ) -> dict[str, tuple[Seat, ...]]:
     """Return who holds a post, by the organ's name; who also holds a post that excludes it is there with the reason."""
     found: dict[str, tuple[Seat, ...]] = {}
@@ -116,7 +124,8 @@ def seats(
         why = gettext("兼任“%(post)s”", post=words.post(clash[2], book)) + f"（{clash[0].rule}）" if clash else ""
         note = gettext("代岗") if held.on_behalf else notes.get(holder.person, "")
         seat = Seat(name=pick(holder.name, holder.name_en), why=why, note=note)
-        found[held.organ_name] = (*found.get(held.organ_name, ()), seat)
+        organ = pick(organs[held.organ].name, organs[held.organ].name_en)
+        found[organ] = (*found.get(organ, ()), seat)
     return found
 
 

@@ -107,4 +107,6 @@ def _who(each: commands.Eligible, found: Able, case: CaseFile, step: StepFact, m
         note = gettext("代岗，算两个人")
     elif not note and not why:
         note = gettext("在岗")
-    return Who(name=pick(each.name, each.name_en), post=post.organ_name if post else "", why=why, note=note)
+    organ = case.organs[post.organ] if post else None
+    where = pick(organ.name, organ.name_en) if organ else ""
+    return Who(name=pick(each.name, each.name_en), post=where, why=why, note=note)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from engine import commands
 from engine.db import store
 from engine.db.read import away, people
+from engine.db.read import choices as choices_of
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.read.people import Officer
 from engine.db.read.signers import Asked
@@ -124,7 +125,7 @@ def copying(conn: Connection, officer: Officer, today: date) -> list[Way]:
     to = _colleagues(conn, officer, SEEING, today)
     fields = (_who("to", gettext("抄送给"), to), _text("text", gettext("要说的话")))
     note = gettext("收到的人可以看本件，不能办。")
-    return [Way(id="copy", code="copy", title=gettext("抄送"), note=note, fields=fields, of_case=True)]
+    return [Way(id="copy", code="copy", title=gettext("抄送…"), note=note, fields=fields, of_case=True)]
 
 
 def choices(scene: Scene) -> tuple[Choice, ...]:
@@ -149,7 +150,7 @@ def _holding(scene: Scene) -> Iterator[Way]:
     nobody = "" if any(not choice.why for choice in to) else gettext("没有别人能接手这一步，见“谁能办”。")
     reason = _text("reason", gettext("理由"))
     yield Way(
-        id="transfer", code="transfer", title=gettext("转办"), key="t", why=nobody,
+        id="transfer", code="transfer", title=gettext("转办…"), key="t", why=nobody,
         note=gettext("交给同岗位的另一人办；填过的留着，时限照走。"),
         fields=(_who("to", gettext("转给"), to), reason),
     )  # fmt: skip
@@ -160,12 +161,12 @@ def _holding(scene: Scene) -> Iterator[Way]:
         Choice(value="after", title=words.signer("after"), note=gettext("您先办，意见来了才算办完")),
     )
     yield Way(
-        id="ask", code="ask", title=gettext("加签"), key="s", why=waits,
+        id="ask", code="ask", title=gettext("加签…"), key="s", why=waits,
         note=gettext("请另一人提意见；这一步仍由您办，时限照走。"),
         fields=(Field(name="kind", title=gettext("何时提"), kind="radio", choices=kinds), officer, reason),
     )  # fmt: skip
     yield Way(
-        id="delegate", code="delegate", title=gettext("委派"), why=waits,
+        id="delegate", code="delegate", title=gettext("委派…"), why=waits,
         note=gettext("请一人先看，意见来了回到您手上；时限照走。"), fields=(officer, reason),
     )  # fmt: skip
     yield from _removing(scene, reason)
@@ -185,7 +186,7 @@ def _returning(scene: Scene) -> Way:
         why = gettext("可以退回的步骤本件还没有办过，或者流程现在回不去。")
     to = tuple(Choice(value=path, title=definitions.step_name(scene.of, path), note=note) for path in now)
     return Way(
-        id="return", code="return", title=gettext("退回"), key="b", why=why,
+        id="return", code="return", title=gettext("退回…"), key="b", why=why,
         note=gettext("退回去重新办；写过的意见留着，标明作废。本件的期限照走。"),
         fields=(Field(name="to", title=gettext("退回到"), kind="radio", choices=to), _text("reason", gettext("理由"))),
     )  # fmt: skip
@@ -196,7 +197,7 @@ def _removing(scene: Scene, reason: Field) -> Iterator[Way]:
         if ask.signed_at is None and (scene.mine or ask.asked_by == scene.officer.person):
             name = pick(ask.name.name, ask.name.name_en)
             yield Way(
-                id=f"remove-{ask.id}", code="remove", title=gettext("减签：%(name)s", name=name),
+                id=f"remove-{ask.id}", code="remove", title=gettext("减签：%(name)s…", name=name),
                 note=gettext("不再等%(name)s的意见。", name=name),
                 fields=(Field(name="signer", title="", kind="hidden", value=str(ask.id)), reason),
             )  # fmt: skip
@@ -208,14 +209,14 @@ def _from_outside(scene: Scene) -> Iterator[Way]:
     holds = {each.person for each in scene.able.of(scene.step.id)}
     if holder and scene.officer.person in may and (holder not in holds or holder in scene.able.gone):
         note = gettext("认领人外出，或者不再持有这个岗位；由您接着办，时限照走。")
-        yield Way(id="take-over", code="take-over", title=gettext("接办"), note=note, fields=(reason,))
+        yield Way(id="take-over", code="take-over", title=gettext("接办…"), note=note, fields=(reason,))
     yield from _removing(scene, reason)
     text = _text("text", gettext("催办的话"))
     note = gettext("告诉认领人，没人认领的告诉能办的人；记入留痕。")
-    yield Way(id="urge", code="urge", title=gettext("催办"), note=note, fields=(text,))
+    yield Way(id="urge", code="urge", title=gettext("催办…"), note=note, fields=(text,))
     if not scene.able.somebody(scene.step.id):
         note = gettext("本单位没有人能办这一步：借县级人员池的人办，不放宽岗位分离。")
-        yield Way(id="lend", code="lend", title=gettext("借岗"), note=note, fields=(reason,))
+        yield Way(id="lend", code="lend", title=gettext("借岗…"), note=note, fields=(reason,))
 
 
 def _withdrawing(scene: Scene) -> Iterator[Way]:
@@ -224,7 +225,7 @@ def _withdrawing(scene: Scene) -> Iterator[Way]:
         return
     code = commands.withdrawable(scene.conn, scene.step.id, scene.officer.person)
     yield Way(
-        id="withdraw", code="withdraw", title=gettext("撤回"), why=message(CannotWithdraw(why=code)) if code else "",
+        id="withdraw", code="withdraw", title=gettext("撤回…"), why=message(CannotWithdraw(why=code)) if code else "",
         note=gettext("收回您办出的这一步，接着办；时限接着走，不重新算。写过的意见留着，标明已撤回。"),
         fields=(_text("reason", gettext("理由")),),
     )  # fmt: skip
@@ -235,10 +236,11 @@ def _colleagues(conn: Connection, officer: Officer, audiences: Collection[str], 
     book = store.book()
     posts = {post.code for post in book.posts.values() if post.audience in audiences}
     held = [h for h in people.holders(conn, posts, today) if h.assignment.on_behalf is None]
-    gone = away.until(conn, {h.person for h in held}, today)
+    gone, organs = away.until(conn, {h.person for h in held}, today), choices_of.organ_names(conn)
     found: dict[int, Choice] = {}
     for h in sorted(held, key=lambda h: (h.assignment.organ, h.person)):
-        where = f"{h.assignment.organ_name} · {words.post(h.assignment.post, book)}"
+        organ = organs[h.assignment.organ]
+        where = f"{pick(organ.name, organ.name_en)} · {words.post(h.assignment.post, book)}"
         if h.person != officer.person and h.person not in gone and h.person not in found:
             found[h.person] = Choice(value=str(h.person), title=f"{pick(h.name, h.name_en)}（{where}）")
     return tuple(found.values())

@@ -35,6 +35,11 @@ def items(conn: sa.Connection) -> tuple[Choice, ...]:
     return tuple(Choice(key=row.item, name=named(row)) for row in found)
 
 
+def organ_names(conn: sa.Connection) -> dict[int, Named]:
+    """One statement: the names of all organs, windows too, by id."""
+    return {row.id: named(row) for row in conn.execute(sa.select(organ.c.id, organ.c.name, organ.c.name_en))}
+
+
 def organs(conn: sa.Connection) -> tuple[Choice, ...]:
     """One statement: the organs to filter by (windows left out: nothing is filed there), parents before children."""
     found = conn.execute(sa.select(organ).where(organ.c.level != "window").order_by(organ.c.id)).all()

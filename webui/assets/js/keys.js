@@ -13,7 +13,11 @@ function go(step) {
 }
 
 const open = row => row?.querySelector('a.main')?.click();
-const press = control => control && control.getAttribute('aria-disabled') !== 'true' && control.click();
+const press = control => {
+  if (!control || control.getAttribute('aria-disabled') === 'true') return;
+  control.focus(); // what opens goes on from here
+  control.click();
+};
 
 addEventListener('keydown', e => {
   if (e.key === 'Escape' && typing(e)) return e.target.blur();
