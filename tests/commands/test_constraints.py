@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from engine import clock, commands, errors
 from engine.bpmn.source import load
+from engine.db import tables as t
 from engine.db.store import begin
 from engine.settings import settings
 from tests import county
@@ -53,6 +55,17 @@ def test_sod_14_refuses_by_the_sum_of_what_was_split(town):
         beyond = lawful.file(town, amount=29_999).case  # 31 days after the first, 2 after the second
         lawful.do(town, beyond, *lawful.BEFORE_DECISION)
         assert lawful.would(town, "bai", _step(beyond, "decide")) is None
+
+
+def test_sod_30_passes_the_county_after_a_window_of_the_township(town):
+    window = {"code": "shimen_w1", "name": "石门窗口", "name_en": "Window", "parent": lawful.ORGAN["shimen"]}
+    lawful.write(sa.insert(t.organ).values(window | {"level": "window"}))
+    held = sa.update(t.assignment).where(t.assignment.c.id == lawful.assignment(town, "hou"))
+    lawful.write(held.values(organ=sa.select(t.organ.c.id).where(t.organ.c.code == "shimen_w1").scalar_subquery()))
+    case = lawful.file(town).case
+    lawful.do(town, case, "hou:accept", "chen:survey", "liu:survey", "wang:review")
+
+    assert lawful.claim(town, "zhao", case, "decide") is None
 
 
 def test_sod_25_refuses_a_flow_deployed_by_who_proposed_it(town):
