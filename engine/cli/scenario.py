@@ -114,12 +114,18 @@ class Play:
             raise self._failed(act, "this step has not been opened")
         step = place.step
         actor = self._actor(self._who(place.post if by == SUBJECT else by, place.organ))
-        if act["verb"] in ("claim", "do"):
+        if act["verb"] in ("claim", "do", "return"):
             with begin(actor) as ctx:
                 commands.claim(ctx, step)
         if act["verb"] == "release":
             with begin(actor) as ctx:
                 commands.release(ctx, step)
+        if act["verb"] == "return":
+            with begin(actor) as ctx:
+                commands.return_step(ctx, step, to=act["to"], reason=act["reason"])
+        if act["verb"] == "withdraw":
+            with begin(actor) as ctx:
+                commands.withdraw_step(ctx, step, reason=act["reason"])
         if act["verb"] in ("complete", "do"):
             complete = partial(
                 commands.complete,

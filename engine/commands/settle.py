@@ -136,7 +136,7 @@ def _undo(now: Settling, moved: Moved, step: StepRow) -> bytes | None:
 def _open_steps(now: Settling, moved: Moved) -> None:
     if not moved.opened:
         return
-    known, declared = now.organs, now.case.program.item.steps
+    known, declared, new = now.organs, now.case.program.item.steps, set[str]()
     card = (
         cards.of_case(now.ctx.conn, now.case.id) if SUBJECT in {declared[o.path].post for o in moved.opened} else None
     )
@@ -146,7 +146,9 @@ def _open_steps(now: Settling, moved: Moved) -> None:
         if card is not None and post == SUBJECT:
             post, organ = card.post, card.organ
         clock = start_step(now, step, opened.token)
-        rounds = 1 + sum(s.path == opened.path for s in now.case.steps)
+        before = [s.path for s in now.case.steps] + [r["path"] for r in now.change.steps.values() if r["token"] in new]
+        rounds = 1 + before.count(opened.path)  # instances that open together are rounds of their own
+        new.add(opened.token)
         now.change.steps[opened.token] = {
             "case_": now.case.id,
             "token": opened.token,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -32,15 +32,15 @@ officers = st.sampled_from((0, 0, 0, 1, 1, 2))
 
 
 class Office(RuleBasedStateMachine):
-    """`flows`: how many different items are drawn; each is deployed once."""
+    """`flows`: the seeds of the items that are drawn; each is deployed once."""
 
     people: ClassVar[Mapping[str, Actor]]
-    flows: ClassVar[int] = 30
+    flows: ClassVar[Sequence[int]] = range(30)
     deployed: ClassVar[dict[int, Program]] = {}
 
     @initialize(number=st.integers(0, 10**6))
     def filed(self, number: int) -> None:
-        seed = number % self.flows
+        seed = self.flows[number % len(self.flows)]
         self.now = MORNING
         with clock.at(self.now):
             if seed not in self.deployed:
@@ -51,6 +51,7 @@ class Office(RuleBasedStateMachine):
             filed = small.file(Town(self.people), f"m{seed}")
         self.case, self.number = filed.case, filed.number
         self.told: list[Any] = []
+        self.runs, self.ending = True, False
 
     @property
     def steps(self) -> list[Any]:
@@ -58,13 +59,16 @@ class Office(RuleBasedStateMachine):
 
     @property
     def is_open(self) -> bool:
-        return hasattr(self, "case") and county.row(self.case).state == "open"
+        """Whether the case was open after the last act."""
+        return self.__dict__.get("runs", False)
 
     def officer(self, post: str, number: int) -> Actor:
         return self.people[(REVIEWERS if post == "reviewer" else DECIDERS)[number % 3]]
 
     def attempt(self, actor: Actor, act: Callable[[Context], Any]) -> bool:
         """Do something. What is refused changes nothing but one event; what is too late or wrong, nothing at all."""
+        if self.ending:
+            return self._refused(actor, act) is None
         before, told = dump(self.case), story(self.number)
         error = self._refused(actor, act)
         note(f"{self.now:%m-%d %H:%M} {error.code if error else county.open_paths(self.case)}")
@@ -82,6 +86,7 @@ class Office(RuleBasedStateMachine):
                 act(ctx)
         except (Refused, Stale, Invalid) as error:
             return error
+        self.runs = county.row(self.case).state == "open"
         return None
 
     def on_step(self, number: int, person: int, act: Callable[[Context, Any], Any], *, held: bool = True) -> bool:
@@ -166,6 +171,14 @@ class Office(RuleBasedStateMachine):
             event("withdrawn")
 
     @precondition(lambda self: self.is_open)
+    @rule(number=which, outcome=which)
+    def regret(self, number: int, outcome: int) -> None:
+        """Complete a step and take it back at once."""
+        self.complete(number=number, person=0, outcome=outcome)
+        if self.is_open:
+            self.withdraw_step(number=0, person=0)
+
+    @precondition(lambda self: self.is_open)
     @rule(person=who)
     def deliver(self, person: int) -> None:
         self.attempt(self.officer("reviewer", person), lambda ctx: commands.deliver(ctx, self.case, "m"))
@@ -176,6 +189,7 @@ class Office(RuleBasedStateMachine):
         if fires:
             with clock.at(self.now):
                 commands.catch_up()
+            self.runs = hasattr(self, "case") and county.row(self.case).state == "open"
 
     @precondition(lambda self: self.is_open)
     @rule(number=st.integers(0, 19))
@@ -191,6 +205,8 @@ class Office(RuleBasedStateMachine):
         if not hasattr(self, "case"):
             return
         told = story(self.number)
+        if told == self.told:
+            return
         assert told[: len(self.told)] == self.told, "the trace is not append-only"
         self.told = told
         hold(self.program, self.case, self.number, clock.local_date(self.now))
@@ -199,8 +215,8 @@ class Office(RuleBasedStateMachine):
         """Whatever has happened, the case comes to its end when everybody does what is there to be done."""
         if not hasattr(self, "case"):
             return
-        with clock.at(self.now):
-            commands.catch_up()
+        self.ending = True
+        self.wait(hours=0, fires=True)
         for turn in range(MOST):
             if not self.is_open:
                 break

@@ -57,7 +57,8 @@ def hold(program: Program, case: int, number: str, today: date) -> None:
         _tokens(program, row.engine_state, open_steps, armed, {timer.key for timer in timers})
     _clocks(case, steps, row.state)
     with reading() as conn:
-        assert [fault.text("en") for fault in commands.check(conn, [number]).faults] == []
+        faults = [fault.text("en") for fault in commands.check(conn, [number]).faults]
+    assert not faults, faults
 
 
 def _tokens(program: Program, state: bytes, steps: list[Any], armed: set[str], known: set[str]) -> None:

@@ -14,11 +14,14 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from engine import clock
 from engine.bpmn import returning, undo
+from engine.bpmn.core import READY
 from engine.commands import undoing
+from engine.errors import EngineFault
 from engine.settings import settings as configured
 from tests import county
 from tests.commands.office_machine import MORE, MORNING, Office
 
+TIMED = 28  # the seed of an item in which a timer guards an early step
 LONG = int(os.environ.get("SUNLIT_TEST_MACHINE", "0"))
 
 
@@ -35,7 +38,7 @@ def office(tmp_path_factory, sqlite_template):
         with clock.at(MORNING):
             town = county.found(MORE)
 
-        yield type("Here", (Office,), {"people": town.people, "flows": LONG // 5 or 30, "deployed": {}})
+        yield type("Here", (Office,), {"people": town.people, "flows": range(LONG // 5 or 30), "deployed": {}})
     configured.cache_clear()
 
 
@@ -49,8 +52,9 @@ def play(office: type[Office], most: int, steps: int, *, found: bool = False) ->
             derandomize=not LONG,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate] if found else [Phase.generate, Phase.shrink],
+            phases=[Phase.generate] if found or not LONG else [Phase.generate, Phase.shrink],
             print_blob=False,
+            report_multiple_bugs=False,
         ),
     )
 
@@ -64,7 +68,8 @@ def a_sibling_stays(patch):
     real = returning._end
 
     def end(scope, plan, new):
-        others = [t for t in scope.live() if plan.ends(t.task_spec.name, None) and t is not new]
+        steps = [t for t in scope.live() if t._state == READY and t.task_spec.manual and "of" not in t.internal_data]
+        others = [t for t in steps if plan.ends(t.task_spec.name, None)]
         kept = others[-1:] if len(others) > 1 else []
         for token in kept:
             scope.tasks.pop(token.id)
@@ -104,6 +109,8 @@ def two_open(patch):
 @pytest.mark.parametrize("fault", [a_sibling_stays, a_timer_is_forgotten, a_guard_is_forgotten, two_open])
 def test_a_planted_fault_is_found(office, monkeypatch, fault):
     fault(monkeypatch)
+    if fault in (a_timer_is_forgotten, a_guard_is_forgotten):
+        monkeypatch.setattr(office, "flows", [TIMED])
 
-    with pytest.raises(AssertionError):
-        play(office, 300, 15, found=True)
+    with pytest.raises((AssertionError, EngineFault)):
+        play(office, 300, 12, found=True)

@@ -13,7 +13,7 @@ from .data import BOOK, BPMN, HANDLING, ITEMS, PROCESSES, SUN, county, demo_item
 
 every_item = pytest.mark.parametrize("item", ITEMS, ids=label)
 LOGINS = {o["login"] for o in county()["officer"]}
-VERBS = {"do", "answer", "claim", "complete", "release", "withdraw", "deliver"}
+VERBS = {"do", "answer", "claim", "complete", "release", "withdraw", "return", "deliver"}
 FIRST, LAST = date(2026, 8, 3), date(2026, 9, 14)  # both Mondays
 
 
