@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors.base import Refused
 
@@ -28,6 +28,7 @@ class CannotReturn(Refused):
 
     to: str
     why: str
+    because: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.because = NO_RETURN[self.why]
@@ -38,6 +39,7 @@ class CannotWithdraw(Refused):
     """What was done on this step cannot be taken back: {because}."""
 
     why: str
+    because: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.because = NO_WITHDRAWAL[self.why]

@@ -77,3 +77,10 @@ def told(
 ) -> Refused | None:  # fmt: skip
     own = held or (post(of.steps[path].post, organ),)
     return bar(person, own, task(of, path, acts, organ, number, **more), BOOK.exclusions, standing)
+
+
+def instead(code: str, whom: int, id: int = 2):
+    return post(code, id=id, on_behalf=whom, on_behalf_pseudonym="p")
+
+
+TIERED = item(steps=[step("decide", "decider", tier=True)])
