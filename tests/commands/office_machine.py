@@ -38,8 +38,9 @@ class Office(RuleBasedStateMachine):
     flows: ClassVar[Sequence[int]] = range(30)
     deployed: ClassVar[dict[int, Program]] = {}
 
-    @initialize(number=st.integers(0, 10**6))
-    def filed(self, number: int) -> None:
+    @initialize(number=st.integers(0, 10**6), begun=st.integers(0, 9))
+    def filed(self, number: int, begun: int) -> None:
+        """File a case, in which some steps are done already."""
         seed = self.flows[number % len(self.flows)]
         self.now = MORNING
         with clock.at(self.now):
@@ -51,7 +52,10 @@ class Office(RuleBasedStateMachine):
             filed = small.file(Town(self.people), f"m{seed}")
         self.case, self.number = filed.case, filed.number
         self.told: list[Any] = []
-        self.runs, self.ending = True, False
+        self.runs, self.ending = True, True
+        for turn in range(begun):
+            self.complete(number=turn, person=turn % 2, outcome=begun)
+        self.ending = False
 
     @property
     def steps(self) -> list[Any]:
@@ -141,12 +145,14 @@ class Office(RuleBasedStateMachine):
     @rule(number=which, person=officers, to=which)
     def return_step(self, number: int, person: int, to: int) -> None:
         """Send back what may be sent back; now and then what may not."""
-        declared = [n for n, step in enumerate(self.steps) if self.program.item.steps[step.path].returns]
-        number = declared[number % len(declared)] if declared and number else number
+        with reading() as conn:
+            possible = [commands.returnable(conn, step.id) for step in self.steps]
+        can = [n for n, found in enumerate(possible) if found]
+        number = can[number % len(can)] if can and to else number % max(len(possible), 1)
         self.claimed(number, person)
 
         def act(ctx: Context, step: Any) -> None:
-            returns = self.program.item.steps[step.path].returns or (step.path,)
+            returns = possible[number] or self.program.item.steps[step.path].returns or (step.path,)
             commands.return_step(ctx, step.id, to=returns[to % len(returns)], reason="有误")
 
         if self.on_step(number, person, act):

@@ -21,7 +21,7 @@ from engine.settings import settings as configured
 from tests import county
 from tests.commands.office_machine import MORE, MORNING, Office
 
-TIMED = 28  # the seed of an item in which a timer guards an early step
+TIMED, SPLIT = (28,), (31, 79)  # seeds of items with a timer on an early step; with returns out of a split
 LONG = int(os.environ.get("SUNLIT_TEST_MACHINE", "0"))
 
 
@@ -109,8 +109,7 @@ def two_open(patch):
 @pytest.mark.parametrize("fault", [a_sibling_stays, a_timer_is_forgotten, a_guard_is_forgotten, two_open])
 def test_a_planted_fault_is_found(office, monkeypatch, fault):
     fault(monkeypatch)
-    if fault in (a_timer_is_forgotten, a_guard_is_forgotten):
-        monkeypatch.setattr(office, "flows", [TIMED])
+    monkeypatch.setattr(office, "flows", TIMED if fault in (a_timer_is_forgotten, a_guard_is_forgotten) else SPLIT)
 
     with pytest.raises((AssertionError, EngineFault)):
         play(office, 300, 12, found=True)
