@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from engine import clock
-from engine.commands import claims, completing, delivering, permit
+from engine.commands import (
+    claims,
+    completing,
+    deciding,
+    delivering,
+    lending,
+    permit,
+    returning,
+    signing,
+    transferring,
+    undoing,
+)
 from engine.model import Standing
 from engine.rules import barring, demands, permission
 from engine.rules.constraint import Check
@@ -59,6 +70,17 @@ ENTRIES: dict[str, tuple[Any, str, Any, Scenario]] = {
     "complete": (completing, "permit", unasked, guarded.the_reviewer_completes_a_decision_claimed_past_the_check),
     "deliver": (
         delivering, "answer", lambda person, held, *rest: held[0], guarded.somebody_without_the_post_asks_for_a_stop,
+    ),
+    "transfer": (transferring, "_unfit", lambda *_: None, guarded.the_reviewer_is_handed_the_decision),
+    "add signer": (signing, "_unfit", lambda *_: None, guarded.the_reviewer_is_asked_about_the_decision),
+    "ask as the holder": (signing, "permit", unasked, guarded.the_reviewer_asks_about_the_decision),
+    "advise": (signing, "_unfit", lambda *_: None, guarded.who_was_asked_has_a_recusal_open_and_answers),
+    "return": (returning, "permit", unasked, guarded.the_reviewer_sends_the_decision_back),
+    "withdraw": (undoing, "permit", unasked, guarded.one_whose_recusal_is_open_takes_a_step_back),
+    "vote": (deciding.Seats, "may", lambda *_: True, guarded.the_reviewer_votes_on_the_decision),
+    "lend": (
+        lending, "able", lambda *_, pool=False: {1: "x"} if pool else {},
+        guarded.a_step_is_lent_although_somebody_can_do_it,
     ),
 }  # fmt: skip
 
