@@ -138,12 +138,6 @@ def who_asked_for_a_stop_approves_it(town: Town) -> None:
     refused(lawful.claim(town, "both", filed.case, "special/approve"), errors.SamePerson)
 
 
-def one_whose_recusal_is_open_reviews(town: Town) -> None:
-    case = lawful.file(town).case
-    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey")
-    refused(lawful.claim(town, "wang", case, "review"), errors.RecusalPending)
-
-
 def the_stand_in_does_the_next_step(town: Town) -> None:
     variant(town, "free")
     lawful.give(town, "bai", "decider", tier="standing_meeting")
