@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from werkzeug.test import TestResponse
 
 from engine import clock
 from engine.db import store
@@ -13,6 +16,7 @@ from tests import county
 from tests.commands import small, together, undoable
 from tests.county import Town
 from tests.webui.conftest import MONDAY
+from tests.webui.visitor import Visitor
 
 
 def opened(template: Path, run_dir: Path) -> Iterator[Town]:
@@ -28,3 +32,14 @@ def opened(template: Path, run_dir: Path) -> Iterator[Town]:
             shutil.copyfile(path, kept)
         shutil.copyfile(kept, path)
         yield Town(county.people())
+
+
+def act(visitor: Visitor, step: int, code: str, **sent: Any) -> TestResponse:
+    """Send the form of an office action."""
+    return visitor.post(f"/desk/steps/{step}/ways/{code}", sent)
+
+
+def block(page: str, start: str, end: str) -> str:
+    """Return a part of a page."""
+    begun = page.index(start)
+    return page[begun : page.index(end, begun)]
