@@ -8,7 +8,7 @@ from typing import NoReturn
 from engine.commands import cases
 from engine.commands.cases import Case
 from engine.commands.forms import finding
-from engine.db import memos, organs, record, recusals
+from engine.db import memos, organs, record, recusals, signers
 from engine.db.context import Context
 from engine.db.memos import Memo, MemoKind
 from engine.db.record import Change, Entry
@@ -133,7 +133,7 @@ def _asks(ctx: Context, case: Case) -> bool:
 def _part(ctx: Context, case: Case, officer: int, posts: Collection[Assignment]) -> int | None:
     """Return the organ for which an officer has, had or could have a step of the case; None: he has no part in it.
 
-    The step held comes first, then the last one done, then one that his post could do.
+    The step held comes first, then the last one done, one on which his opinion is asked, and one his post could do.
     """
     if officer in (case.applicant, case.agent):
         return None
@@ -144,6 +144,9 @@ def _part(ctx: Context, case: Case, officer: int, posts: Collection[Assignment])
     if done:
         last = done[-1]
         return steps[last.step].organ if last.step in steps else last.organ or case.organ
+    asked = signers.asked_on(ctx.conn, case.id, officer)
+    if on := next((s for s in case.open_steps if s.id in asked), None):
+        return on.organ
     return _could(ctx, case, posts)
 
 

@@ -81,6 +81,12 @@ def of_step(conn: Connection, step: int) -> tuple[Signer, ...]:
     return tuple(Signer(**{name: getattr(row, name) for name in Signer.__dataclass_fields__}) for row in rows)
 
 
+def asked_on(conn: Connection, case: int, person: int) -> set[int]:
+    """Return the steps of a case on which a person's opinion is or was asked for."""
+    own = (t.signer.c.case_ == case) & (t.signer.c.person == person) & t.signer.c.removed_at.is_(None)
+    return set(conn.scalars(sa.select(t.signer.c.step).where(own)))
+
+
 def step_of(conn: Connection, signer: int) -> int | None:
     """Return the step on which somebody is or was asked."""
     found: int | None = conn.scalar(sa.select(t.signer.c.step).where(t.signer.c.id == signer))

@@ -24,7 +24,10 @@ class Missed(AssertionError):
     """What a guard must refuse was not refused, or for another reason."""
 
 
-def refused(found: Refused | None, kind: type[Refused]) -> None:
+NONE = type(None)  # nothing is refused
+
+
+def refused(found: Refused | None, kind: type) -> None:
     if type(found) is not kind:
         raise Missed(f"{type(found).__name__}, not {kind.__name__}")
 
@@ -36,8 +39,11 @@ def deciding(town: Town, amount: int = 1000, name: str = "lawful") -> int:
     return case
 
 
-def variant(town: Town, name: str, sets: str = "", issue: str = "issuer") -> None:
-    small.deploy(town, lawful.item(sets, name, issue))
+def variant(
+    town: Town, name: str, sets: str = "", issue: str = "issuer", returns: str = "", council: bool = False
+) -> None:
+    made = lawful.item(sets or (lawful.SETS if returns or council else ""), name, issue, returns, council)
+    small.deploy(town, made)
 
 
 def the_reviewer_decides(town: Town) -> None:
@@ -132,12 +138,6 @@ def who_asked_for_a_stop_approves_it(town: Town) -> None:
     refused(lawful.claim(town, "both", filed.case, "special/approve"), errors.SamePerson)
 
 
-def one_whose_recusal_is_open_reviews(town: Town) -> None:
-    case = lawful.file(town).case
-    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey")
-    refused(lawful.claim(town, "wang", case, "review"), errors.RecusalPending)
-
-
 def the_stand_in_does_the_next_step(town: Town) -> None:
     variant(town, "free")
     lawful.give(town, "bai", "decider", tier="standing_meeting")
@@ -172,3 +172,85 @@ def somebody_without_the_post_asks_for_a_stop(town: Town) -> None:
     except Refused as refusal:
         found = refusal
     refused(found, errors.NotYourPost)
+
+
+def attempt(town: Town, who: str, command: Callable[..., object], *given: object, **more: object) -> Refused | None:
+    """Return how a command is refused to somebody; what it did otherwise is kept."""
+    try:
+        with begin(town.people[who]) as ctx:
+            command(ctx, *given, **more)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def decided_by(town: Town, holder: str) -> int:
+    """Bring a case, reviewed by `both`, to its decision, which `holder` holds past the check; return the step's id."""
+    case = lawful.file(town).case
+    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey", "both:review")
+    lawful.past("decide", town, case, holder)
+    return int(county.step(case, "decide").id)
+
+
+def the_reviewer_is_handed_the_decision(town: Town) -> None:
+    step, reviewer = decided_by(town, "zhao"), town.both.person
+    found = attempt(town, "zhao", commands.transfer, step, to=reviewer, reason="外出")
+    refused(found, errors.NotEligible)
+
+
+def the_reviewer_is_asked_about_the_decision(town: Town) -> None:
+    step, reviewer = decided_by(town, "zhao"), town.both.person
+    found = attempt(town, "zhao", commands.add_signer, step, officer=reviewer, kind="before", reason="会商")
+    refused(found, errors.NotEligible)
+
+
+def the_reviewer_asks_about_the_decision(town: Town) -> None:
+    step, other = decided_by(town, "both"), town.lin.person
+    found = attempt(town, "both", commands.add_signer, step, officer=other, kind="before", reason="会商")
+    refused(found, errors.SamePerson)
+
+
+def who_was_asked_has_a_recusal_open_and_answers(town: Town) -> None:
+    step, asked = decided_by(town, "zhao"), town.lin.person
+    refused(attempt(town, "zhao", commands.add_signer, step, officer=asked, kind="before", reason="会商"), NONE)
+    case = lawful.case_of(step)
+    raised = attempt(town, "zhao", commands.raise_recusal, case, officer=asked, kind="interest", reason="有利害关系")
+    refused(raised, NONE)
+    refused(attempt(town, "lin", commands.advise, lawful.signer_of(step), opinion="同意"), errors.RecusalPending)
+
+
+def the_reviewer_sends_the_decision_back(town: Town) -> None:
+    variant(town, "again", returns="review")
+    case = lawful.file(town, name="again").case
+    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey", "both:review")
+    lawful.past("decide", town, case, "both")
+    step = county.step(case, "decide").id
+    refused(attempt(town, "both", commands.return_step, step, to="review", reason="材料不齐"), errors.SamePerson)
+
+
+def one_whose_recusal_is_open_takes_a_step_back(town: Town) -> None:
+    case = lawful.file(town).case
+    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey", "wang:review")
+    step = county.step(case, "review").id
+    raised = attempt(
+        town, "wang", commands.raise_recusal, case, officer=town.wang.person, kind="other", reason="有关系"
+    )
+    refused(raised, NONE)
+    refused(attempt(town, "wang", commands.withdraw_step, step, reason="写错"), errors.RecusalPending)
+
+
+def the_reviewer_votes_on_the_decision(town: Town) -> None:
+    variant(town, "voted", council=True)
+    lawful.give(town, "both", "council_member")
+    lawful.give(town, "song", "council_member")
+    case = lawful.file(town, name="voted").case
+    lawful.do(town, case, "hua:accept", "chen:survey", "liu:survey", "both:review")
+    step = county.step(case, "decide").id
+    refused(attempt(town, "both", commands.vote, step, outcome="done", opinion=""), errors.SamePerson)
+
+
+def a_step_is_lent_although_somebody_can_do_it(town: Town) -> None:
+    case = lawful.file(town).case
+    step = county.step(case, "accept").id
+    lawful.give(town, "li", "acceptance", pool=True)
+    refused(attempt(town, "hua", commands.lend, step, reason="人手不够"), errors.NotNeeded)

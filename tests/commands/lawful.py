@@ -43,16 +43,28 @@ MORE: dict[str, tuple[str, str] | None] = {
 }
 
 
-def item(sets: str = SETS, name: str = "lawful", issue: str = "issuer", **facts: Any) -> Source:
+def item(
+    sets: str = SETS,
+    name: str = "lawful",
+    issue: str = "issuer",
+    returns: str = "",
+    council: bool = False,
+    **facts: Any,
+) -> Source:
     """Return the item: a row of steps, filed in a township, surveyed by two, decided by tier, closed by who began.
 
-    `issue`: the post of its last but one step.
+    `issue`: the post of its last but one step. `returns`: where the decision may be sent back to. `council`: the
+    decision is voted on.
     """
+    tier = "<sun:tier/>" + (f'<sun:returns to="{returns}"/>' if returns else "")
+    decide = small.step("decide", tier, post="decider")
+    if council:
+        decide = small.step("decide", '<sun:collective chair="chief"/>', post="council_member", outcomes="done drop")
     steps = (
         small.step("accept", post="acceptance"),
         small.step("survey", '<sun:persons min="2" certified="yes"/>', post="inspector"),
         small.step("review"),
-        small.step("decide", "<sun:tier/>", post="decider"),
+        decide,
         small.step("issue", post=issue),
         small.step("close", post="acceptance"),
     )
@@ -129,6 +141,17 @@ def afresh(town: Town) -> None:
 def file(town: Town, who: str = "hua", amount: int = 1000, name: str = "lawful") -> commands.Filed:
     with begin(town.people[who]) as ctx:
         return commands.file_case(ctx, item=name, applicant=county.applicant(), form={"amount": amount}, materials=())
+
+
+def case_of(step: int) -> int:
+    with reading() as conn:
+        return int(conn.scalar(sa.select(t.step.c.case_).where(t.step.c.id == step)) or 0)
+
+
+def signer_of(step: int) -> int:
+    """Return the id of the request for an opinion on a step."""
+    with reading() as conn:
+        return int(conn.scalar(sa.select(t.signer.c.id).where(t.signer.c.step == step)) or 0)
 
 
 def claim(town: Town, who: str, case: int, path: str) -> Refused | None:

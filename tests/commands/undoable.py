@@ -40,7 +40,7 @@ def item(*elements: str, drawn: str, name: str = "small", called: dict[str, str]
     return Source(item=name, file=f"{name}.bpmn", xml=file(body, name), forms={}, facts={}, called=others)
 
 
-def split(*more: str) -> Source:
+def split(name: str = "small") -> Source:
     """Return: prepare, then `left` (with a timer) and `right` together, then `check`, which may be sent back."""
     return item(
         small.step("prepare", post="reviewer"),
@@ -51,7 +51,7 @@ def split(*more: str) -> Source:
         small.step("urged"),
         '<endEvent id="told"/>',
         small.step("check", returns("prepare", "left"), post="decider"),
-        *more,
+        name=name,
         drawn="s>prepare prepare>g g>left g>right left>j right>j j>check check>e urge>urged urged>told",
     )
 
