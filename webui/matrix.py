@@ -16,6 +16,7 @@ from engine.db.read.facts import Named
 from engine.db.read.people import Holder
 from engine.model import Assignment, Item, Step
 from engine.rules.book import Book
+from engine.rules.demands import demands
 from engine.rules.separation import excluded
 from webui import definitions, words
 from webui.language import day, gettext, pick
@@ -79,6 +80,8 @@ def separation(item: str) -> ResponseReturnValue:
         organs = choices.organ_names(conn)
         every, gone = people.assignments(conn, who, today), away.until(conn, who, today)
     rows = [_row(step, of, book) for step in of.steps.values()]
+    asked = [demands(of, step.path, step.post, book) for step in of.steps.values()]
+    least, counting = next(((each.least, each.counting) for each in asked if each.least), (0, ""))
     notes = {person: gettext("外出至 %(on)s", on=day(on, today)) for person, on in gone.items()}
     return render_template(
         "matrix/separation.html",
@@ -90,7 +93,9 @@ def separation(item: str) -> ResponseReturnValue:
         seats={
             post: seats([h for h in holders if h.assignment.post == post], every, notes, organs, book) for post in posts
         },
-        constraints=[book.constraints[rule] for rule in _rules(of, rows) if rule in book.constraints],
+        constraints=[book.constraints[rule] for rule in _rules(of, rows, counting) if rule in book.constraints],
+        least=least,
+        counting=counting,
         of_book=book.constraints,
         post_word=lambda post: words.post(post, book),
     )
@@ -166,11 +171,11 @@ def _pair(rows: Sequence[Row], one: str, other: str) -> tuple[Row, Row, Cell] | 
     return next(found, None)
 
 
-def _rules(of: Item, rows: Sequence[Row]) -> list[str]:
+def _rules(of: Item, rows: Sequence[Row], counting: str) -> list[str]:
     """Return the constraints that bear on the item, in their order."""
     used = {rule for row in rows for c in row.cells for rule in c.rules}
     steps = list(of.steps.values())
     used |= {"SOD-05"} if any(s.persons.min > 1 for s in steps) else set()
     used |= {"SOD-14"} if any(s.tier for s in steps) else set()
     used |= {"SOD-15"} if any(s.collective for s in steps) else set()
-    return sorted(used | set(EVERYWHERE))
+    return sorted(used | {counting} | set(EVERYWHERE))

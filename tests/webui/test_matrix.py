@@ -59,6 +59,7 @@ def test_officers_of_every_workplace_see_it(visit, who):
 
     assert "审查 × 复核: 同一件不能由一人办" in page
     assert "《行政许可法》第34条" in page
+    assert re.search(r"一件至少经 \d 个不同的人（SOD-27）", page)
     assert county.ITEM in visit(who).page("/items")
 
 
