@@ -20,7 +20,7 @@ from engine.model import Actor
 from tests import county
 from tests.commands import small
 from tests.commands.office_flows import item
-from tests.commands.office_truths import dump, hold, rows, story
+from tests.commands.office_truths import dump, hold, rows, story, verified
 from tests.county import Town, at
 
 REVIEWERS, DECIDERS = ("wang", "xu", "gu"), ("zhao", "shi", "tan")
@@ -215,7 +215,7 @@ class Office(RuleBasedStateMachine):
             return
         assert told[: len(self.told)] == self.told, "the trace is not append-only"
         self.told = told
-        hold(self.program, self.case, self.number, clock.local_date(self.now))
+        hold(self.program, self.case)
 
     def teardown(self) -> None:
         """Whatever has happened, the case comes to its end when everybody does what is there to be done."""
@@ -230,7 +230,8 @@ class Office(RuleBasedStateMachine):
                 self.wait(hours=240, fires=True)
             self._on(turn)
         assert not self.is_open, "the case does not come to its end"
-        hold(self.program, self.case, self.number, clock.local_date(self.now))
+        hold(self.program, self.case)
+        verified(self.number)
 
     def _on(self, turn: int) -> None:
         for step in self.steps[:1]:

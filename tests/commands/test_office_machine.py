@@ -64,7 +64,7 @@ def play(office: type[Office], most: int, steps: int, *, found: bool = False) ->
 
 
 def test_whatever_officers_do_the_truths_hold(office):
-    play(office, LONG or 300, 12 if not LONG else 30)
+    play(office, LONG or 300, 8 if not LONG else 30)
 
 
 def a_sibling_stays(patch):

@@ -4,8 +4,9 @@ import pytest
 
 from engine import clock, commands
 from engine.db import tables as t
-from engine.db.store import begin, reading
+from engine.db.store import begin, book, reading
 from engine.errors import CannotWithdraw, Invalid, NotYourPost, StepClosed, TimeFirst
+from engine.rules.rederiving import rederive
 from tests import county
 from tests.commands import small
 from tests.commands.undoable import back, item, persons, rows, split, take_back, timers, wait, whole
@@ -191,3 +192,18 @@ def test_a_step_that_was_taken_back_waits_for_its_holder_like_any(town, now):
         key = county.step(filed.case, "prepare").id
         assert commands.withdrawable(conn, key, town.wang.person) == "not_yours"
         assert commands.withdrawable(conn, key, town.xu.person) is None
+
+
+def test_the_cards_of_a_case_that_went_to_and_fro_follow_from_its_trace(town, now):
+    filed = begun(town, split(), "prepare")
+    take_back(town, "wang", filed.case, "prepare")
+    small.do(town, filed.case, "prepare")
+    back(town, "wang", filed.case, "left", "prepare")
+    with clock.at(at("2026-03-10 10:00")):
+        commands.catch_up()
+
+    called = rederive({filed.number: county.events(filed.number)}, book().cards)
+
+    assert {(card.key, str(card.on)) for card in called} == {
+        (row["key"], "2026-03-05") for row in rows(t.clock, filed.case) if row["ended_on"] is None
+    }
