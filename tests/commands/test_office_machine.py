@@ -22,6 +22,7 @@ from engine.settings import settings as configured
 from tests import county
 from tests.commands import small
 from tests.commands.office_machine import MORE, MORNING, Office
+from tests.commands.office_together import Together
 from tests.commands.undoable import split
 
 TIMED = 28  # the seed of an item with a timer on an early step
@@ -38,11 +39,13 @@ def office(tmp_path_factory, sqlite_template):
         for name, value in (("DATABASE_URL", f"sqlite:///{folder / 'sunlit.db'}"), ("DATA_DIR", str(folder))):
             patch.setenv(f"SUNLIT_{name}", value)
         patch.setenv("SUNLIT_SECRET_KEY", "a secret that only tests know")
+        patch.setenv("SUNLIT_SECOND_FACTOR", "offered")
         configured.cache_clear()
         with clock.at(MORNING):
             town = county.found(MORE)
 
-        yield type("Here", (Office,), {"people": town.people, "flows": range(LONG // 5 or 30), "deployed": {}})
+        own = {"people": town.people, "flows": range(LONG // 5 or 30), "deployed": {}}
+        yield {kind: type("Here", (kind,), own) for kind in (Office, Together)}
     configured.cache_clear()
 
 
@@ -64,7 +67,7 @@ def play(office: type[Office], most: int, steps: int, *, found: bool = False) ->
 
 
 def test_whatever_officers_do_the_truths_hold(office):
-    play(office, LONG or 300, 8 if not LONG else 30)
+    play(office[Together], LONG or 300, 8 if not LONG else 30)
 
 
 def a_sibling_stays(patch):
@@ -114,12 +117,13 @@ def two_open(patch):
 def test_a_planted_fault_is_found(office, monkeypatch, fault):
     fault(monkeypatch)
     timed = fault in (a_timer_is_forgotten, a_guard_is_forgotten)
-    monkeypatch.setattr(office, "flows", (TIMED,) if timed else (SPLIT,))
-    if SPLIT not in office.deployed:
+    alone = office[Office]
+    monkeypatch.setattr(alone, "flows", (TIMED,) if timed else (SPLIT,))
+    if SPLIT not in alone.deployed:
         source = split(f"m{SPLIT}")
         with clock.at(MORNING):
-            small.deploy(county.Town(office.people), source)
-        office.deployed[SPLIT] = read(source)
+            small.deploy(county.Town(alone.people), source)
+        alone.deployed[SPLIT] = read(source)
 
     with pytest.raises((AssertionError, EngineFault)):
-        play(office, 300, 12, found=True)
+        play(alone, 300, 12, found=True)
