@@ -108,7 +108,7 @@ def _witnessed(was: Mapping[Key, Any], made: Mapping[Key, Any], now: Mapping[Key
 def _unasked(changed: list[Key], old: Case, case: Case) -> None:
     """Make sure that no inclusive join or event has looked for the step, and nobody has asked for what the move said.
 
-    Nor may anything else have said it too.
+    Nor may anything else have said it too, nor an event that the move set waiting have happened beside it.
 
     Raises:
         NoUndo: something beside it may have.
@@ -118,11 +118,20 @@ def _unasked(changed: list[Key], old: Case, case: Case) -> None:
     gone = [t for t in old.everything() if t.id in touched and case.find(t.id) is None]
     if any(trigger.kind != "timer" for t in gone for trigger in t.task_spec.triggers):
         raise NoUndo("beside")
+    born = [t for t in case.everything() if t.id in touched and old.find(t.id) is None]
+    if any(_may_have_fired(t.task_spec) for t in born):
+        raise NoUndo("used")
     for scope, nodes, common in _others(old, case, touched):
         specs = scope.spec.task_specs
         inclusive = any(isinstance(specs[n], InclusiveJoin) for n in common)
         if inclusive or said & asked(scope.spec, nodes) or _says(said, (specs[n] for n in nodes)):
             raise NoUndo("beside")
+
+
+def _may_have_fired(node: Node) -> bool:
+    """Return whether what waits at the node may have heard something and still wait: only a timer leaves a mark."""
+    stays = not getattr(node, "interrupts", True)
+    return stays and any(trigger.kind != "timer" for trigger in node.triggers)
 
 
 def _says(names: Collection[str], nodes: Iterable[Node]) -> bool:

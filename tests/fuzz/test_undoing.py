@@ -37,3 +37,8 @@ def many(walks: int) -> Counter[str]:
     for seed in range(walks):
         play(seed, tally)
     return tally
+
+
+@pytest.mark.parametrize("seed", [3444])  # an event on the step that opened had happened, and waited on
+def test_what_once_differed_differs_no_more(seed):
+    play(seed, Counter())
