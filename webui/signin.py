@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from webui.security import limiter
 
 IDLE = timedelta(minutes=30)  # counted by the signed cookie, in real time: a demo day that passes signs nobody out
 LONGEST = timedelta(hours=12)
+STAMPED = timedelta(minutes=5)  # the cookie is not sent anew before: a late answer would bring back an older one
 
 bp = Blueprint("signin", __name__)
 
@@ -31,6 +33,7 @@ bp = Blueprint("signin", __name__)
 def install(app: Flask) -> None:
     """Find the officer before each request."""
     app.config["PERMANENT_SESSION_LIFETIME"] = IDLE
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
 
     @app.before_request
     def load() -> None:
@@ -42,6 +45,13 @@ def install(app: Flask) -> None:
                 session.clear()
             else:
                 g.audiences = audiences_of(g.officer)
+                _stamp()
+
+
+def _stamp() -> None:
+    """Note that the officer is at work, when the note in the cookie is old."""
+    if time.time() - session.get("seen", 0) > STAMPED.total_seconds():
+        session["seen"] = int(time.time())
 
 
 def _officer(key: str) -> Officer | None:

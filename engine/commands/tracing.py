@@ -59,9 +59,8 @@ def check(conn: Connection, chains: Sequence[str] | None = None) -> verifier.Rep
     with tempfile.TemporaryDirectory(prefix="sunlit-") as name:
         write_export(conn, Path(name), chains)
         report = verifier.check(Path(name))
-    for wrong in trail.miscopied(conn):
-        if chains is None or wrong.chain in chains:
-            report.add("database", 0, wrong.chain, wrong.seq, ("copy", wrong.recorded, wrong.told))
+    for wrong in trail.miscopied(conn, chains):
+        report.add("database", 0, wrong.chain, wrong.seq, ("copy", wrong.recorded, wrong.told))
     for number in trail.untraced(conn) if chains is None else ():
         report.add("database", 0, number, 0, ("copy", "-", number))
     return report

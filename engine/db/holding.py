@@ -12,6 +12,8 @@ from engine.db import tables as t
 from engine.model import Assignment, OrganLevel, Standing
 from engine.rules.book import Post
 
+Day = date | sa.BindParameter[date]
+TODAY = sa.bindparam("today", type_=sa.Date)  # of a statement that is built once and asked many times
 _holder = t.person.alias("holder")
 owner = (
     sa.select(_holder.c.pseudonym)
@@ -22,17 +24,17 @@ owner = (
 )
 
 
-def in_force(row: Any, today: date) -> sa.ColumnElement[bool]:
+def in_force(row: Any, today: Day) -> sa.ColumnElement[bool]:
     """Return whether a row with the columns `from_on` and `to_on` holds on a day."""
     return sa.and_(row.c.from_on <= today, sa.or_(row.c.to_on.is_(None), row.c.to_on >= today))
 
 
-def away(person: sa.ColumnElement[int], today: date) -> sa.ColumnElement[bool]:
+def away(person: sa.ColumnElement[int], today: Day) -> sa.ColumnElement[bool]:
     """Return whether a person is away on a day."""
     return sa.exists().where(t.absence.c.person == person, in_force(t.absence, today)).correlate_except(t.absence)
 
 
-def may_act(person: sa.ColumnElement[int], today: date) -> sa.ColumnElement[bool]:
+def may_act(person: sa.ColumnElement[int], today: Day) -> sa.ColumnElement[bool]:
     """Return the join of a person to the assignments by which the person may act today.
 
     The own ones, and those that the person is the registered stand-in for (SOD-16): while the holder is away and the

@@ -178,8 +178,7 @@ def append_all(ctx: Context, grown: Sequence[tuple[Head, Sequence[Entry], str | 
         last = rows[-1]
         heads.append({"was": head.id, "at_seq": head.seq, "head": link, "seq": last["seq"], "last_at": last["at"]})
     ctx.conn.execute(sa.insert(t.event), events)
-    same = (t.chain.c.id == sa.bindparam("was")) & (t.chain.c.seq == sa.bindparam("at_seq"))
-    changed_all(ctx.conn, sa.update(t.chain).where(same), heads)
+    changed_all(ctx.conn, _grow, heads)
 
 
 def changed_all(conn: Connection, statement: sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -265,14 +264,18 @@ def organ_chain(ctx: Context) -> Head:
 
 def case_chain(ctx: Context, number: str) -> Head:
     """Return the chain of a case, locked."""
-    row = ctx.conn.execute(
-        sa.select(t.chain, t.organ.c.code)
-        .join(t.case_, t.case_.c.number == t.chain.c.id)
-        .join(t.organ, t.organ.c.id == t.case_.c.organ)
-        .where(t.chain.c.id == number)
-        .with_for_update(of=t.chain)
-    ).one()
+    row = ctx.conn.execute(_case_chain, {"number": number}).one()
     return Head(id=row.id, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at)
+
+
+_grow = sa.update(t.chain).where(t.chain.c.id == sa.bindparam("was"), t.chain.c.seq == sa.bindparam("at_seq"))
+_case_chain = (
+    sa.select(t.chain, t.organ.c.code)
+    .join(t.case_, t.case_.c.number == t.chain.c.id)
+    .join(t.organ, t.organ.c.id == t.case_.c.organ)
+    .where(t.chain.c.id == sa.bindparam("number"))
+    .with_for_update(of=t.chain)
+)
 
 
 def payload(body: bytes) -> tuple[bytes, str]:

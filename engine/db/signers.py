@@ -70,14 +70,17 @@ asked = sa.exists().where(
 _active = sa.exists().where(t.account.c.person == t.person.c.id, t.account.c.active)
 
 
+_of_step = (
+    sa.select(t.signer, t.person.c.name, t.person.c.pseudonym)
+    .join(t.person, t.person.c.id == t.signer.c.person)
+    .where(t.signer.c.step == sa.bindparam("step_id"), t.signer.c.removed_at.is_(None))
+    .order_by(t.signer.c.position)
+)
+
+
 def of_step(conn: Connection, step: int) -> tuple[Signer, ...]:
     """Return who is asked on a step, or was and has answered, in their order. One statement."""
-    rows = conn.execute(
-        sa.select(t.signer, t.person.c.name, t.person.c.pseudonym)
-        .join(t.person, t.person.c.id == t.signer.c.person)
-        .where(t.signer.c.step == step, t.signer.c.removed_at.is_(None))
-        .order_by(t.signer.c.position)
-    )
+    rows = conn.execute(_of_step, {"step_id": step})
     return tuple(Signer(**{name: getattr(row, name) for name in Signer.__dataclass_fields__}) for row in rows)
 
 

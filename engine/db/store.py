@@ -84,30 +84,7 @@ def dispose() -> None:
 
 def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     today = clock.local_date(now)
-    rows = conn.execute(
-        sa.select(
-            _last,
-            days.edition.label("edition"),
-            rulebook.newest,
-            _own(t.account.c.must_change, actor),
-            _own(t.account.c.totp_at, actor),
-            t.person.c.pseudonym,
-            t.person.c.name.label("person_name"),
-            t.person.c.status,
-            t.person.c.certificate,
-            t.assignment,
-            holding.owner,
-            t.organ.c.code.label("organ_code"),
-            t.organ.c.name.label("organ_name"),
-            t.organ.c.level,
-            t.organ.c.parent,
-        )
-        .select_from(t.person)
-        .outerjoin(t.assignment, holding.may_act(t.person.c.id, today))
-        .outerjoin(t.organ, t.organ.c.id == t.assignment.c.organ)
-        .where(t.person.c.id == actor.person)
-        .order_by(t.assignment.c.person != t.person.c.id, t.assignment.c.id)  # the own posts first
-    ).all()
+    rows = conn.execute(_who, {"actor": actor.person, "account": actor.account, "today": today}).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
     sha256 = rows[0].rules if rows else conn.scalar(sa.select(rulebook.newest))
     known = rulebook.of(conn, sha256)
@@ -130,12 +107,36 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     )
 
 
-def _own(column: sa.Column[Any], actor: Actor) -> sa.Label[Any]:
+def _own(column: sa.Column[Any]) -> sa.Label[Any]:
     """Return a column of the account that the actor signed in with."""
-    return sa.select(column).where(t.account.c.id == actor.account).scalar_subquery().label(column.name)
+    return sa.select(column).where(t.account.c.id == sa.bindparam("account")).scalar_subquery().label(column.name)
 
 
 _last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery().label("last")
+_who = (
+    sa.select(
+        _last,
+        days.edition.label("edition"),
+        rulebook.newest,
+        _own(t.account.c.must_change),
+        _own(t.account.c.totp_at),
+        t.person.c.pseudonym,
+        t.person.c.name.label("person_name"),
+        t.person.c.status,
+        t.person.c.certificate,
+        t.assignment,
+        holding.owner,
+        t.organ.c.code.label("organ_code"),
+        t.organ.c.name.label("organ_name"),
+        t.organ.c.level,
+        t.organ.c.parent,
+    )
+    .select_from(t.person)
+    .outerjoin(t.assignment, holding.may_act(t.person.c.id, holding.TODAY))
+    .outerjoin(t.organ, t.organ.c.id == t.assignment.c.organ)
+    .where(t.person.c.id == sa.bindparam("actor"))
+    .order_by(t.assignment.c.person != t.person.c.id, t.assignment.c.id)  # the own posts first
+)
 _calendars: dict[tuple[str, date | None, int], WorkCalendar] = {}
 
 

@@ -52,12 +52,16 @@ def bodies(conn: Connection, chains: Collection[str] | None = None) -> Iterator[
 RAW_AT = sa.type_coerce(t.event.c.at, sa.types.NullType()).label("raw_at")  # whatever stands there, an instant or not
 
 
-def miscopied(conn: Connection) -> Iterator[Miscopied]:
-    """Yield the events whose columns differ from their bytes, in the order of recording; one statement.
+def miscopied(conn: Connection, chains: Collection[str] | None = None) -> Iterator[Miscopied]:
+    """Yield the events of these chains, or of all, whose columns differ from their bytes; one statement.
+
+    In the order of recording.
 
     Bytes that are no event are left out: the verifier names them.
     """
     query = sa.select(t.event.c.case_, t.event.c.seq, t.event.c.type, t.event.c.person, RAW_AT, t.event.c.body)
+    if chains is not None:
+        query = query.where(t.event.c.case_.in_(chains))
     for row in conn.execution_options(yield_per=1000).execute(query.order_by(t.event.c.id)):
         kept = (row.case_, row.seq, row.type, row.person, instant(row.raw_at))
         body = parsed(row.body)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine import commands
 from engine.db import tables as t
@@ -39,6 +39,13 @@ def fill(page: Page, form: dict[str, Any]) -> None:
 
 def file_at_the_window(page: Page, **change: Any) -> tuple[str, str]:
     """File an application; return receipt number and query code, as printed on the receipt."""
+    take_down(page, **change)
+    page.locator('[data-key="submit"]').click()
+    return printed(page)
+
+
+def take_down(page: Page, **change: Any) -> None:
+    """Fill in an application at the window."""
     page.goto("/desk/intake")
     page.locator("main form button").first.click()
     page.wait_for_url(re.compile(r"/desk/intake/\d+"))
@@ -55,7 +62,10 @@ def file_at_the_window(page: Page, **change: Any) -> tuple[str, str]:
     fill(page, FORMS["case"] | change)
     for box in page.locator('input[name="material"]').all():
         box.check()
-    page.locator('[data-key="submit"]').click()
+
+
+def printed(page: Page) -> tuple[str, str]:
+    """Return receipt number and query code, as printed on the receipt."""
     page.wait_for_url(re.compile(r"/receipt"))
     text = page.locator("main").inner_text()
     number = re.search(r"2026-YL-\d{6}", text)
@@ -63,6 +73,33 @@ def file_at_the_window(page: Page, **change: Any) -> tuple[str, str]:
     assert number, text
     assert code, text
     return number[0], re.sub(r"[-‑ ]", "", code[0])
+
+
+def test_a_form_that_is_sent_no_longer_saves_itself(visit: Callable[..., Page]):
+    """The answer would be for a draft that is gone, and bring back the cookie of before."""
+    clerk = visit("li")
+    saves: list[Route] = []
+    sent: list[Route] = []
+    given_up: list[str] = []
+    clerk.route(re.compile(r"/intake/\d+/save$"), lambda route: saves.append(route))
+    clerk.route(re.compile(r"/intake/\d+/file$"), lambda route: sent.append(route))
+    clerk.on("requestfailed", lambda request: given_up.append(request.url))
+
+    take_down(clerk)
+    clerk.evaluate(
+        "document.addEventListener('submit', e => setTimeout(() => e.target.dispatchEvent(new Event('change'))))"
+    )
+    before = len(saves)
+    clerk.locator('[data-key="submit"]').click(no_wait_after=True)
+    for _ in range(100):
+        if sent and given_up:
+            break
+        clerk.wait_for_timeout(50)
+
+    assert len(sent) == len(saves) == before == 1
+    assert given_up == [saves[0].request.url], "the form still saves itself"
+    sent[0].continue_()
+    printed(clerk)
 
 
 def step_id(case: int, path: str) -> int:

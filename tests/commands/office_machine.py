@@ -238,4 +238,6 @@ class Office(RuleBasedStateMachine):
             if step.claimed_by is not None:
                 holder = next(a for a in self.people.values() if a.person == step.claimed_by)
                 self.attempt(holder, lambda ctx, step=step: commands.release(ctx, step.id))
-            self.complete(number=0, person=turn % 2, outcome=1)
+            officer = self.officer(step.post, turn)  # each of the three in turn: some have a part in it already
+            self.attempt(officer, lambda ctx, step=step: commands.claim(ctx, step.id))
+            self.complete(number=0, person=0, outcome=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,23 @@ def test_a_session_lasts_twelve_hours_at_most(visit):
         assert visitor.get("/desk/").status_code == 200
     with clock.at(MONDAY + timedelta(hours=12, minutes=1)):
         assert visitor.get("/desk/").status_code == 303
+
+
+def test_an_answer_brings_no_older_cookie_back(visit):
+    """An answer that comes late would else take away what a newer one has put in: the query code, a message."""
+    visitor = visit("li")
+
+    assert "Set-Cookie" in visitor.get("/desk/").headers  # the officer is at work: noted once
+    assert "Set-Cookie" not in visitor.get("/desk/").headers
+
+
+def test_half_an_hour_without_a_request_signs_out(visit, monkeypatch):
+    visitor = visit("li")
+    began = time.time()
+
+    for minute, status in ((4, 200), (24, 200), (53, 200), (84, 303)):
+        monkeypatch.setattr(time, "time", lambda minute=minute: began + 60 * minute)
+        assert visitor.get("/desk/").status_code == status, minute
 
 
 def test_who_holds_no_post_is_told_so(visit):

@@ -53,22 +53,7 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
 
     One statement.
     """
-    today = local_date(now)
-    rows = conn.execute(
-        _posts(
-            sa.select(
-                t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
-                t.account.c.phrase, t.account.c.must_change, t.account.c.totp_at, t.person.c.id.label("who"),
-                t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"), t.person.c.status,
-                t.person.c.certificate,
-            )
-            .join(t.account, t.account.c.id == t.session.c.account)
-            .join(t.person, t.person.c.id == t.account.c.person),
-            today,
-        )
-        .where(t.session.c.key_hash == key_hash, t.session.c.closed_at.is_(None), t.account.c.active)
-        .order_by(t.assignment.c.id)
-    ).all()  # fmt: skip
+    rows = conn.execute(_session, {"key": key_hash, "today": local_date(now)}).all()
     if not rows:
         return None
     first, held = rows[0], [row for row in rows if row.id is not None]
@@ -91,18 +76,7 @@ def session(conn: Connection, key_hash: str, now: datetime) -> Officer | None:
 
 def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Holder, ...]:
     """Return who holds one of the posts on `today`, ordered by person and assignment. One statement."""
-    rows = conn.execute(
-        _posts(
-            sa.select(
-                t.person.c.id.label("who"), t.person.c.name.label("person_name"),
-                t.person.c.name_en.label("person_name_en"),
-            ).select_from(t.person),
-            today,
-            outer=False,
-        )
-        .where(t.assignment.c.post.in_(posts))
-        .order_by(t.person.c.id, t.assignment.c.id)
-    )  # fmt: skip
+    rows = conn.execute(_holders, {"posts": list(posts), "today": today})
     return tuple(
         Holder(
             person=row.who,
@@ -117,13 +91,12 @@ def holders(conn: Connection, posts: Collection[str], today: date) -> tuple[Hold
 def assignments(conn: Connection, persons: Collection[int], today: date) -> dict[int, tuple[Assignment, ...]]:
     """Return every post that these persons hold on `today`. One statement."""
     found: dict[int, tuple[Assignment, ...]] = dict.fromkeys(persons, ())
-    query = _posts(sa.select(t.person.c.id.label("who")).select_from(t.person), today, outer=False)
-    for row in conn.execute(query.where(t.person.c.id.in_(persons)).order_by(t.assignment.c.id)):
+    for row in conn.execute(_assignments, {"persons": list(persons), "today": today}):
         found[row.who] += (holding.assignment(row, row.who),)
     return found
 
 
-def _posts(query: sa.Select[tuple[object, ...]], today: date, outer: bool = True) -> sa.Select[tuple[object, ...]]:
+def _posts(query: sa.Select[tuple[object, ...]], outer: bool = True) -> sa.Select[tuple[object, ...]]:
     return (
         query.add_columns(
             t.assignment.c.id, t.assignment.c.person, t.assignment.c.post, t.assignment.c.organ, t.assignment.c.item,
@@ -131,6 +104,39 @@ def _posts(query: sa.Select[tuple[object, ...]], today: date, outer: bool = True
             t.organ.c.code.label("organ_code"), t.organ.c.name.label("organ_name"),
             t.organ.c.name_en.label("organ_name_en"), t.organ.c.level, t.organ.c.parent,
         )
-        .join(t.assignment, holding.may_act(t.person.c.id, today), isouter=outer)
+        .join(t.assignment, holding.may_act(t.person.c.id, holding.TODAY), isouter=outer)
         .join(t.organ, t.organ.c.id == t.assignment.c.organ, isouter=outer)
     )  # fmt: skip
+
+
+# Built once: building such a statement takes longer than asking it.
+_session = (
+    _posts(
+        sa.select(
+            t.session.c.opened_at, t.account.c.id.label("account"), t.account.c.login, t.account.c.language,
+            t.account.c.phrase, t.account.c.must_change, t.account.c.totp_at, t.person.c.id.label("who"),
+            t.person.c.name.label("person_name"), t.person.c.name_en.label("person_name_en"), t.person.c.status,
+            t.person.c.certificate,
+        )
+        .join(t.account, t.account.c.id == t.session.c.account)
+        .join(t.person, t.person.c.id == t.account.c.person)
+    )
+    .where(t.session.c.key_hash == sa.bindparam("key"), t.session.c.closed_at.is_(None), t.account.c.active)
+    .order_by(t.assignment.c.id)
+)  # fmt: skip
+_holders = (
+    _posts(
+        sa.select(
+            t.person.c.id.label("who"), t.person.c.name.label("person_name"),
+            t.person.c.name_en.label("person_name_en"),
+        ).select_from(t.person),
+        outer=False,
+    )
+    .where(t.assignment.c.post.in_(sa.bindparam("posts", expanding=True)))
+    .order_by(t.person.c.id, t.assignment.c.id)
+)  # fmt: skip
+_assignments = (
+    _posts(sa.select(t.person.c.id.label("who")).select_from(t.person), outer=False)
+    .where(t.person.c.id.in_(sa.bindparam("persons", expanding=True)))
+    .order_by(t.assignment.c.id)
+)

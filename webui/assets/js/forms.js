@@ -1,12 +1,17 @@
 // What forms need beyond htmx: one submission at a time, and selects that filter at once.
+import htmx from 'htmx.org';
+
 document.addEventListener('submit', e => {
   const form = e.target;
   if (e.submitter?.getAttribute('aria-disabled') === 'true' || form.dataset.sent) return e.preventDefault();
   if (!e.defaultPrevented && form.method === 'post') {
     form.dataset.sent = '1';
+    htmx.trigger(form, 'htmx:abort');
     setTimeout(() => delete form.dataset.sent, 5000);
   }
 });
+// A form that is sent does not save itself as well: the answer would come too late, for a draft that is gone.
+document.addEventListener('htmx:beforeRequest', e => e.target.closest?.('form')?.dataset.sent && e.preventDefault());
 // A form that saves itself says so when it could not; what was typed stays on the page.
 document.addEventListener('htmx:afterRequest', e => {
   const form = e.target.closest?.('form[data-unsaved]'), status = e.detail.xhr.status;
