@@ -18,6 +18,7 @@ from engine.model.items import (
     Vendor,
 )
 from engine.model.kinds import RUNNING, SYSTEM, ActKind, CaseState, ClockKind, Event, Lamp, OrganLevel, Unit
+from engine.model.runs import Run
 
 __all__ = [
     "RUNNING",
@@ -42,6 +43,7 @@ __all__ = [
     "Persons",
     "Raised",
     "Risk",
+    "Run",
     "Separation",
     "Source",
     "Standing",
