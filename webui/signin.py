@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -50,8 +49,9 @@ def install(app: Flask) -> None:
 
 def _stamp() -> None:
     """Note that the officer is at work, when the note in the cookie is old."""
-    if time.time() - session.get("seen", 0) > STAMPED.total_seconds():
-        session["seen"] = int(time.time())
+    now = int(clock.real().timestamp())
+    if now - session.get("seen", 0) > STAMPED.total_seconds():
+        session["seen"] = now
 
 
 def _officer(key: str) -> Officer | None:
