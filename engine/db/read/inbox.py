@@ -110,17 +110,17 @@ def lines(conn: Connection, person: int, page: int) -> tuple[Line, ...]:
     )
 
 
-def about(conn: Connection, memo: int) -> About | None:
-    """Return what a memo is about, if a case. One statement."""
+def told(conn: Connection, memo: int) -> tuple[str, About | None]:
+    """Return the kind of a memo, and the case that it is about, if it is one. One statement."""
     query = (
-        sa.select(t.memo.c.step, *_ABOUT, t.step.c.path)
+        sa.select(t.memo.c.kind, t.memo.c.step, *_ABOUT, t.step.c.path)
         .outerjoin(t.step, t.step.c.id == t.memo.c.step)
         .outerjoin(t.case_, t.case_.c.id == t.memo.c.case_)
         .outerjoin(t.definition, t.definition.c.id == t.case_.c.definition)
         .where(t.memo.c.id == memo)
     )
-    row = conn.execute(query).one_or_none()
-    return _about(row) if row else None
+    row = conn.execute(query).one()
+    return row.kind, _about(row)
 
 
 def waiting(conn: Connection, asker: Asker) -> tuple[Waiting, ...]:
