@@ -15,6 +15,7 @@ from engine.db import cards, faults, find, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.faults import CaseFault
+from engine.db.filled import CORRECTS
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
 from engine.db.read.taken import Taken, taken
@@ -65,8 +66,13 @@ class StepFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What somebody filled in on a step, or at the filing (path `case`). `opinion`, `materials`: where there are."""
+    """What somebody filled in on a step, or at the filing (path `case`). `opinion`, `materials`: where there are.
 
+    `corrects`: the `id` of the entry in whose place it stands.
+    """
+
+    id: int
+    corrects: int | None
     step: int | None
     path: str
     person: int
@@ -194,7 +200,8 @@ def _step(row: sa.Row[Any]) -> StepFact:
 def _filled(row: sa.Row[Any]) -> Filled:
     body = json.loads(row.body_json)
     return Filled(
-        step=row.step, path=row.path, person=row.person, at=row.at, form=body.get("form", {}),
+        id=row.id, corrects=body.get(CORRECTS), step=row.step, path=row.path, person=row.person, at=row.at,
+        form=body.get("form", {}),
         opinion=body.get("opinion", ""), materials=tuple(body.get("materials", ())),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from alembic import op
 revision = "0010"
 down_revision = "0009"
 
+KINDS = "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction"
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -20,3 +21,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_warned"),
         sa.UniqueConstraint("rule", "key", name="uq_warned_rule_key"),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("memo", "kind", comment=f"{KINDS} | counted", existing_comment=KINDS)
