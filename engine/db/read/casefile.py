@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import cards, faults, find, stops
+from engine.db import cards, faults, find, shield, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.faults import CaseFault
@@ -23,6 +23,7 @@ from engine.errors import NotFound
 from engine.model import Act, CaseState, Clock
 from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
+from engine.rules.task import About
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,7 @@ class CaseFile:
     organs: Mapping[int, Organ]
     card: CardRow | None = None
     amount: int | None = None
+    complained: About | None = None
 
     def step(self, step_id: int) -> StepFact:
         return next(step for step in self.steps if step.id == step_id)
@@ -176,7 +178,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
         stops=stops.of_cases(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
-        card=cards.of_case(conn, row.id) if row.item == ITEM else None, amount=row.amount,
+        card=cards.of_case(conn, row.id) if row.item == ITEM else None, amount=row.amount, complained=shield.about(row),
     )  # fmt: skip
 
 
