@@ -23,7 +23,7 @@ from engine.settings import settings
 from webui import definitions, words
 from webui import trail as told
 from webui.language import gettext
-from webui.roles import AUDIT, MONITOR, current_actor, role
+from webui.roles import AUDIT, MONITOR, current_actor, current_officer, role
 
 bp = Blueprint("audit", __name__)
 ONLY = ("all", "refused", "times")
@@ -39,7 +39,7 @@ def trail() -> ResponseReturnValue:
         chains = {record.chain for record in records}
         known = traces.definitions(conn, chains)
         items = {number: definitions.item(conn, *which) for number, which in known.items()}
-        titles = traces.titles(conn, chains)
+        titles = traces.titles(conn, chains, current_officer().person)
     given: dict[str, Any] = {k: v for k, v in request.args.items() if v and k not in ("page", "lang")}
     return render_template(
         "audit/trail.html",
@@ -80,7 +80,7 @@ def _chain(name: str, found: Check | None = None) -> str:
         if not tally.total:
             raise NotFound(what="case", key=name)
         records = traces.of_chain(conn, name, only=only, page=page)
-        known, titles = traces.definitions(conn, {name}), traces.titles(conn, {name})
+        known, titles = traces.definitions(conn, {name}), traces.titles(conn, {name}, current_officer().person)
         item = definitions.item(conn, *known[name]) if name in known else None
     shown = {"all": tally.total, "refused": tally.refused, "times": tally.times}[only]
     return render_template(

@@ -26,6 +26,8 @@ def words(keyword: str, rule: Mapping[str, Any]) -> str:
         "uniqueItems": gettext("有重复的项，请删去。"),
         "enum": gettext("请从列出的里面选。"),
         "oneOf": gettext("请从列出的里面选。"),
+        "nobody": gettext("没有叫这个姓名的工作人员，请核对。"),
+        "several": gettext("不止一名工作人员叫这个姓名，请同时写明岗位和机关。"),
         "const": gettext("与前面填的不一致，请核对。"),
     }
     own = pick(rule.get("x-error", ""), rule.get("x-error_en"))

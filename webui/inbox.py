@@ -36,7 +36,9 @@ MEMOS = {
     "recusal": lazy_gettext("回避"),
     "proposal": lazy_gettext("提议"),
     "correction": lazy_gettext("更正"),
+    "counted": lazy_gettext("轮岗"),
 }
+PAGES = {"proposal": "office.proposals", "counted": "rotation.counted"}  # of memos that are about no case
 ASKED = {
     "card": lazy_gettext("等您办理"),
     "proposal": lazy_gettext("等您批准"),
@@ -95,8 +97,8 @@ def opened(memo: int) -> ResponseReturnValue:
     with store.begin(current_actor()) as ctx:
         commands.read_memo(ctx, memo)
     with store.reading() as conn:
-        about = read.about(conn, memo)
-    return redirect((_where(about) if about else None) or url_for("inbox.listed"), 303)
+        kind, about = read.told(conn, memo)
+    return redirect(_leads(kind, about) or url_for("inbox.listed"), 303)
 
 
 @bp.post("/read")
@@ -165,7 +167,7 @@ def _recusal(found: Recusal) -> Shown:
 def _memo(conn: Connection, line: Line) -> Shown:
     word = words.known(MEMOS, line.kind)
     who = pick(line.by.name, line.by.name_en) if line.by else gettext("系统")
-    url = url_for("inbox.opened", memo=line.id) if line.about and _where(line.about) else None
+    url = url_for("inbox.opened", memo=line.id) if _leads(line.kind, line.about) else None
     return _shown(conn, word, who, line.at, line.text or "", line.about, url, line.is_new)
 
 
@@ -202,6 +204,13 @@ def _shown(
         url=url,
         is_new=is_new,
     )
+
+
+def _leads(kind: str, about: About | None) -> str | None:
+    """Return the page to which a memo leads, if any."""
+    if about:
+        return _where(about)
+    return url_for(PAGES[kind]) if kind in PAGES else None
 
 
 def _where(about: About) -> str | None:

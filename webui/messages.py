@@ -153,6 +153,7 @@ NOT_CORRECTABLE = {
     mending.DECIDES: "流程已按这一项往下走，须重新办那一步",
     mending.IS_MARK: "这一项是节点的日期，请更正节点",
     mending.MOVED_CLOCKS: "时限已按这一项停表或者延期",
+    mending.COMPLAINED: "这一项写明投诉的是谁，内容一直对其保密",
     mending.BY_TIER: "已有人按原金额的权限作出决定",
     mending.IN_DOCUMENT: "已成文的文书写了这一项，须先重新出具该文书",
 }

@@ -110,6 +110,7 @@ def _filter(given: Mapping[str, str]) -> Filter:
         own=given.get("own") == "1",
         q=given.get("q", "").strip()[:100],
         page=_number(page) or 1,
+        reader=current_officer().person,
     )
 
 
@@ -229,7 +230,9 @@ def _visible(conn: Connection, number: str) -> Case:
         NotFound: there is no such case, or it is not the officer's to see.
     """
     found, officer = cases.by_number(conn, number), current_officer()
-    if found is None or not ({MONITOR, AUDIT} & g.audiences or cases.touched(conn, found.id, officer.person)):
+    if found is None or cases.kept_from(conn, number, officer.person):
+        raise NotFound(what="case", key=number)
+    if not ({MONITOR, AUDIT} & g.audiences or cases.touched(conn, found.id, officer.person)):
         raise NotFound(what="case", key=number)
     return found
 

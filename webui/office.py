@@ -13,6 +13,7 @@ from engine.commands.approving import KINDS
 from engine.commands.repairing import PROPOSERS, How
 from engine.db import store
 from engine.db.read import faulted, proposals
+from engine.db.read.case import kept_from
 from engine.db.read.proposals import PAGE, Only, Row, Whole
 from engine.db.store import Connection
 from engine.errors import (
@@ -164,7 +165,7 @@ def _proposal(key: int, notice: str = "", missing: str = "") -> str:
     book = store.book()
     with store.reading() as conn:
         found = proposals.one(conn, key)
-        if not _may_open(found):
+        if not _may_open(found) or kept_from(conn, found.about or "", current_officer().person):
             raise NotFound(what="proposal", key=str(key))
         shown = proposed.model(conn, found)
         own_matter = _is_about_me(conn, found)

@@ -4,7 +4,6 @@ supervision by one (SOD-28, SOD-11). Nothing is refused by it; monitors look and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -12,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from engine import clock
 from engine.db import store
 from engine.db.read import moves, officers, pairs
+from engine.db.read.pairs import ROTATION, SUPERVISION
+from engine.rules.cards import quarter_begins
 from webui.language import pick
 from webui.roles import MONITOR, role
 
 bp = Blueprint("rotation", __name__)
-ROTATION, SUPERVISION = "SOD-28", "SOD-11"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ def counted() -> ResponseReturnValue:
     """Show this quarter's pairs, those above the share first, and who has stayed long or done both."""
     book, today = store.book(), clock.local_date(clock.now())
     rotation, supervision = book.constraints.get(ROTATION), book.constraints.get(SUPERVISION)
-    first = quarter(today)
+    first = quarter_begins(today)
     with store.reading() as conn:
         found = pairs.counted(conn, rotation, first, today) if rotation else ()
         names = officers.names(conn, {person for each in found for person in (each.one, each.other)})
@@ -64,8 +64,3 @@ def counted() -> ResponseReturnValue:
         supervision=supervision,
         first=first,
     )
-
-
-def quarter(day: date) -> date:
-    """Return the first day of a day's quarter."""
-    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)

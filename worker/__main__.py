@@ -11,6 +11,7 @@ from engine.db.store import heartbeat
 from engine.errors import BadSetting
 from engine.settings import settings
 from worker import jobs
+from worker.daily import daily
 from worker.queue import Doorbell
 from worker.tick import tick
 
@@ -42,6 +43,7 @@ def _once(doorbell: Doorbell | None) -> None:
     try:
         count = tick(doorbell.carry if doorbell else None)
         heartbeat("worker", f"tried {count}, failing {jobs.failing()}")
+        daily()
     except Exception:  # the database may be away; it will come back
         logger.exception("this tick failed")
 

@@ -9,8 +9,9 @@ from engine.commands import adopting, definitions, mending, moving, people, repa
 from engine.commands.forms import finding
 from engine.commands.permit import by_post
 from engine.commands.proposing import Carried, Kind, digest, disinterested
-from engine.db import proposals, record
+from engine.db import memos, proposals, record
 from engine.db.context import Context
+from engine.db.memos import Memo, MemoKind
 from engine.db.proposals import Proposal
 from engine.db.record import Entry
 from engine.errors import AlreadyDecided, Invalid, SameProposer
@@ -94,6 +95,8 @@ def decline(ctx: Context, proposal_id: int, *, reason: str) -> int:
         post=post.post if post else None,
     )
     record.append(ctx, record.organ_chain(ctx), [entry])
+    told = f"第 {proposal.id} 号提议没有通过：{reason.strip()}"
+    memos.tell(ctx, [Memo(person=proposal.by, kind=MemoKind.PROPOSAL, text=told)])
     return proposal.id
 
 

@@ -13,9 +13,10 @@ from engine.commands.carding import draft_card, draft_for_correction, draft_for_
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.people.handing import free_step
 from engine.commands.rendering import render_document
+from engine.commands.warning import counted, warn
 from engine.db import due
 from engine.db.context import Context
-from engine.db.store import begin, reading
+from engine.db.store import begin, book, reading
 from engine.errors import CaseFaulted, SunlitError
 from engine.model import SYSTEM_ACTOR
 
@@ -65,3 +66,16 @@ def catch_up(*, papers: bool = False) -> tuple[int, int]:
                 logger.warning("due work failed kind=%s id=%s", kind, key, exc_info=True)
                 failed += 1
             refused.add((kind, key))  # failed, or not due after all: looked at again the next time
+
+
+def tell_monitors() -> int:
+    """Tell the monitors what constraints that only warn have counted by today; return how many things were new.
+
+    For once a day: it counts over all cases of two quarters. Twice does no harm.
+    """
+    with reading() as conn:
+        found = counted(conn, book(), clock.local_date(clock.now()))
+    if not found:
+        return 0
+    with begin(SYSTEM_ACTOR) as ctx:
+        return warn(ctx, found)

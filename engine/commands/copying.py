@@ -17,6 +17,7 @@ from engine.db.staff import Known
 from engine.errors import CopiedAlready, Invalid, MayNotSee, NoHand, NotFound
 from engine.model import Assignment, CaseState, Event
 from engine.rules.book import Book
+from engine.rules.task import concerns
 
 AUDIENCES = ("desk", "monitor", "audit")  # whose posts see cases; administrators do not (SOD-26)
 BLIND = ("administrator", "security_administrator", "audit_administrator")
@@ -32,7 +33,8 @@ def copy(ctx: Context, case_id: int, *, to: Sequence[int], text: str) -> int:
     Raises:
         NoHand: the actor is none of these.
         OwnCase: the actor is the applicant or the agent.
-        MayNotSee: one of them holds no post that sees cases, or administers, or is a party to the case (SOD-26).
+        MayNotSee: one of them holds no post that sees cases, or administers, or is a party to the case (SOD-26), or it
+            is a complaint about him (SOD-21).
         CopiedAlready: one of them has got a copy of this case before.
         NotFound: one of them is no officer.
         Invalid: nobody is named, too many are, or the text is empty or too long.
@@ -81,6 +83,8 @@ def _permitted(ctx: Context, case: Case, named: Sequence[int]) -> list[Known]:
         name = known[person].name
         if not sees_cases(posts[person], ctx.book) or person in (ctx.person, case.applicant, case.agent):
             raise MayNotSee(holder=name, basis="SOD-26")
+        if case.complained and concerns(person, posts[person], case.complained):
+            raise MayNotSee(holder=name, basis="SOD-21")
         if person in copied:
             raise CopiedAlready(holder=name)
     return [known[person] for person in named]

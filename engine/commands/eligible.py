@@ -30,7 +30,7 @@ def officers(conn: Connection, step_id: int, today: date) -> tuple[Eligible, ...
     of = eligible.facts(conn, step_id)
     book = store.book()
     item = cases.definition(conn, of.definition, of.sha256).program.item
-    about = of.card.judged(item.steps[of.step.path].post) if of.card else None
+    about = of.card.judged(item.steps[of.step.path].post) if of.card else of.complained
     asked = task_of(conn, of, item, of.step, book, about)
     often = _too_often(conn, of, book, today)
     found = []

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import run
 from engine.commands import cases, documents, forms
+from engine.commands.complaining import complained_of
 from engine.commands.permit import by_post
 from engine.commands.settle import settle
 from engine.db import definitions, drafts, organs, people, record, sealed
@@ -46,6 +47,7 @@ def file_case(
     Raises:
         Refused: the actor holds no acceptance post, or is the applicant.
         Invalid: the form does not fit its schema, a material is unknown, or the identity number is bad.
+        ComplainedOf: it is a complaint about the actor.
         AlreadyFiled: the draft is gone.
     """
     ctx.subject.verb = "file"
@@ -62,6 +64,7 @@ def file_case(
     )
     if who.id == ctx.person:
         raise OwnCase(basis="SOD-31")
+    about = complained_of(ctx, deployed.source, form)
     if draft is not None and not drafts.is_own(ctx, draft, locked=True):
         raise AlreadyFiled()
     number = _number(ctx)
@@ -77,8 +80,12 @@ def file_case(
         title=_title(deployed.source.facts, form, applicant),
         query_hash=sealed.keyed_hash("query", f"{number}:{code}"),
         amount=forms.amount(deployed.source, form),
+        about_person=about.person if about else None,
+        about_post=(about.post or None) if about else None,
+        about_organ=(about.organ or None) if about else None,
     )
     case = cases.Case(
+        complained=about,
         id=record.filed(ctx, new),
         number=number,
         version=0,

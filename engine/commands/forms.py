@@ -60,6 +60,13 @@ def address(source: Source, form: Mapping[str, Any]) -> str:
     return next((str(form[name]) for name, field in properties.items() if field.get("x-address") and name in form), "")
 
 
+def about(source: Source, form: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return whom a complaint is about: officer, post, organ -> (field, value), of the fields marked x-about."""
+    properties = source.forms.get("case", {}).get("properties", {})
+    marked = {name: field["x-about"] for name, field in properties.items() if "x-about" in field and name in form}
+    return {kind: (name, str(form[name])) for name, kind in marked.items()}
+
+
 def text(value: Any) -> str:
     """Return JSON with sorted keys: what commitments are made over."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -10,9 +10,9 @@ from engine.commands.cases import Case
 from engine.db import record
 from engine.db.context import Context
 from engine.db.memos import MOST
-from engine.errors import Invalid, OwnCase
+from engine.errors import ComplainedOf, Invalid, OwnCase
 from engine.model import Assignment
-from engine.rules.permission import held
+from engine.rules.permission import concerns, held
 
 
 def has_hand(person: int, case: Case) -> bool:
@@ -34,13 +34,16 @@ def own_post(ctx: Context, *posts: str) -> Assignment | None:
 
 
 def not_own(ctx: Context, case: Case) -> None:
-    """Make sure that the actor is not a party to the case.
+    """Make sure that the actor is not a party to the case, nor complained of in it.
 
     Raises:
         OwnCase: the actor is the applicant or the agent (Civil Servants Law art. 76).
+        ComplainedOf: it is a complaint about the actor (SOD-21).
     """
     if ctx.person in (case.applicant, case.agent):
         raise OwnCase(basis="SOD-31")
+    if case.complained and concerns(ctx.person, ctx.assignments, case.complained):
+        raise ComplainedOf(basis=case.complained.rule)
 
 
 def said(verb: str, field: str, text: str) -> str:

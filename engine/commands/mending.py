@@ -124,6 +124,7 @@ def _checker(ctx: Context, case: Case) -> Assignment:
         names={path: step.name for path, step in case.program.item.steps.items()},
     )
     impartial(ctx, ACT, hands, number=case.number, definition=case.sha256)
+    not_own(ctx, case)
     return post
 
 

@@ -95,6 +95,8 @@ def _free(ctx: Context, case: Case, entry: Entered, changed: Mapping[str, Any]) 
             raise refused(mending.IS_MARK, name)
         if entry.path in asked and name.startswith(("stop_", "extend_")):
             raise refused(mending.MOVED_CLOCKS, name)
+        if "x-about" in field:
+            raise refused(mending.COMPLAINED, name)
         if field.get("x-amount") and _decided_by_tier(case):
             raise refused(mending.BY_TIER)
     if numbers := recorded.resting(ctx.conn, case.id, {name: entry.form.get(name) for name in changed}):

@@ -57,7 +57,7 @@ def by_applicant(ctx: Context, case: Case, step: StepRow) -> bool:
 def task(ctx: Context, case: Case, step: StepRow) -> Task:
     """Return the step as the rule of permission sees it."""
     card = cards.of_case(ctx.conn, case.id) if case.item == ITEM else None
-    about = card.judged(case.program.item.steps[step.path].post) if card else None
+    about = card.judged(case.program.item.steps[step.path].post) if card else case.complained
     return task_of(ctx.conn, case, case.program.item, step, ctx.book, about)
 
 

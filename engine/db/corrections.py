@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.db import tables as t
 from engine.db.filled import CORRECTS
-from engine.rules.correcting import NOTICE, Written
+from engine.rules.correcting import NOTICE, Written, standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +35,11 @@ told_at = (
 def written(conn: Connection, case: int) -> list[Written]:
     """Return what was filled in in a case, in order; a corrected entry came when the former one did."""
     found = sa.select(t.form.c.id, t.form.c.path, t.form.c.at, t.form.c.body_json).where(t.form.c.case_ == case)
-    came: dict[int, Written] = {}
-    for row in conn.execute(found.order_by(t.form.c.id)):
-        body = json.loads(row.body_json)
-        former = came.pop(body.get(CORRECTS), None)
-        at = former.at if former else row.at
-        came[row.id] = Written(path=row.path, at=at, form=body.get("form", {}))
-    return sorted(came.values(), key=lambda each: each.at)
+    rows = [(row, json.loads(row.body_json)) for row in conn.execute(found)]
+    return standing(
+        Written(id=row.id, path=row.path, at=row.at, form=body.get("form", {}), corrects=body.get(CORRECTS))
+        for row, body in rows
+    )
 
 
 def repeated(conn: Connection, case: int | None = None) -> list[Repeated]:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, recusals, signers, stops
+from engine.db import corrections, recusals, shield, signers, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.history import StepRow as StepRow
@@ -21,6 +21,7 @@ from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
 from engine.model import Act, CaseState, Clock, ClockKind, Standing, Unit
 from engine.rules.limits import Stop
+from engine.rules.task import About
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,7 @@ class OpenCase:
     amount: int | None = None
     filed_at: datetime | None = None
     standings: Mapping[int, Standing] = field(default_factory=dict)
+    complained: About | None = None  # whom it is about, where it is a complaint
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -163,6 +165,7 @@ def _locked(
         amount=row.amount,
         filed_at=row.filed_at,
         standings=recusals.standings(row, raised),
+        complained=shield.about(row),
     )
 
 

@@ -26,6 +26,7 @@ class MemoKind(StrEnum):
     RECUSAL = "recusal"
     PROPOSAL = "proposal"
     CORRECTION = "correction"
+    COUNTED = "counted"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,6 +82,9 @@ class NewCase:
     query_hash: str
     subject_case: int | None = None
     amount: int | None = None
+    about_person: int | None = None
+    about_post: str | None = None
+    about_organ: int | None = None
 
 
 def filed(ctx: Context, new: NewCase) -> int:

@@ -14,13 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import organs
+from engine.db import organs, shield
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.read import people
 from engine.model import RUNNING, Standing
 from engine.rules import recusal as rules
 from engine.rules.recusal import HEAD, MEMBER, Deciders, Known, Raised, Reach, standing
+from engine.rules.task import concerns
 
 _FIELD, _LINE = "\x1f", "\x1e"  # stand in no telephone or address: they are taken out of what is joined
 
@@ -122,6 +123,9 @@ class RecusalRow:
     case_: int
     applicant: int
     agent: int | None
+    about_person: int | None
+    about_post: str | None
+    about_organ: int | None
     officer: int
     organ: int
     source: str
@@ -131,7 +135,7 @@ class RecusalRow:
     upheld: bool | None
 
 
-_PARTIES = ("applicant", "agent")
+_PARTIES = ("applicant", "agent", "about_person", "about_post", "about_organ")
 _row = (
     sa.select(*[(t.case_ if n in _PARTIES else t.recusal).c[n] for n in RecusalRow.__dataclass_fields__])
     .join(t.case_, t.case_.c.id == t.recusal.c.case_)
@@ -157,11 +161,17 @@ def one(conn: Connection, recusal: int) -> RecusalRow | None:
 
 
 def deciders(conn: Connection, row: RecusalRow, today: date) -> Deciders:
-    """Return who decides a recusal today (engine/rules/recusal.py). Four statements."""
+    """Return who decides a recusal today (engine/rules/recusal.py): never whom a complaint is about.
+
+    Four statements, of a complaint five.
+    """
     holders = [h for h in people.holders(conn, (HEAD, MEMBER), today) if h.assignment.on_behalf is None]
     about = of_persons(conn, row.case_, {h.person for h in holders}, today)
     out = {row.raised_by, row.applicant, *(person for person, known in about.items() if known.recusal)}
     out |= {row.agent} if row.agent else set()
+    if complained := shield.about(row):
+        posts = people.assignments(conn, {h.person for h in holders}, today)
+        out |= {person for person, own in posts.items() if concerns(person, own, complained)}
     parents = {organ.id: organ.parent for organ in organs.by_id(conn).values()}
     return rules.deciders(row.organ, parents, [(h.person, h.assignment) for h in holders], row.officer, out)
 

@@ -6,8 +6,8 @@ was supplied after the first (DOMAIN 2.9(6)). No clock, no database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,11 +22,22 @@ COLONS = ("：", ":")
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What somebody filled in on a step of a case."""
+    """What somebody filled in on a step of a case. `corrects`: the `id` of the entry in whose place it stands."""
 
     path: str
     at: datetime
     form: Mapping[str, Any]
+    id: int = 0
+    corrects: int | None = None
+
+
+def standing(every: Iterable[Written]) -> list[Written]:
+    """Return what holds of what was written, in order of time; a corrected entry came when the former one did."""
+    found: dict[int, Written] = {}
+    for each in sorted(every, key=lambda one: one.id):
+        former = found.pop(each.corrects, None) if each.corrects is not None else None
+        found[each.id] = replace(each, at=former.at) if former else each
+    return sorted(found.values(), key=lambda one: one.at)
 
 
 def gives_notice(step: Step, outcome: str | None) -> bool:

@@ -32,6 +32,7 @@ STEP_OPEN = "the step is still open; take the signature back and fill the form i
 DECIDES = "the flow has gone on by this field; the step must be done anew"
 IS_MARK = "this field is the day of a mark; correct the mark"
 MOVED_CLOCKS = "clocks were stopped or extended by this field"
+COMPLAINED = "it says whom the complaint is about, and from them it is kept"
 BY_TIER = "somebody has decided within the tier of the former amount"
 IN_DOCUMENT = "documents say it; they must be issued anew"
 StopsOf = Callable[[Clock], Sequence[Stop]]

@@ -107,6 +107,34 @@ def test_forms_name_steps_and_are_schemas(forms, expected):
     assert rules(forms=forms) == expected
 
 
+TEXT = {"type": "string", "title": "甲", "title_en": "A"}
+
+
+def complaint(*marks: object, key: str = "case", required: bool = True, **field: object) -> dict[str, object]:
+    """Return forms with one field of each mark x-about."""
+    of = {f"f{n}": TEXT | {"x-about": mark} | field for n, mark in enumerate(marks)}
+    return {key: {"type": "object", "properties": of, "required": list(of) if required else []}}
+
+
+@pytest.mark.parametrize(
+    ("forms", "wrong"),
+    [
+        (complaint("officer"), 0),
+        (complaint("post", "organ"), 0),
+        (complaint("officer", "post", "organ"), 0),
+        (complaint(True), 1),
+        (complaint("officer", "officer"), 1),
+        (complaint("officer", "post"), 1),
+        (complaint("organ"), 1),
+        (complaint("officer", required=False), 1),
+        (complaint("officer", type="integer"), 1),
+        (complaint("officer", key="review"), 1),
+    ],
+)
+def test_a_complaint_says_in_required_texts_of_its_filing_form_whom_it_is_about(forms, wrong):
+    assert rules(forms=forms) == ["form.about"] * wrong
+
+
 def test_a_form_is_nested_within_bounds():
     deep: dict[str, object] = {"type": "object"}
     for _ in range(800):

@@ -51,6 +51,7 @@ class Step:
     outcomes: tuple[str, ...]
     persons: int
     applicant: bool
+    returns: tuple[str, ...]
 
 
 def label(path: Path) -> str:
@@ -90,6 +91,7 @@ def own_steps(path: Path) -> dict[str, Step]:
     for task in process(path).findall(f"{BPMN}userTask"):
         post, limit = task.find(f".//{SUN}post"), task.find(f".//{SUN}limit")
         outcomes, persons = task.find(f".//{SUN}outcomes"), task.find(f".//{SUN}persons")
+        returns = task.find(f".//{SUN}returns")
         found[task.get("id", "")] = Step(
             post=post.get("code", ""),
             organ=post.get("organ", ""),
@@ -97,6 +99,7 @@ def own_steps(path: Path) -> dict[str, Step]:
             outcomes=tuple(outcomes.get("values", "").split()) if outcomes is not None else ("done",),
             persons=int(persons.get("min", "1")) if persons is not None else 1,
             applicant=task.find(f".//{SUN}applicant") is not None,
+            returns=tuple(returns.get("to", "").split()) if returns is not None else (),
         )
     return found
 

@@ -22,7 +22,7 @@ from engine.rules.cards import ITEM
 from engine.settings import settings
 
 MONDAY = date(2026, 9, 14)
-DIGEST = "2119775def91da57"
+DIGEST = "2faee90244e159cc"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -52,6 +52,7 @@ def test_the_demo_county(database_url: str, configure: Callable[..., None]) -> N
     assert judged >= {"explain", "review", "appeal", "panel", "issue", "rectify", "verify"}
     assert 15 < len(lives) == types["card.drafted"] < 30
     assert types["refused"] >= 10
+    assert (types["step.returned"], types["step.withdrawn"]) == (3, 1)
     assert report.faults == []
     assert clock.local_date(clock.now()) == MONDAY
     assert digest(cases) == DIGEST

@@ -49,10 +49,13 @@ def test_acts_name_steps_outcomes_and_people_that_exist(item):
     for scenario in scenarios(item):
         for act in scenario["acts"]:
             assert act["verb"] in VERBS
-            if act["verb"] == "withdraw":
-                assert actors(act) == ["applicant"]
+            if act["verb"] in {"withdraw", "return"}:
                 assert act["reason"]
+            if act["verb"] == "withdraw" and actors(act) == ["applicant"]:
+                assert "path" not in act
                 continue
+            if act["verb"] == "return":
+                assert act["to"] in steps(item)[act["path"]].returns
             if act["verb"] == "deliver":
                 assert raised(item)[act["message"]] == act["by"]
                 continue

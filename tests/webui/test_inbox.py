@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from engine import clock, commands
+from engine.commands.warning import Counted, warn
 from engine.db import store
 from engine.db import tables as t
 from engine.db.read import inbox
 from engine.db.store import begin
+from engine.model import SYSTEM_ACTOR
 from tests import county
 from tests.commands import office
 from tests.commands.office import memos
@@ -203,3 +205,32 @@ def test_erased_text_leaves_the_line(town, filed, visit):
     office.change(sa.update(t.memo).values(text=None))
 
     assert "催办" in visit("li").page("/inbox")
+
+
+def test_what_was_counted_leads_the_monitor_to_the_figures(town, visit):
+    with begin(SYSTEM_ACTOR) as ctx:
+        warn(ctx, [Counted(key=("SOD-28", "pair:x:1:2:2026-01-01"), text="共 12/20 件")])
+    qian = visit("qian")
+
+    assert "共 12/20 件" in qian.page("/inbox")
+    assert qian.get(f"/inbox/{memos()[0].id}").location == "/monitor/rotation"
+
+
+def test_who_proposed_what_was_declined_is_told_why_and_led_to_it(town, filed, visit):
+    key = propose(town, filed)
+    with begin(town.qin) as ctx:
+        commands.decline(ctx, key, reason=" 登记簿上没有这一天 ")
+    li = visit("li")
+
+    assert f"第 {key} 号提议没有通过：登记簿上没有这一天" in li.page("/inbox")
+    assert [(m.person, m.kind) for m in memos()] == [(town.li.person, "proposal")]
+    assert li.get(f"/inbox/{memos()[0].id}").location == "/office/proposals"
+    assert "更正" in li.page("/office/proposals")
+
+
+def test_who_takes_the_own_proposal_back_is_told_nothing(town, filed):
+    key = propose(town, filed)
+    with begin(town.li) as ctx:
+        commands.decline(ctx, key, reason="写错了")
+
+    assert memos() == []

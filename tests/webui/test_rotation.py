@@ -9,9 +9,9 @@ import pytest
 
 from engine import clock
 from engine.db import store
+from engine.rules.cards import quarter_begins
 from tests import county
 from tests.county import at
-from webui.rotation import quarter
 
 STEPS = (
     ("li", "intake/accept", "accept"),
@@ -33,7 +33,7 @@ STEPS = (
     ],
 )
 def test_a_quarter_begins_in_january_april_july_or_october(day, first):
-    assert quarter(day) == first
+    assert quarter_begins(day) == first
 
 
 def test_a_quarter_without_a_decision_says_so(visit):

@@ -15,7 +15,7 @@ from engine.db.read.people import Officer
 from engine.db.store import Connection
 from engine.errors import CaseInFault, SunlitError
 from engine.model import Clock, ClockKind, Item, Source, Step
-from engine.rules.correcting import DEFECTS, Written, came, newest
+from engine.rules.correcting import DEFECTS, Written, came, newest, standing
 from engine.rules.halting import halting
 from engine.rules.signatures import has_signed
 from webui import cardlines, cardpage, definitions, forms, mending, proposed, stops, words
@@ -79,7 +79,7 @@ def findings(source: Source, item: Item, case: CaseFile, whole: bool) -> list[tu
 
 def to_answer(case: CaseFile, item: Item) -> dict[str, Sequence[str]]:
     """Return the lines that a form can ask about one by one: what the newest notice asked for, and what came since."""
-    written = [Written(path=f.path, at=f.at, form=f.form) for f in case.filled]
+    written = standing(Written(id=f.id, path=f.path, at=f.at, form=f.form, corrects=f.corrects) for f in case.filled)
     notice = newest(written, item.steps)
     return {"asked": notice.form[DEFECTS] if notice else (), "supplied": came(written, item.steps)}
 

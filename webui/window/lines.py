@@ -117,7 +117,7 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         acts=row.acts,
         demands=demands(of, row.path, row.post, book),
         names=definitions.act_names(of),
-        about=row.card.judged(of.steps[row.path].post) if row.card else None,
+        about=row.card.judged(of.steps[row.path].post) if row.card else row.complained,
         amount=row.amount,
     )
     return permission.bar(officer.person, officer.assignments, task, book.exclusions, officer.standing)

@@ -48,7 +48,7 @@ def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Orga
         acts=[*case.acts, *(holders if not step else ())],
         demands=demands(of, path, post, book),
         names=definitions.act_names(of),
-        about=case.card.judged(of.steps[path].post) if case.card else None,
+        about=case.card.judged(of.steps[path].post) if case.card else case.complained,
         amount=case.amount,
         open=[s.path for s in case.steps if s.closed_at is None],
     )

@@ -17,6 +17,7 @@ ENDLESS = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
 MAX_DEPTH = 40
 MOST = 10**15  # yuan; what every database holds exactly
 SCALARS = {"string", "number", "integer", "boolean"}
+COMPLAINED = ("officer", "post", "organ")  # what x-about may say
 META = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
@@ -32,7 +33,7 @@ def forms(view: View) -> Iterator[tuple[Path, int, str, str]]:
             yield file, line, "form.step", "The filing form belongs to the item, not to a flow that it calls."
         elif key != "case" and key not in steps:
             yield file, line, "form.step", f"There is no step '{key}'; the steps are: {', '.join(steps)}."
-        for rule, message, field in (*_schema(key, form), *_address(key, form)):
+        for rule, message, field in (*_schema(key, form), *_address(key, form), *_about(key, form)):
             yield file, key_line(file, field) if field else line, rule, message
 
 
@@ -103,6 +104,30 @@ def _address(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
     for place, (name, field) in enumerate(marked):
         if key != "case" or place or field["x-address"] is not True or field.get("type") != "string":
             yield "form.address", f"\"x-address\": true marks one text field of the filing form, not '{name}'.", name
+
+
+def _about(key: str, form: Any) -> Iterator[tuple[str, str, str]]:
+    """The required text fields of the filing form that say whom a complaint is about (SOD-21)."""
+    properties = form.get("properties", {}) if isinstance(form, dict) else {}
+    fields = properties.items() if isinstance(properties, dict) else ()
+    marked = [(name, field) for name, field in fields if isinstance(field, dict) and "x-about" in field]
+    required = form.get("required") if isinstance(form, dict) else ()
+    kinds: list[object] = []
+    for name, field in marked:
+        said = f"'{name}' of '{key}' is marked x-about"
+        if field["x-about"] not in COMPLAINED or field["x-about"] in kinds:
+            yield "form.about", f"{said}: one field each says {', '.join(COMPLAINED)}.", name
+        elif key != "case" or field.get("type") != "string":
+            yield "form.about", f"{said}: it is a text field of the filing form.", name
+        elif not isinstance(required, list) or name not in required:
+            yield "form.about", f"{said}: it is required, or nobody could be kept out.", name
+        kinds.append(field["x-about"])
+    if ("post" in kinds) != ("organ" in kinds):
+        yield (
+            "form.about",
+            f"The form '{key}' names a post complained of by post and organ, not by one of them.",
+            marked[0][0],
+        )
 
 
 def _depth(part: object) -> int:

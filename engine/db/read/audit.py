@@ -13,6 +13,7 @@ from engine.clock import day_start
 from engine.db import trail
 from engine.db.read import mentioned
 from engine.db.read.facts import Found, Named, Query, named, without_name
+from engine.db.shield import open_to
 from engine.db.tables import account, case_, chain, definition, event, person
 from engine.model import Event
 from engine.rules import trace
@@ -203,10 +204,13 @@ def _found(query: Query, wanted: Filter) -> Query:
     return query
 
 
-def titles(conn: sa.Connection, numbers: Collection[str]) -> dict[str, str]:
-    """One statement: the title of each of these cases, a natural applicant's name masked."""
+def titles(conn: sa.Connection, numbers: Collection[str], reader: int) -> dict[str, str]:
+    """One statement: the title of each of these cases, a natural applicant's name masked.
+
+    None of a complaint about the `reader`.
+    """
     query = sa.select(case_.c.number, case_.c.title, person.c.kind, person.c.name)
-    query = query.join(person, person.c.id == case_.c.applicant).where(case_.c.number.in_(numbers))
+    query = query.join(person, person.c.id == case_.c.applicant).where(case_.c.number.in_(numbers), open_to(reader))
     return {row.number: without_name(row.title, row.kind, row.name) for row in conn.execute(query)}
 
 

@@ -14,6 +14,7 @@ from engine.clock import day_start
 from engine.db import faults
 from engine.db.faults import CaseFault
 from engine.db.read.facts import Named, Query, clocks_of, named, subtree
+from engine.db.shield import open_to
 from engine.db.stops import of_cases
 from engine.db.tables import case_, definition, event, organ, person, step
 from engine.model import RUNNING, CaseState, Clock, Event, Lamp
@@ -31,7 +32,7 @@ REFUSALS = (Event.REFUSED.value, Event.SIGN_IN_FAILED.value)
 class Filter:
     """`organ` means its subtree, or with `own` this organ alone. `state` open: all whose time runs, faults among them.
 
-    `lamp` counts for these only.
+    `lamp` counts for these only. `reader`: who looks; complaints about this person are left out.
     """
 
     state: CaseState = CaseState.OPEN
@@ -41,6 +42,7 @@ class Filter:
     own: bool = False
     q: str = ""
     page: int = 1
+    reader: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +125,8 @@ def lamp_of(today: date) -> sa.Case[str]:
 def _scope(query: Query, wanted: Filter) -> Query:
     """Narrow to applications of the filter's item, organ and words: what the counts above the list share with it."""
     query = query.where(_APPLICATION)
+    if wanted.reader:
+        query = query.where(open_to(wanted.reader))
     if wanted.item:
         query = query.where(case_.c.item == wanted.item)
     if wanted.organ is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.db.read.facts import subtree
+from engine.db.shield import open_to
 from engine.db.tables import card, case_, step
 from engine.model import Assignment, OrganLevel
 
@@ -36,13 +37,16 @@ def reader(person: int, every: bool, assignments: Sequence[Assignment], heads: C
 def visible(who: Reader) -> sa.ColumnElement[bool]:
     """Return the condition that a card is the reader's to see: given to the person, an office held, a unit headed.
 
-    Who does not supervise sees a card from its service on: a draft that is never issued hurts nobody.
+    Who does not supervise sees a card from its service on: a draft that is never issued hurts nobody. A card on the
+    handling of a complaint is kept from whom the complaint is about (SOD-21).
     """
+    complaint = case_.alias("complaint")
+    kept = sa.exists().where(complaint.c.id == card.c.subject_case, ~open_to(who.person, complaint)).correlate(card)
     if who.every:
-        return sa.true()
+        return ~kept
     own = [card.c.person == who.person, *((card.c.organ == o) & (card.c.post == p) for o, p in who.offices)]
     given = sa.or_(*own, *(card.c.organ.in_(subtree(unit)) for unit in who.units))
-    return given & card.c.case_.in_(sa.select(case_.c.id).where(marked("served")))
+    return ~kept & given & card.c.case_.in_(sa.select(case_.c.id).where(marked("served")))
 
 
 def marked(mark: str) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from engine.db import faults
+from engine.db import faults, shield
 from engine.db.faults import CaseFault
 from engine.db.people import masked
 from engine.db.read.facts import Named, clocks_of, named, without_name
@@ -103,6 +103,12 @@ def touched(conn: sa.Connection, case: int, officer: int) -> bool:
     acted = sa.exists().where(act.c.case_ == case, act.c.person == officer)
     holds = sa.exists().where(step.c.case_ == case, step.c.claimed_by == officer)
     return bool(conn.scalar(sa.select(sa.or_(acted, holds))))
+
+
+def kept_from(conn: sa.Connection, number: str, officer: int) -> bool:
+    """Whether a case is a complaint about this officer, which no page shows him (SOD-21). One statement."""
+    kept = sa.select(case_.c.id).where(case_.c.number == number, ~shield.open_to(officer))
+    return conn.scalar(kept) is not None
 
 
 def diagram(conn: sa.Connection, number: str) -> bytes | None:

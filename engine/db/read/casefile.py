@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import cards, faults, find, stops
+from engine.db import cards, faults, find, shield, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.faults import CaseFault
+from engine.db.filled import CORRECTS
 from engine.db.read import desk, intake
 from engine.db.read.people import Officer
 from engine.db.read.taken import Taken, taken
@@ -22,6 +23,7 @@ from engine.errors import NotFound
 from engine.model import Act, CaseState, Clock
 from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
+from engine.rules.task import About
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +67,13 @@ class StepFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What somebody filled in on a step, or at the filing (path `case`). `opinion`, `materials`: where there are."""
+    """What somebody filled in on a step, or at the filing (path `case`). `opinion`, `materials`: where there are.
 
+    `corrects`: the `id` of the entry in whose place it stands.
+    """
+
+    id: int
+    corrects: int | None
     step: int | None
     path: str
     person: int
@@ -112,6 +119,7 @@ class CaseFile:
     organs: Mapping[int, Organ]
     card: CardRow | None = None
     amount: int | None = None
+    complained: About | None = None
 
     def step(self, step_id: int) -> StepFact:
         return next(step for step in self.steps if step.id == step_id)
@@ -170,7 +178,7 @@ def _read(conn: Connection, officer: Officer, where: sa.ColumnElement[bool], wha
         organ=row.organ, applicant=row.applicant, agent=row.agent, steps=steps, acts=acts, clocks=clocks,
         stops=stops.of_cases(conn, [row.id])[row.id], effects=taken(conn, row.number), filled=told,
         files=intake.files(conn, t.file.c.case_ == row.id), people=_people(conn, seen - {None}), organs=_organs(conn),
-        card=cards.of_case(conn, row.id) if row.item == ITEM else None, amount=row.amount,
+        card=cards.of_case(conn, row.id) if row.item == ITEM else None, amount=row.amount, complained=shield.about(row),
     )  # fmt: skip
 
 
@@ -194,7 +202,8 @@ def _step(row: sa.Row[Any]) -> StepFact:
 def _filled(row: sa.Row[Any]) -> Filled:
     body = json.loads(row.body_json)
     return Filled(
-        step=row.step, path=row.path, person=row.person, at=row.at, form=body.get("form", {}),
+        id=row.id, corrects=body.get(CORRECTS), step=row.step, path=row.path, person=row.person, at=row.at,
+        form=body.get("form", {}),
         opinion=body.get("opinion", ""), materials=tuple(body.get("materials", ())),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import cards, find, stops
+from engine.db import cards, find, shield, stops
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.memos import MemoKind
@@ -25,6 +25,7 @@ from engine.model import Act, ActKind, CaseState, Clock, OrganLevel
 from engine.rules.cards import ITEM
 from engine.rules.limits import Stop
 from engine.rules.recusal import HEAD
+from engine.rules.task import About
 
 PAGE = 50
 MOST = 500  # steps that one officer holds; more are not shown at once
@@ -63,6 +64,7 @@ class Row:
     card: CardRow | None = None
     returned: bool = False
     amount: int | None = None
+    complained: About | None = None
 
     @property
     def clock(self) -> Clock | None:
@@ -88,7 +90,8 @@ class Found:
 def mine(conn: Connection, person: int) -> tuple[Row, ...]:
     """Return the open steps that the person holds, the first due first; at most MOST. Three statements."""
     held = (t.step.c.claimed_by == person) & t.step.c.closed_at.is_(None)
-    return _rows(conn, _steps().where(held).order_by(*_first_due()).limit(MOST))
+    own = held & shield.open_to(person)
+    return _rows(conn, _steps().where(own).order_by(*_first_due()).limit(MOST))
 
 
 def asked(conn: Connection, person: int) -> tuple[Row, ...]:
@@ -99,7 +102,8 @@ def asked(conn: Connection, person: int) -> tuple[Row, ...]:
         t.signer.c.signed_at.is_(None),
         t.signer.c.removed_at.is_(None),
     )
-    return _rows(conn, _steps().where(waits, t.step.c.closed_at.is_(None)).order_by(*_first_due()).limit(MOST))
+    wanted = waits & t.step.c.closed_at.is_(None) & shield.open_to(person)
+    return _rows(conn, _steps().where(wanted).order_by(*_first_due()).limit(MOST))
 
 
 def named(conn: Connection, officer: Officer, steps: Collection[int]) -> tuple[Row, ...]:
@@ -134,13 +138,15 @@ def done(conn: Connection, person: int, page: int) -> tuple[Row, ...]:
     own = (t.act.c.person == person) & (t.act.c.kind != ActKind.TAKE_BACK.value)
     last = sa.select(t.act.c.step, sa.func.max(t.act.c.id).label("last")).where(own, t.act.c.step.isnot(None))
     acts = last.group_by(t.act.c.step).subquery()
-    query = _steps().join(acts, acts.c.step == t.step.c.id).order_by(acts.c.last.desc())
+    query = _steps().join(acts, acts.c.step == t.step.c.id).where(shield.open_to(person)).order_by(acts.c.last.desc())
     return _rows(conn, query.limit(PAGE).offset((page - 1) * PAGE))
 
 
 def done_size(conn: Connection, person: int) -> int:
     """Return how many steps the person completed or signed. One statement."""
-    query = sa.select(sa.func.count(sa.distinct(t.act.c.step))).where(t.act.c.person == person)
+    of = t.act.join(t.case_, t.case_.c.id == t.act.c.case_)
+    query = sa.select(sa.func.count(sa.distinct(t.act.c.step))).select_from(of)
+    query = query.where(t.act.c.person == person, shield.open_to(person))
     return int(conn.scalar(query) or 0)
 
 
@@ -177,7 +183,7 @@ def visible(officer: Officer) -> sa.ColumnElement[bool]:
     """Return the condition that a case is the officer's to see.
 
     A step came to a post held, or a hand was in it, or an opinion is asked for, or a copy of it was sent; a head reads
-    what is done in the organ and below it.
+    what is done in the organ and below it. A complaint is kept from whom it is about.
     """
     acted = sa.exists().where(t.act.c.case_ == t.case_.c.id, t.act.c.person == officer.person).correlate(t.case_)
     came = sa.exists().where(t.step.c.case_ == t.case_.c.id, _held(officer)).correlate(t.case_)
@@ -185,7 +191,7 @@ def visible(officer: Officer) -> sa.ColumnElement[bool]:
     sent = (t.memo.c.person == officer.person) & (t.memo.c.kind == MemoKind.COPY.value)
     asked_for = sa.exists().where(t.signer.c.case_ == t.case_.c.id, asks).correlate(t.case_)
     told = sa.exists().where(t.memo.c.case_ == t.case_.c.id, sent).correlate(t.case_)
-    return sa.or_(acted, came, asked_for, told, *_below(officer))
+    return sa.or_(acted, came, asked_for, told, *_below(officer)) & shield.open_to(officer.person)
 
 
 def _below(officer: Officer) -> Iterator[sa.ColumnElement[bool]]:
@@ -208,7 +214,9 @@ def _held(officer: Officer) -> sa.ColumnElement[bool]:
 
 
 def _waiting(officer: Officer) -> sa.ColumnElement[bool]:
-    return t.step.c.claimed_by.is_(None) & t.step.c.closed_at.is_(None) & _held(officer)
+    return (
+        t.step.c.claimed_by.is_(None) & t.step.c.closed_at.is_(None) & _held(officer) & shield.open_to(officer.person)
+    )
 
 
 def _first_due() -> tuple[sa.ColumnElement[Any], ...]:
@@ -228,6 +236,7 @@ def _steps() -> sa.Select[Any]:
         sa.select(
             t.step, t.case_.c.number, t.case_.c.title, t.case_.c.item.label("item_id"), t.case_.c.definition,
             t.definition.c.sha256, t.case_.c.applicant, t.case_.c.agent, t.case_.c.state, t.case_.c.amount,
+            t.case_.c.about_person, t.case_.c.about_post, t.case_.c.about_organ,
             t.organ.c.name.label("organ_name"), t.organ.c.name_en.label("organ_name_en"),
             _came_back.label("returned"),
         )
@@ -253,7 +262,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             applicant=row.applicant, agent=row.agent,
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
-            card=found.get(row.case_), returned=row.returned, amount=row.amount,
+            card=found.get(row.case_), returned=row.returned, amount=row.amount, complained=shield.about(row),
         )
         for row in rows
     )  # fmt: skip

@@ -14,6 +14,7 @@ from engine.db import documents
 from engine.db import tables as t
 from engine.db.read.desk import visible
 from engine.db.read.people import Officer
+from engine.db.shield import open_to
 from engine.errors import NotFound
 from engine.rules.documents import KINDS
 from engine.settings import settings
@@ -58,12 +59,12 @@ def of_case(conn: Connection, case: int) -> tuple[Paper, ...]:
 
 
 def seen(conn: Connection, officer: Officer, document: int, *, every: bool) -> Paper:
-    """Return a document of a case that is the officer's to see; `every`: of any case.
+    """Return a document of a case that is the officer's to see; `every`: of any case but a complaint about him.
 
     Raises:
         NotFound: there is none that the officer may see, or its paper is not made yet.
     """
-    return _one(conn, document, sa.true() if every else visible(officer))
+    return _one(conn, document, open_to(officer.person) if every else visible(officer))
 
 
 def own(conn: Connection, case: int, document: int) -> Paper:

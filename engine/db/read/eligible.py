@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import cards, standing
+from engine.db import cards, shield, standing
 from engine.db import tables as t
 from engine.db.cards import CardRow
 from engine.db.history import StepRow, history
@@ -17,7 +17,7 @@ from engine.db.read import people
 from engine.errors import NotFound, Refused
 from engine.model import Act, Assignment, Standing
 from engine.rules.cards import ITEM
-from engine.rules.permission import holds
+from engine.rules.permission import About, holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,7 @@ class StepFacts:
     amount: int | None
     filed_at: datetime
     card: CardRow | None
+    complained: About | None
 
 
 def facts(conn: Connection, step_id: int) -> StepFacts:
@@ -93,6 +94,7 @@ def facts(conn: Connection, step_id: int) -> StepFacts:
         amount=row.amount,
         filed_at=row.filed_at,
         card=cards.of_case(conn, row.id) if row.item == ITEM else None,
+        complained=shield.about(row),
     )
 
 

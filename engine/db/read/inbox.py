@@ -6,13 +6,14 @@ and none stays after it was decided. Recusals that wait are engine/db/read/recus
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.db import shield
 from engine.db import tables as t
 from engine.db.read.facts import Found, Named, named
 
@@ -70,7 +71,7 @@ class Waiting:
 def new(conn: Connection, asker: Asker) -> int:
     """Return how many lines are new or wait: for the header. One statement."""
     counts = [
-        sa.select(sa.func.count()).select_from(t.memo).where(_own(asker), t.memo.c.read_at.is_(None)),
+        sa.select(sa.func.count()).select_from(t.memo).where(_own(asker.person), t.memo.c.read_at.is_(None)),
         sa.select(sa.func.count()).select_from(t.proposal).where(_proposed(asker)),
         sa.select(sa.func.count()).select_from(_SIGNERS).where(_asked(asker)),
     ]
@@ -80,7 +81,7 @@ def new(conn: Connection, asker: Asker) -> int:
 
 def size(conn: Connection, person: int) -> int:
     """Return how many memos the person has. One statement."""
-    return int(conn.scalar(sa.select(sa.func.count()).select_from(t.memo).where(t.memo.c.person == person)) or 0)
+    return int(conn.scalar(sa.select(sa.func.count()).select_from(t.memo).where(_own(person))) or 0)
 
 
 def lines(conn: Connection, person: int, page: int) -> tuple[Line, ...]:
@@ -92,7 +93,7 @@ def lines(conn: Connection, person: int, page: int) -> tuple[Line, ...]:
         .outerjoin(t.step, t.step.c.id == t.memo.c.step)
         .outerjoin(t.case_, t.case_.c.id == t.memo.c.case_)
         .outerjoin(t.definition, t.definition.c.id == t.case_.c.definition)
-        .where(t.memo.c.person == person)
+        .where(_own(person))
         .order_by(t.memo.c.read_at.isnot(None), t.memo.c.id.desc())
     )
     rows = conn.execute(query.limit(PAGE).offset((page - 1) * PAGE))
@@ -110,17 +111,17 @@ def lines(conn: Connection, person: int, page: int) -> tuple[Line, ...]:
     )
 
 
-def about(conn: Connection, memo: int) -> About | None:
-    """Return what a memo is about, if a case. One statement."""
+def told(conn: Connection, memo: int) -> tuple[str, About | None]:
+    """Return the kind of a memo, and the case that it is about, if it is one. One statement."""
     query = (
-        sa.select(t.memo.c.step, *_ABOUT, t.step.c.path)
+        sa.select(t.memo.c.kind, t.memo.c.step, *_ABOUT, t.step.c.path)
         .outerjoin(t.step, t.step.c.id == t.memo.c.step)
         .outerjoin(t.case_, t.case_.c.id == t.memo.c.case_)
         .outerjoin(t.definition, t.definition.c.id == t.case_.c.definition)
         .where(t.memo.c.id == memo)
     )
-    row = conn.execute(query).one_or_none()
-    return _about(row) if row else None
+    row = conn.execute(query).one()
+    return row.kind, _about(row)
 
 
 def waiting(conn: Connection, asker: Asker) -> tuple[Waiting, ...]:
@@ -138,8 +139,15 @@ _ABOUT = (
 _SIGNERS = t.signer.join(t.step, t.step.c.id == t.signer.c.step)
 
 
-def _own(asker: Asker) -> sa.ColumnElement[bool]:
-    return t.memo.c.person == asker.person
+def _own(person: int) -> sa.ColumnElement[bool]:
+    """The person's memos, but of no complaint about the person."""
+    return (t.memo.c.person == person) & ~_kept(person, lambda case: case.c.id == t.memo.c.case_)
+
+
+def _kept(person: int, of: Callable[[sa.FromClause], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """The condition that what a line is about is a complaint about the person (SOD-21)."""
+    case = t.case_.alias("complaint")
+    return sa.exists().where(of(case), ~shield.open_to(person, case)).correlate_except(case)
 
 
 def _proposed(asker: Asker) -> sa.ColumnElement[bool]:
@@ -148,11 +156,13 @@ def _proposed(asker: Asker) -> sa.ColumnElement[bool]:
     case = t.case_.alias("proposed_case")
     headed = sa.exists().where(case.c.number == t.proposal.c.about, case.c.organ.in_(_under(asker)))
     here = (t.proposal.c.kind != OF_A_CASE) | headed.correlate(t.proposal)
+    waits &= ~_kept(asker.person, lambda found: found.c.number == t.proposal.c.about)
     return waits & (t.proposal.c.by != asker.person) & t.proposal.c.kind.in_(asker.kinds) & here
 
 
 def _asked(asker: Asker) -> sa.ColumnElement[bool]:
-    unanswered = t.signer.c.signed_at.is_(None) & t.signer.c.removed_at.is_(None)
+    kept = _kept(asker.person, lambda found: found.c.id == t.signer.c.case_)
+    unanswered = ~kept & t.signer.c.signed_at.is_(None) & t.signer.c.removed_at.is_(None)
     return (t.signer.c.person == asker.person) & unanswered & t.step.c.closed_at.is_(None)
 
 

@@ -21,6 +21,8 @@ from engine.model import ActKind, OrganLevel
 from engine.rules.constraint import Constraint
 from engine.rules.counting import add_months
 
+ROTATION, SUPERVISION = "SOD-28", "SOD-11"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
@@ -39,6 +41,7 @@ class Stay:
 
     person: int
     name: Named
+    organ: int
     window: Named
     since: date
 
@@ -103,7 +106,8 @@ def stays(conn: Connection, rule: Constraint, today: date) -> tuple[Stay, ...]:
     """Return who has held a post in one window for more than `rule.months`, the longest first. One statement."""
     query = (
         sa.select(
-            t.person.c.id, t.person.c.name, t.person.c.name_en, t.organ.c.name.label("window"),
+            t.person.c.id, t.person.c.name, t.person.c.name_en, t.organ.c.id.label("organ"),
+            t.organ.c.name.label("window"),
             t.organ.c.name_en.label("window_en"), sa.func.min(t.assignment.c.from_on).label("since"),
         )
         .join(t.assignment, t.assignment.c.person == t.person.c.id)
@@ -114,7 +118,7 @@ def stays(conn: Connection, rule: Constraint, today: date) -> tuple[Stay, ...]:
         .order_by("since", t.person.c.id)
     )  # fmt: skip
     return tuple(
-        Stay(person=row.id, name=named(row), window=named(row, "window"), since=row.since)
+        Stay(person=row.id, name=named(row), organ=row.organ, window=named(row, "window"), since=row.since)
         for row in conn.execute(query)
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from engine.db import tables as t
 from engine.db.read import desk
 from engine.db.read.facts import Named, named
+from engine.db.shield import open_to
 from engine.model import Act, ActKind, CaseState
 from engine.rules import council
 
@@ -121,7 +122,7 @@ def asked_of(conn: Connection, person: int) -> tuple[Question, ...]:
         .join(t.case_, t.case_.c.id == one.c.case_)
         .join(t.definition, t.definition.c.id == t.case_.c.definition)
         .where(
-            one.c.person == person, one.c.signed_at.is_(None), one.c.removed_at.is_(None),
+            one.c.person == person, one.c.signed_at.is_(None), one.c.removed_at.is_(None), open_to(person),
             t.step.c.closed_at.is_(None), t.case_.c.state == CaseState.OPEN.value,
         )
         .order_by(t.step.c.due_on.asc().nulls_last(), one.c.id)

@@ -29,6 +29,7 @@ from engine.db.tables.people import (
     rulebook,
     session,
     stand_in,
+    warned,
 )
 from engine.db.tables.recusals import recusal, recusal_vote
 from engine.db.tables.trace import calendar_day, chain, checkpoint, event, heartbeat, leaf, outbox
@@ -74,4 +75,5 @@ __all__ = [
     "step",
     "stop",
     "timer",
+    "warned",
 ]

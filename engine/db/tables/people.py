@@ -148,7 +148,11 @@ memo = sa.Table(
     metadata,
     identity("what an officer is told in the page: urged, copied, returned, handed over"),
     to("person", "person", "who is told"),
-    column("kind", sa.Text, "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction"),
+    column(
+        "kind",
+        sa.Text,
+        "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction | counted",
+    ),
     sa.Column("case_", Id, sa.ForeignKey("case_.id"), nullable=True, comment="case"),
     sa.Column("step", Id, sa.ForeignKey("step.id"), nullable=True, comment="step"),
     to("person", "by", "who told it; null: the system", True),
@@ -156,6 +160,16 @@ memo = sa.Table(
     column("text", sa.Text, "in the teller's words; erasable", True),
     column("read_at", Instant, "seen", True),
     sa.Index("ix_memo_person", "person", "read_at"),  # inbox: what is new
+)
+
+warned = sa.Table(
+    "warned",
+    metadata,
+    identity("what the monitors have been told by a constraint that only counts; each once"),
+    column("rule", sa.Text, "id of the constraint: SOD-28, SOD-11"),
+    column("key", sa.Text, "whom and when it is about, by ids"),
+    column("at", Instant, "told"),
+    sa.UniqueConstraint("rule", "key"),
 )
 
 rulebook = sa.Table(
