@@ -17,7 +17,7 @@ from engine.db.read import officers, posts, proposals
 from engine.db.read.proposals import Only
 from engine.errors import Invalid, Refused
 from webui import words
-from webui.errors import status_of
+from webui.errors import headers_of, status_of
 from webui.language import gettext
 from webui.messages import message
 from webui.people.findings import told
@@ -72,7 +72,7 @@ def change_password() -> ResponseReturnValue:
     except Invalid as error:
         return _password(faults={each.where: told(each) for each in error.findings}), status_of(error)
     except Refused as error:
-        return _password(faults={"old": message(error)}), status_of(error)
+        return _password(faults={"old": message(error)}), status_of(error), headers_of(error)
     flash(gettext("口令已改，别处的登录已全部退出。"))
     return redirect(url_for("signin.home" if current_officer().must_change else "account.own"), 303)
 
@@ -101,7 +101,7 @@ def confirm() -> ResponseReturnValue:
     except Invalid as error:
         return _second_factor(wrong=told(error.findings[0])), status_of(error)
     except Refused as error:
-        return _second_factor(wrong=message(error)), status_of(error)
+        return _second_factor(wrong=message(error)), status_of(error), headers_of(error)
     flash(gettext("动态口令已开通，下次登录起要输。"))
     return redirect(url_for("account.own"), 303)
 

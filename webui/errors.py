@@ -62,6 +62,11 @@ def status_of(error: SunlitError) -> int:
     return next((code for kind, code in KINDS if isinstance(error, kind)), 500)
 
 
+def headers_of(error: SunlitError) -> dict[str, str]:
+    """Return the headers that go with an engine error: after how many seconds a next try is admitted."""
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTries) and error.seconds else {}
+
+
 def _title(error: SunlitError) -> str:
     if isinstance(error, EngineFault | CaseInFault):
         return gettext("流程出错")
@@ -80,7 +85,10 @@ def _engine(error: SunlitError) -> ResponseReturnValue:
     code = status_of(error)
     findings = tuple(finding(f) for f in error.findings) if isinstance(error, Invalid) else ()
     traced = isinstance(error, Refused)
-    return answer(Trouble(code=code, title=_title(error), why=message(error), findings=findings, traced=traced))
+    trouble = Trouble(code=code, title=_title(error), why=message(error), findings=findings, traced=traced)
+    response = make_response(answer(trouble))
+    response.headers.update(headers_of(error))
+    return response
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -62,7 +62,9 @@ def install(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
+    app.after_request(_as_told)  # runs after those that are named below
     limiter.init_app(app)
+    app.after_request(_told)
     proxied = settings.trusted_proxies > 0
 
     @app.before_request
@@ -116,3 +118,15 @@ def is_own_host(host: str) -> bool:
 
 def _own_names() -> frozenset[str]:
     return frozenset({socket.gethostname().lower(), socket.getfqdn().lower()})
+
+
+def _told(response: Response) -> Response:
+    """Keep what the page says of when to come again: the limiter puts its own reckoning there, rounded down."""
+    g.retry_after = response.headers.get("Retry-After")
+    return response
+
+
+def _as_told(response: Response) -> Response:
+    if retry_after := g.get("retry_after"):
+        response.headers["Retry-After"] = retry_after
+    return response

@@ -17,7 +17,7 @@ from engine.errors import CodeNeeded, Refused
 from engine.model import SYSTEM, Actor
 from engine.settings import settings
 from webui import month, nav
-from webui.errors import status_of
+from webui.errors import headers_of, status_of
 from webui.messages import message
 from webui.roles import OFFICERS, PUBLIC, audiences_of, current_actor, role
 from webui.security import limiter
@@ -96,7 +96,7 @@ def enter() -> ResponseReturnValue:
     except CodeNeeded as needed:
         return _form(login, message(needed)), 422
     except Refused as refusal:
-        return _form(login, message(refusal)), status_of(refusal)
+        return _form(login, message(refusal)), status_of(refusal), headers_of(refusal)
     session.clear()
     session.permanent = True
     session["key"] = key

@@ -15,8 +15,8 @@ from typing import Any
 
 from engine.commands import cases, forms, mending_entries, mending_marks
 from engine.commands.cases import Case
-from engine.commands.involved import has_hand, not_own, own_post, said
-from engine.commands.permit import by_post, impartial
+from engine.commands.involved import has_hand, own_post, said
+from engine.commands.permit import apart, by_post, impartial
 from engine.commands.proposing import propose
 from engine.db import memos, organs, record, staff
 from engine.db.context import Context
@@ -99,8 +99,8 @@ def _case(ctx: Context, case_id: int, verb: str) -> Case:
 
 
 def _maker(ctx: Context, case: Case) -> Assignment:
-    not_own(ctx, case)
     post = held(ctx.assignments, "acceptance", case.organ, case.item)
+    apart(ctx, case, post)
     if post is None and has_hand(ctx.person, case):
         post = own_post(ctx)
     if post is None:
@@ -122,6 +122,7 @@ def _checker(ctx: Context, case: Case) -> Assignment:
         acts=case.acts,
         held=[(step.path, step.claimed_by) for step in case.open_steps],
         names={path: step.name for path, step in case.program.item.steps.items()},
+        standings=case.standings,
     )
     impartial(ctx, ACT, hands, number=case.number, definition=case.sha256)
     not_own(ctx, case)

@@ -17,7 +17,7 @@ from engine.commands import cases, forms
 from engine.commands.cases import Deployed
 from engine.commands.permit import by_post, impartial
 from engine.commands.proposing import propose
-from engine.db import moves, record, store
+from engine.db import moves, record, recusals, store
 from engine.db.context import Connection, Context
 from engine.db.definitions import Version
 from engine.db.moves import Standing
@@ -25,6 +25,7 @@ from engine.db.proposals import Proposal
 from engine.db.record import Change, Entry
 from engine.errors import EngineFault, Invalid
 from engine.model import RUNNING, Event
+from engine.model import Standing as Recusal
 from engine.rules import moving
 from engine.rules.demands import read_by
 from engine.rules.moving import Point
@@ -85,8 +86,9 @@ def propose_move(ctx: Context, item: str, to: int, numbers: Sequence[str] = ()) 
     found = [(case, _case_move(ctx.conn, case, version)) for case in moves.standing(ctx.conn, ids, ctx.now)]
     chosen = [(case, move) for case, move in found if numbers or not move.faults]
     _possible(item, [move for _, move in chosen])
+    known = recusals.of_cases(ctx, [case.id for case, _ in chosen])
     for case, _ in chosen:
-        _impartial(ctx, case)
+        _impartial(ctx, case, known[case.id])
     body = {
         "item": item,
         "version": version.version,
@@ -117,9 +119,10 @@ def carry_out(ctx: Context, proposal: Proposal) -> str:
     to = _target(body)
     post = by_post(ctx, *POSTS, item=body["item"])
     heads = moves.locked(ctx.conn, [each["id"] for each in body["cases"]])
+    known = recusals.of_cases(ctx, heads)
     done = 0
     for case in moves.standing(ctx.conn, sorted(heads), ctx.now):
-        _impartial(ctx, case)
+        _impartial(ctx, case, known[case.id])
         if not _is_to_move(case, to):
             continue
         move = _case_move(ctx.conn, case, to)
@@ -187,7 +190,14 @@ def _possible(item: str, chosen: Sequence[CaseMove]) -> None:
         raise Invalid(findings=tuple(forms.finding(where, where, why, "move") for where, why in wrong))
 
 
-def _impartial(ctx: Context, case: Standing) -> None:
+def _impartial(ctx: Context, case: Standing, known: Mapping[int, Recusal]) -> None:
     names = {path: step.name for path, step in _deployed(ctx.conn, case.definition).program.item.steps.items()}
-    hands = Hands(applicant=case.applicant, agent=case.agent, acts=case.facts.acts, held=case.facts.steps, names=names)
+    hands = Hands(
+        applicant=case.applicant,
+        agent=case.agent,
+        acts=case.facts.acts,
+        held=case.facts.steps,
+        names=names,
+        standings=known,
+    )
     impartial(ctx, ACT, hands, number=case.number, definition=case.definition.sha256)

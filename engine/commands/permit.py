@@ -16,7 +16,7 @@ from engine.model import Act, Assignment, Item, OrganLevel, Standing
 from engine.rules.book import Book
 from engine.rules.cards import ITEM
 from engine.rules.demands import demands
-from engine.rules.permission import About, Hands, Task, answer, answers, hand, held
+from engine.rules.permission import About, Hands, Task, answer, answers, hand, held, tied
 from engine.rules.separation import excluded
 
 
@@ -141,11 +141,25 @@ def by_post_of(ctx: Context, case: OpenCase, post: str) -> Assignment:
         NotYourRole: the actor does not hold the post.
         NotYourPost: the actor holds it elsewhere, or for another item.
         ExcludedPosts: the actor holds posts that exclude each other.
+        OwnCase, Recused, RecusalPending, TieFound: the actor, or whom he stands in for, keeps out of the case.
     """
     by_post(ctx, post)
     if assignment := held(ctx.assignments, post, case.organ, case.item):
+        apart(ctx, case, assignment)
         return assignment
     raise NotYourPost(post=ctx.book.posts[post].name, organ=organs.by_id(ctx.conn)[case.organ].name)
+
+
+def apart(ctx: Context, case: OpenCase, by: Assignment | None = None) -> None:
+    """Make sure that neither the actor nor whom he stands in for, acting `by` a post, must keep out of the case.
+
+    Raises:
+        OwnCase: one of them is the applicant or the agent.
+        Recused, RecusalPending, TieFound: recusal keeps one of them out (engine/rules/recusal.py).
+    """
+    people = [ctx.person, by.on_behalf] if by and by.on_behalf else [ctx.person]
+    if refusal := tied(people, (case.applicant, case.agent), case.standings):
+        raise refusal
 
 
 def impartial(ctx: Context, act: str, hands: Hands, *, number: str, definition: str) -> None:
@@ -155,6 +169,7 @@ def impartial(ctx: Context, act: str, hands: Hands, *, number: str, definition: 
 
     Raises:
         OwnCase, SamePerson: the actor is the applicant or the agent, or has acted in the case or holds a step of it.
+        Recused, RecusalPending, TieFound: recusal keeps the actor out of it.
     """
     if refusal := hand(ctx.person, act, hands):
         ctx.subject.chain, ctx.subject.definition = number, definition

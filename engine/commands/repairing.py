@@ -106,6 +106,7 @@ def _permit(ctx: Context, case: Case, posts: tuple[str, ...]) -> Assignment:
         acts=case.acts,
         held=[(step.path, step.claimed_by) for step in case.open_steps],
         names={path: step.name for path, step in case.program.item.steps.items()},
+        standings=case.standings,
     )
     impartial(ctx, ACT, hands, number=case.number, definition=case.sha256)
     return post

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import replace
 
+from engine.commands.noting import by
 from engine.commands.people import second_factor
 from engine.commands.people.passwords import hasher, matches
 from engine.commands.permit import by_post_of
@@ -93,7 +94,12 @@ def open_case_by_code(ctx: Context, number: str, code: str, address: str) -> int
 
 
 def reissue_code(ctx: Context, case_id: int) -> str:
-    """Replace the query code of a case whose receipt was lost; return the new one, shown once."""
+    """Replace the query code of a case whose receipt was lost; return the new one, shown once.
+
+    Raises:
+        NotYourRole, NotYourPost: the actor does not hold the acceptance post where it was filed.
+        OwnCase, Recused, RecusalPending, TieFound: the actor, or whom he stands in for, keeps out of the case.
+    """
     case = find.case(ctx, case_id, "reissue_code", RUNNING)
     if case.item == ITEM:
         raise NotFound(what="application", key=case.number)
@@ -101,7 +107,7 @@ def reissue_code(ctx: Context, case_id: int) -> str:
     code = sealed.new_code()
     change = Change(
         case={"query_hash": sealed.keyed_hash("query", f"{case.number}:{code}")},
-        entries=[Entry(type=Event.CODE_REISSUED, post=post.post, assignment=post.id)],
+        entries=[Entry(type=Event.CODE_REISSUED, **by(post))],
     )
     record.save(ctx, case.id, case.version, case.head, change)
     return code

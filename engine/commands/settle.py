@@ -15,7 +15,7 @@ from engine.commands.clocks import end_clock, end_step_clock, start_step
 from engine.commands.extending import extend
 from engine.commands.marks import reach, reach_all
 from engine.commands.scoring import keep_score
-from engine.commands.settling import Settling, case_days, settling, step_row, stops
+from engine.commands.settling import Settling, case_days, done_row, settling, step_row, stops
 from engine.commands.stopping import stop_and_resume
 from engine.commands.timers import arm_timers
 from engine.db import cards, organs
@@ -83,10 +83,13 @@ def finish(now: Settling) -> None:
 
 
 def end(now: Settling, state: CaseState, result: str | None) -> None:
-    """Close the case: every running clock ends, the state is set, the trace says so."""
+    """Close the case: every running clock ends, the state is set, the trace says so, and nothing is taken back."""
     for clock in [clock for clock in now.clocks.values() if clock.ended_on is None]:
         end_clock(now, clock, now.on)
     now.change.case |= {"state": state.value, "result": result, "closed_at": now.when}
+    for step in now.case.steps:
+        if step.outcome is not None:
+            now.change.steps.setdefault(step.token, done_row(now.case, step))
     if state is CaseState.CLOSED:
         facts = {"state": state.value, "result": result}
         now.change.trace(Entry(type=Event.CASE_CLOSED, facts=facts, outcome=result, by_actor=False))

@@ -107,6 +107,11 @@ def step_row(case: Case, step: StepRow) -> dict[str, Any]:
     return row | dict.fromkeys(("closed_at", "outcome", "ended_by", "undo"))
 
 
+def done_row(case: Case, step: StepRow) -> dict[str, Any]:
+    """Return a completed step as a row, without its id and without what would take it back."""
+    return step_row(case, step) | {"closed_at": step.closed_at, "outcome": step.outcome}
+
+
 def stops(now: Settling, clock: Clock) -> Sequence[Stop]:
     """Return the stops that halt this clock."""
     return halting(clock, now.stops, now.ctx.book.limits)

@@ -21,6 +21,7 @@ def withdraw(ctx: Context, case_id: int, *, reason: str) -> int:
 
     Raises:
         NotYourRole, NotYourPost: the actor is neither the applicant nor holds the acceptance post where it was filed.
+        OwnCase, Recused, RecusalPending, TieFound: who would do it at the window keeps out of the case.
         TooLateToWithdraw: the decision has been made.
         Invalid: no reason is given.
     """

@@ -115,6 +115,12 @@ def of_persons(conn: Connection, case: int, persons: Collection[int], today: dat
     return standings(row, row.raised)
 
 
+def of_cases(ctx: Context, cases: Collection[int]) -> dict[int, dict[int, Standing]]:
+    """Return how recusal stands between those who act and each of these cases. One statement."""
+    query = sa.select(t.case_.c.id, *TIES, raised(t.case_.c.id)).where(t.case_.c.id.in_(cases))
+    return {row.id: standings(row, row.raised) for row in ctx.conn.execute(query, asked(ctx))}
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecusalRow:
     """A recusal as stored, without its words, and the parties of its case."""

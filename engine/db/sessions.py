@@ -74,6 +74,14 @@ def tries(conn: Connection, kind: str, subjects: Collection[str], since: datetim
     return {row.subject: row.number for row in rows}
 
 
+def nth_last_try(conn: Connection, kind: str, subject: str, number: int) -> datetime:
+    """Return the instant of the last but `number` - 1 wrong try at a subject; there must be as many."""
+    of = (t.attempt.c.kind == kind) & (t.attempt.c.subject == subject)
+    query = sa.select(t.attempt.c.at).where(of).order_by(t.attempt.c.at.desc()).offset(number - 1).limit(1)
+    found: datetime = conn.execute(query).scalar_one()
+    return found
+
+
 def _closed(ctx: Context, which: sa.ColumnElement[bool]) -> int:
     closed = sa.update(t.session).where(which, t.session.c.closed_at.is_(None)).values(closed_at=ctx.now)
     return ctx.conn.execute(closed).rowcount

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.errors.base import Refused, SunlitError
+from engine.errors.refused import TooManyTries
 
 
 @dataclass(kw_only=True, eq=False)
@@ -61,7 +62,7 @@ class StillHere(Refused):
 
 
 @dataclass(kw_only=True, eq=False)
-class AccountLocked(Refused):
+class AccountLocked(TooManyTries):
     """Too many wrong tries today. Two persons can reopen the account; otherwise it opens again tomorrow."""
 
 

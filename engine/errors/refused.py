@@ -108,6 +108,8 @@ class WrongPassword(Refused):
 class TooManyTries(Refused):
     """Too many wrong tries. Try again in 15 minutes."""
 
+    seconds: int = 0  # until the next try is admitted
+
 
 @dataclass(kw_only=True, eq=False)
 class WrongCode(Refused):

@@ -36,9 +36,7 @@ def own_unit(asked: Asked) -> Refused | None:
 
 def recusal(asked: Asked) -> Refused | None:
     """Civil Servants Law art. 76, 77: who is tied to a party keeps out, and waits while that is being decided."""
-    every = {**asked.standing.others, asked.person: asked.standing}
-    stands = (every[person] for person in asked.people if person in every)
-    return next(filter(None, map(recusals.bar, stands)), None)
+    return recusals.bars(asked.people, {**asked.standing.others, asked.person: asked.standing})
 
 
 def stand_in_allowed(asked: Asked) -> Refused | None:

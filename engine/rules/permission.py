@@ -7,11 +7,26 @@ from dataclasses import dataclass
 
 from engine.errors import NotYourPost, OwnCase, Refused, SamePerson
 from engine.model import Act, Assignment, Standing
+from engine.rules import recusal as recusals
 from engine.rules.barring import CHECKS
 from engine.rules.separation import FILING, Exclusion
 from engine.rules.task import FILED, About, Asked, Task, concerns, held, holds
 
-__all__ = ["CHECKS", "FILED", "About", "Hands", "Task", "answer", "answers", "bar", "concerns", "hand", "held", "holds"]
+__all__ = [
+    "CHECKS",
+    "FILED",
+    "About",
+    "Hands",
+    "Task",
+    "answer",
+    "answers",
+    "bar",
+    "concerns",
+    "hand",
+    "held",
+    "holds",
+    "tied",
+]
 
 PORTAL = "portal"  # the channel of an applicant with the receipt
 UNKNOWN = Standing()
@@ -60,11 +75,20 @@ def answers(person: int, channel: str, task: Task) -> bool:
     return task.applicants and channel == PORTAL and person == task.applicant
 
 
+def tied(people: Sequence[int], parties: Sequence[int | None], standings: Mapping[int, Standing]) -> Refused | None:
+    """Return why these people keep out of a case whatever is done in it, or None: a party, or recused.
+
+    `people`: who acts, and whom he stands in for; `standings`: how recusal stands, by person.
+    Source: SOD-31, SOD-08; Civil Servants Law art. 76, 77.
+    """
+    return OwnCase(basis="SOD-31") if any(p in parties for p in people) else recusals.bars(people, standings)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hands:
     """Who has a hand in a case: the parties, who acted, who holds an open step. `held`: path and person.
 
-    `names`: step path -> name, for the reason in words.
+    `names`: step path -> name, for the reason in words. `standings`: how recusal stands, by person.
     """
 
     applicant: int
@@ -72,16 +96,17 @@ class Hands:
     acts: Sequence[Act]
     held: Iterable[tuple[str, int | None]]
     names: Mapping[str, str]
+    standings: Mapping[int, Standing]
 
 
 def hand(person: int, act: str, hands: Hands) -> Refused | None:
     """Return why this person may not take part in an office act on the case, or None. `act`: its name, in words.
 
-    Source: SOD-31 (own case), SOD-01 (who administers handles no case, so who has handled one does not repair or move
-    it).
+    Source: SOD-31 (own case), SOD-08 (recusal), SOD-01 (who administers handles no case, so who has handled one does
+    not repair or move it).
     """
-    if person in (hands.applicant, hands.agent):
-        return OwnCase(basis="SOD-31")
+    if refusal := tied((person,), (hands.applicant, hands.agent), hands.standings):
+        return refusal
     did = [done.path for done in hands.acts if person in (done.person, done.on_behalf)]
     did += [path for path, by in hands.held if by == person]
     if not did:

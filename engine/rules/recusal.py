@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import RecusalPending, Recused, Refused, TieFound
@@ -137,6 +137,11 @@ def bar(standing: Standing) -> Refused | None:
             return TieFound(kind=standing.tie, basis=RULE)
         case _:
             return Recused(basis=RULE)
+
+
+def bars(persons: Iterable[int], standings: Mapping[int, Standing]) -> Refused | None:
+    """Return why recusal keeps one of these persons from acting in the case, or None. `standings`: by person."""
+    return next(filter(None, (bar(standings[person]) for person in persons if person in standings)), None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ def hands(**change: Any) -> Hands:
         "acts": [act(FILER, "case"), act(REVIEWER, "review", SIGNED_FOR), act(FILER, "gone")],
         "held": [("recheck", HOLDER), ("decide", None)],
         "names": {"review": "审查", "recheck": "复核"},
+        "standings": {},
     }
     return Hands(**usual | change)
 

@@ -142,6 +142,7 @@ def test_health_is_public(visit):
         (errors.NotFound(what="case", key="1"), 404),
         (errors.Invalid(), 422),
         (errors.TooManyTries(), 429),
+        (errors.AccountLocked(), 429),
         (errors.BadSetting(name="x", why="y"), 500),
     ],
 )

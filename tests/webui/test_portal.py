@@ -63,6 +63,7 @@ def test_after_five_wrong_tries_the_right_code_waits_too(visit, filed):
     answer = visitor.post("/progress", {"number": filed.number, "code": filed.code})
 
     assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "900"
     assert "15 分钟" in answer.text
 
 

@@ -43,7 +43,30 @@ def test_too_many_wrong_tries_lock(visit):
     answer = visitor.sign_in("li")
 
     assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "900"
     assert "15 分钟" in answer.text
+
+
+@pytest.mark.parametrize("login", ["li", "nobody"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "今天输错次数太多，账号已锁"), ("en", "Too many wrong tries today")]
+)
+def test_a_login_locked_for_the_day_answers_429_and_says_how_long_whether_it_exists_or_not(
+    visit, login, language, words
+):
+    visitor = visit()
+    visitor.get(f"/signin?lang={language}")
+    for hours in range(2):
+        with clock.at(MONDAY + timedelta(hours=hours)):
+            for _ in range(5):
+                assert visitor.sign_in(login, "wrong").status_code == 403
+
+    with clock.at(MONDAY + timedelta(hours=3, seconds=0.5)):
+        answer = visitor.sign_in(login, "wrong")
+
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == str(21 * 3600)
+    assert words in answer.text
 
 
 def test_nobody_signed_in_is_led_to_the_form_and_back(visit):

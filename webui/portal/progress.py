@@ -26,7 +26,7 @@ from engine.model import SYSTEM, Actor, CaseState, ClockKind, Item
 from engine.rules.book import Book
 from webui import definitions, outcomes, standing, words
 from webui.clocks import Face, kind_name
-from webui.errors import status_of
+from webui.errors import headers_of, status_of
 from webui.language import day, gettext, ngettext, pick
 from webui.ledger import Account
 from webui.messages import message
@@ -63,7 +63,7 @@ def look() -> ResponseReturnValue:
         with store.begin(Actor(person=SYSTEM, channel="portal")) as ctx:
             case = commands.open_case_by_code(ctx, number, code, request.remote_addr or "")
     except Refused as refusal:
-        return ask(number, message(refusal)), status_of(refusal)
+        return ask(number, message(refusal)), status_of(refusal), headers_of(refusal)
     keep_open(case)
     return redirect(url_for("portal.progress"), 303)
 
