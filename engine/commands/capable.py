@@ -17,14 +17,14 @@ from engine.errors import Refused
 from engine.rules.permission import answer
 
 
-def able(ctx: Context, case: Case, step: StepRow, *, pool: bool = False) -> dict[int, str]:
-    """Return who can act on the step today, by person: the name. `pool`: by a post that lies in the county pool."""
+def able(ctx: Context, case: Case, step: StepRow) -> dict[int, str]:
+    """Return who can act on the step today, by person: the name."""
     there = eligible.holders(ctx.conn, replace(eligible.facts(ctx.conn, step.id), step=step), ctx.today)
     absent = away(ctx.conn, [each.person for each in there], ctx.today)
     asked = task(ctx, case, step)
     found: dict[int, str] = {}
     for each in there:
         post = answer(each.person, each.assignments, asked, ctx.book.exclusions, each.standing)
-        if not isinstance(post, Refused) and each.person not in absent and (post.pool or not pool):
+        if not isinstance(post, Refused) and each.person not in absent:
             found[each.person] = each.name
     return found

@@ -49,7 +49,7 @@ def release(ctx: Context, step_id: int) -> int:
     if step.closed_at is not None or step.claimed_by != ctx.person:
         permit(ctx, case, step)
     own(ctx, step)
-    post = held(ctx.assignments, step.post, step.organ, case.item)
+    post = held(ctx.assignments, step.post, step.organ, case.item, step.lent)
     entry = Entry(type=Event.STEP_RELEASED, step=step.path, **noting.by(post))
     record.released(ctx, step.id)
     record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))
@@ -75,7 +75,7 @@ def take_back(ctx: Context, step_id: int) -> int:
     if ctx.person not in given:
         raise NotSigned()
     deciding.may_take_back(ctx, case, step)
-    post = held(ctx.assignments, step.post, step.organ, case.item)
+    post = held(ctx.assignments, step.post, step.organ, case.item, step.lent)
     facts = {"signed": len(given) - 1}
     change = Change(acts=[noting.act(ctx, case, step, post, ActKind.TAKE_BACK)])
     change.trace(Entry(type=Event.STEP_UNSIGNED, step=step.path, facts=facts, **noting.by(post)))

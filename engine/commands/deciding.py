@@ -83,7 +83,7 @@ def vote(ctx: Context, step_id: int, *, outcome: str, opinion: str) -> int:
         raise NotDecidedTogether()
     council = _council(ctx, case, step)
     if ctx.person not in council.members:
-        mine = held(ctx.assignments, step.post, step.organ, case.item)
+        mine = held(ctx.assignments, step.post, step.organ, case.item, step.lent)
         if mine is None or mine.on_behalf is None:
             permit(ctx, case, step)
         raise NoProxy(basis=RULE)
@@ -95,7 +95,7 @@ def vote(ctx: Context, step_id: int, *, outcome: str, opinion: str) -> int:
         raise AlreadyVoted(basis=RULE)
     if council.has_spoken:
         raise ChairHasSpoken(basis=RULE)
-    post = held(council.members[ctx.person].own, step.post, step.organ, case.item)
+    post = held(council.members[ctx.person].own, step.post, step.organ, case.item, step.lent)
     change = Change(acts=[noting.act(ctx, case, step, post, ActKind.VOTE, outcome)])
     change.trace(
         Entry(

@@ -23,7 +23,7 @@ def has_hand(person: int, case: Case) -> bool:
 
 def waits_for(ctx: Context, case: Case) -> Assignment | None:
     """Return the actor's post that an open step of the case waits for, if any."""
-    found = (held(ctx.assignments, step.post, step.organ, case.item) for step in case.open_steps)
+    found = (held(ctx.assignments, step.post, step.organ, case.item, step.lent) for step in case.open_steps)
     return next((post for post in found if post is not None), None)
 
 

@@ -59,7 +59,7 @@ def lend(ctx: Context, step_id: int, *, reason: str) -> int:
         data=commitment,
         facts=facts,
     )
-    row = step_row(case, step) | {"organ": to, "claimed_by": None, "claimed_at": None}
+    row = step_row(case, step) | {"organ": to, "lent": True, "claimed_by": None, "claimed_at": None}
     change = Change(steps={step.token: row}, forms=[form], entries=[entry])
     record.save(ctx, case.id, case.version, case.head, change)
     return step.id
@@ -67,7 +67,7 @@ def lend(ctx: Context, step_id: int, *, reason: str) -> int:
 
 def _by_whom(ctx: Context, case: Case, step: StepRow, known: dict[int, Organ]) -> Assignment:
     not_own(ctx, case)
-    if post := held(ctx.assignments, step.post, step.organ, case.item) or own_post(ctx, "monitor"):
+    if post := held(ctx.assignments, step.post, step.organ, case.item, step.lent) or own_post(ctx, "monitor"):
         return post
     above = set(organs.upwards(known, step.organ))
     if post := next((a for a in ctx.assignments if a.post == "chief" and a.organ in above and not a.on_behalf), None):
@@ -80,5 +80,5 @@ def _pools(ctx: Context, case: Case, step: StepRow) -> Iterator[int]:
     pooled = [each.assignment for each in people.holders(ctx.conn, [step.post], ctx.today) if each.assignment.pool]
     county = dict.fromkeys(a.organ for a in pooled if a.level is OrganLevel.COUNTY)
     for organ in county:
-        if organ != step.organ and able(ctx, case, replace(step, organ=organ, level=OrganLevel.COUNTY), pool=True):
+        if organ != step.organ and able(ctx, case, replace(step, organ=organ, level=OrganLevel.COUNTY, lent=True)):
             yield organ

@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.commands import cases, forms, mending_entries, mending_marks
 from engine.commands.cases import Case
-from engine.commands.involved import has_hand, own_post, said
+from engine.commands.involved import has_hand, not_own, own_post, said
 from engine.commands.permit import apart, by_post, impartial
 from engine.commands.proposing import propose
 from engine.db import memos, organs, record, staff
@@ -99,6 +99,7 @@ def _case(ctx: Context, case_id: int, verb: str) -> Case:
 
 
 def _maker(ctx: Context, case: Case) -> Assignment:
+    not_own(ctx, case)
     post = held(ctx.assignments, "acceptance", case.organ, case.item)
     apart(ctx, case, post)
     if post is None and has_hand(ctx.person, case):

@@ -103,6 +103,7 @@ def task_of(conn: Connection, case: Facts, item: Item, step: StepRow, book: Book
         level=OrganLevel(step.level) if step.level else None,
         open=[s.path for s in case.steps if s.closed_at is None],
         opened_at=step.opened_at,
+        lent=step.lent,
         amount=_amount(conn, case, book) if asked.tiered else case.amount,
     )
 

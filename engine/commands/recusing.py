@@ -152,9 +152,9 @@ def _part(ctx: Context, case: Case, officer: int, posts: Collection[Assignment])
 
 def _could(ctx: Context, case: Case, posts: Collection[Assignment]) -> int | None:
     known = organs.by_id(ctx.conn)
-    places = [(s.post, s.organ) for s in case.open_steps]
-    places += [(s.post, organs.nearest(known, case.organ, s.organ)) for s in case.program.item.steps.values()]
-    return next((organ for post, organ in places if held(tuple(posts), post, organ, case.item)), None)
+    places = [(s.post, s.organ, s.lent) for s in case.open_steps]
+    places += [(s.post, organs.nearest(known, case.organ, s.organ), False) for s in case.program.item.steps.values()]
+    return next((organ for post, organ, lent in places if held(tuple(posts), post, organ, case.item, lent)), None)
 
 
 def _posts_of(ctx: Context, officer: int) -> Collection[Assignment]:

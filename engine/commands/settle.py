@@ -163,6 +163,7 @@ def _open_steps(now: Settling, moved: Moved) -> None:
             "due_on": clock.due_on if clock else None,
             "claimed_by": None,
             "claimed_at": None,
+            "lent": False,
             **dict.fromkeys(("closed_at", "outcome", "ended_by", "undo")),
         }
         facts = {

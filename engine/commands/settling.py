@@ -102,7 +102,7 @@ def clock_row(case: int, clock: Clock) -> dict[str, Any]:
 
 def step_row(case: Case, step: StepRow) -> dict[str, Any]:
     """Return an open step as a row, without its id."""
-    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at")
+    names = ("token", "path", "round", "post", "organ", "opened_at", "due_on", "claimed_by", "claimed_at", "lent")
     row = {"case_": case.id, **{name: getattr(step, name) for name in names}}
     return row | dict.fromkeys(("closed_at", "outcome", "ended_by", "undo"))
 

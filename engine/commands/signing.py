@@ -98,7 +98,7 @@ def remove_signer(ctx: Context, signer_id: int, *, reason: str) -> int:
         raise NotYourClaim(holder=find.name(ctx.conn, step.claimed_by or signer.asked_by))
     text = noting.said(reason, "reason", "say why")
     signers.removed(ctx.conn, signer.id, ctx.now)
-    post, change = held(ctx.assignments, step.post, step.organ, case.item), Change()
+    post, change = held(ctx.assignments, step.post, step.organ, case.item, step.lent), Change()
     _traced(ctx, case, step, Event.SIGNER_REMOVED, post, (signer.kind, signer.pseudonym), text, change)
     _go_on(ctx, case, step, [s for s in found if s.id != signer.id], change)
     return step.id

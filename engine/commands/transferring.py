@@ -88,8 +88,8 @@ def _by_whom(ctx: Context, case: Case, step: StepRow, holder: Officer, to: int) 
     if ctx.person == holder.person:
         if to == holder.person:
             raise ToYourself()
-        return held(ctx.assignments, step.post, step.organ, case.item)
-    gone = held(holder.assignments, step.post, step.organ, case.item) is None
+        return held(ctx.assignments, step.post, step.organ, case.item, step.lent)
+    gone = held(holder.assignments, step.post, step.organ, case.item, step.lent) is None
     if to != ctx.person or not (holder.away or gone):
         raise NotYourClaim(holder=holder.name)
     return permit(ctx, case, step)

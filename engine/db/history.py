@@ -30,6 +30,7 @@ class StepRow:
     closed_at: datetime | None
     outcome: str | None
     level: str = ""  # of the organ
+    lent: bool = False  # to the county pool
 
 
 _act = t.act.alias("a")

@@ -56,7 +56,7 @@ def answer(
     Compared by natural person, never by account or post. Of several posts the first that nothing bars is used.
     Source: Administrative Licensing Law art. 34; Civil Servants Law art. 76; processes/_rules/separations.toml.
     """
-    fitting = [a for a in assignments if holds(a, task.post, task.organ, task.item)]
+    fitting = [a for a in assignments if holds(a, task.post, task.organ, task.item, task.lent)]
     refusals: list[Refused] = []
     for by in fitting:
         asked = Asked(person=person, by=by, posts=assignments, task=task, exclusions=exclusions, standing=standing)

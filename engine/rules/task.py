@@ -52,6 +52,7 @@ class Task:
     level: OrganLevel | None = None
     open: Sequence[str] = field(default_factory=tuple)
     opened_at: datetime | None = None
+    lent: bool = False  # to the county pool
     amount: int | None = None
 
 
@@ -80,12 +81,18 @@ def concerns(person: int, assignments: Iterable[Assignment], about: About) -> bo
     return person == about.person or any(holds(a, about.post, about.organ, a.item or "") for a in assignments)
 
 
-def holds(assignment: Assignment, post: str, organ: int, item: str) -> bool:
-    """Return whether the post held is the one asked for, in the organ or in a window directly under it."""
+def holds(assignment: Assignment, post: str, organ: int, item: str, lent: bool = False) -> bool:
+    """Return whether the post held is the one asked for, in the organ or in a window directly under it.
+
+    `lent`: the step was lent to the organ's pool (借岗); only a post that lies in the pool, or its
+    stand-in, takes it.
+    """
+    if lent and not assignment.pool:
+        return False
     there = assignment.organ == organ or (assignment.level is OrganLevel.WINDOW and assignment.parent == organ)
     return assignment.post == post and there and assignment.item in (None, item)
 
 
-def held(assignments: Sequence[Assignment], post: str, organ: int, item: str) -> Assignment | None:
+def held(assignments: Sequence[Assignment], post: str, organ: int, item: str, lent: bool = False) -> Assignment | None:
     """Return the first assignment by which its holder may act, if any."""
-    return next((a for a in assignments if holds(a, post, organ, item)), None)
+    return next((a for a in assignments if holds(a, post, organ, item, lent)), None)

@@ -11,7 +11,7 @@ from engine import commands
 from engine.db import tables as t
 from engine.db.read import desk
 from engine.db.store import begin, reading
-from engine.errors import Invalid, NobodyInPool, NotNeeded, NotYourPost, SamePerson, StepClosed
+from engine.errors import Invalid, NobodyInPool, NotEligible, NotNeeded, NotYourPost, SamePerson, StepClosed
 from engine.model import Actor
 from tests import county
 from tests.commands import office, small
@@ -182,3 +182,54 @@ def test_it_takes_a_reason_and_an_open_step(town, filed):
 
     with pytest.raises(StepClosed), begin(town.qian) as ctx:
         commands.lend(ctx, step, reason="无人")
+
+
+def beside(town, name: str = "pool2") -> Actor:
+    """Let an officer hold the post in the county organ without being of the pool."""
+    own = t.assignment.c.person == town.people[name].person
+    office.change(sa.update(t.assignment).where(own).values(pool=False))
+    return town.people[name]
+
+
+def waiting(who: Actor) -> tuple[list[str], int]:
+    with reading() as conn:
+        return [row.number for row in desk.pool(conn, officer(who), 1)], desk.pool_size(conn, officer(who))
+
+
+def test_what_was_lent_is_taken_by_the_pool_alone_and_not_by_who_holds_the_post_beside_it(town, filed):
+    other = beside(town)
+    all_away(town)
+    lend(town.hua, filed.case)
+    step = county.step(filed.case, "intake/accept")
+
+    with reading() as conn:
+        assert [each.name for each in commands.officers(conn, step.id, TODAY)] == ["Pool1"]
+    assert waiting(other) == ([], 0)
+    assert waiting(town.people["pool1"]) == ([filed.number], 1)
+    with pytest.raises(NotYourPost):
+        county.claim(town, "pool2", filed.case, "intake/accept")
+    county.claim(town, "pool1", filed.case, "intake/accept")
+    with pytest.raises(NotEligible) as refusal, begin(town.people["pool1"]) as ctx:
+        commands.transfer(ctx, step.id, to=other.person, reason="请代办")
+    assert isinstance(refusal.value.cause, NotYourPost)
+
+
+def test_whoever_leaves_the_pool_completes_nothing_that_was_lent_any_more(town, filed):
+    all_away(town)
+    lend(town.hua, filed.case)
+    county.claim(town, "pool2", filed.case, "intake/accept")
+    beside(town)
+
+    with pytest.raises(NotYourPost), begin(town.people["pool2"]) as ctx:
+        commands.complete(ctx, county.step(filed.case, "intake/accept").id, outcome="accept", form={}, opinion="同意")
+    assert "intake/accept" in county.open_paths(filed.case)
+
+
+def test_a_step_of_the_county_organ_that_nobody_lent_is_for_all_who_hold_its_post(town, filed):
+    other = beside(town)
+    here = sa.select(t.organ.c.id).where(t.organ.c.code == "yl").scalar_subquery()
+    office.change(sa.update(t.step).where(t.step.c.case_ == filed.case).values(organ=here))
+
+    county.claim(town, "pool2", filed.case, "intake/accept")
+
+    assert county.step(filed.case, "intake/accept").claimed_by == other.person

@@ -52,7 +52,7 @@ class Able:
 
     def by(self, person: int, step: StepFact, case: CaseFile) -> Assignment | None:
         """Return the post by which somebody could act."""
-        return held(self.every.get(person, ()), step.post, step.organ, case.item_id)
+        return held(self.every.get(person, ()), step.post, step.organ, case.item_id, step.lent)
 
     def stands_in(self, person: int, step: StepFact, case: CaseFile) -> bool:
         """Return whether somebody could act only as a stand-in."""

@@ -119,6 +119,7 @@ def bar(row: desk.Row, of: Item, officer: Officer, book: Book) -> Refused | None
         names=definitions.act_names(of),
         about=row.card.judged(of.steps[row.path].post) if row.card else row.complained,
         amount=row.amount,
+        lent=row.lent,
     )
     return permission.bar(officer.person, officer.assignments, task, book.exclusions, officer.standing)
 

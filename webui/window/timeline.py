@@ -51,6 +51,7 @@ def task(case: CaseFile, of: Item, book: Book, path: str, post: str, organ: Orga
         about=case.card.judged(of.steps[path].post) if case.card else case.complained,
         amount=case.amount,
         open=[s.path for s in case.steps if s.closed_at is None],
+        lent=any(s.lent for s in case.steps if s.id == step),
     )
 
 
@@ -92,7 +93,7 @@ def who(
     """Return who holds the post there: those who may first, the others with the reason."""
     found = []
     for holder in holders:
-        if not permission.holds(holder.assignment, asked.post, asked.organ, asked.item):
+        if not permission.holds(holder.assignment, asked.post, asked.organ, asked.item, asked.lent):
             continue
         bar = permission.bar(holder.person, every.get(holder.person, ()), asked, book.exclusions)
         why = "" if bar is None else message(bar) if holder.person == me else of_another(bar)

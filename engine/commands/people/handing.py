@@ -36,7 +36,7 @@ def free(ctx: Context, person: int) -> list[str]:
     for key in granting.cases_held(ctx.conn, person):
         case = find.case(ctx, key, ctx.subject.verb, tuple(CaseState))
         mine = [step for step in case.open_steps if step.claimed_by == person]
-        lost = [step for step in mine if held(posts, step.post, step.organ, case.item) is None]
+        lost = [step for step in mine if held(posts, step.post, step.organ, case.item, step.lent) is None]
         for step in lost:
             record.released(ctx, step.id)
         entries = [Entry(type=Event.STEP_RELEASED, step=step.path, by_actor=False) for step in lost]
@@ -54,7 +54,7 @@ def _told(ctx: Context, case: OpenCase, step: StepRow) -> list[Memo]:
     able = {
         each.person
         for each in found
-        if each.assignment.on_behalf is None and holds(each.assignment, step.post, step.organ, case.item)
+        if each.assignment.on_behalf is None and holds(each.assignment, step.post, step.organ, case.item, step.lent)
     }
     return [
         Memo(person=person, kind=MemoKind.TRANSFER, case=case.id, step=step.id, text=LEFT) for person in sorted(able)

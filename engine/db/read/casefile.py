@@ -63,6 +63,7 @@ class StepFact:
     closed_at: datetime | None
     outcome: str | None
     ended_by: str | None
+    lent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +196,7 @@ def _step(row: sa.Row[Any]) -> StepFact:
     return StepFact(
         id=row.id, path=row.path, round=row.round, post=row.post, organ=row.organ, opened_at=row.opened_at,
         due_on=row.due_on, claimed_by=row.claimed_by, claimed_at=row.claimed_at, closed_at=row.closed_at,
-        outcome=row.outcome, ended_by=row.ended_by,
+        outcome=row.outcome, ended_by=row.ended_by, lent=row.lent,
     )  # fmt: skip
 
 

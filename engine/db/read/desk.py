@@ -65,6 +65,7 @@ class Row:
     returned: bool = False
     amount: int | None = None
     complained: About | None = None
+    lent: bool = False
 
     @property
     def clock(self) -> Clock | None:
@@ -208,6 +209,7 @@ def _held(officer: Officer) -> sa.ColumnElement[bool]:
         (t.step.c.post == a.post)
         & t.step.c.organ.in_([a.organ, *([a.parent] if a.level is OrganLevel.WINDOW and a.parent else [])])
         & (sa.true() if a.item is None else t.case_.c.item == a.item)
+        & (sa.true() if a.pool else ~t.step.c.lent)
         for a in officer.assignments
     ]
     return sa.or_(sa.false(), *wishes)
@@ -263,6 +265,7 @@ def _rows(conn: Connection, query: sa.Select[Any], with_acts: bool = False) -> t
             in_fault=row.state == CaseState.FAULT, definition=row.definition, sha256=row.sha256,
             clocks=clocks[row.case_], stops=stopped[row.case_], acts=acts.get(row.case_, ()),
             card=found.get(row.case_), returned=row.returned, amount=row.amount, complained=shield.about(row),
+            lent=row.lent,
         )
         for row in rows
     )  # fmt: skip

@@ -104,7 +104,7 @@ def holders(conn: Connection, of: StepFacts, today: date) -> tuple[Holder, ...]:
     there = [
         holder
         for holder in people.holders(conn, (step.post,), today)
-        if holds(holder.assignment, step.post, step.organ, of.item)
+        if holds(holder.assignment, step.post, step.organ, of.item, step.lent)
     ]
     named = {holder.person: holder for holder in there}
     every = people.assignments(conn, named, today)

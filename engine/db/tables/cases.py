@@ -84,6 +84,7 @@ step = sa.Table(
     column("closed_at", Instant, "closed", True),
     column("outcome", sa.Text, "what was found; null when cancelled", True),
     column("ended_by", sa.Text, "of a step that nobody completed: why, as in step.cancelled; returned", True),
+    sa.Column("lent", sa.Boolean, nullable=False, server_default=sa.false(), comment="lent to the county pool"),
     column("undo", sa.LargeBinary, "states before and after its completion, while that may be withdrawn", True),
     sa.UniqueConstraint("case_", "token"),
     sa.Index(
