@@ -128,6 +128,8 @@ def test_two_workers_that_count_at_one_time_tell_it_once(town):
             done.append(warn(ctx, found))
 
     assert done == [1, 0]
+    with reading() as conn:
+        assert counted(conn, catching_up.book(), date(2026, 3, 2)) == []
     assert len(told()) == 2
 
 
