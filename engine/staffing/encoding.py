@@ -34,8 +34,7 @@ class Encoding:
         self.labels = tuple(self._labels)
         self._together = [self._together_at_most(number) for number in range(TOGETHER + 1)]
         self._added = self._additions(additions or {})
-        every = {one for seats in self._added.values() for one in seats}
-        self._plenty = plenty(self.ways, away, MORE, every)
+        self._plenty = plenty(self.ways, away, MORE)
         self._parts: dict[str, list[Seated]] = defaultdict(list)
         self._demands: dict[tuple[object, ...], int] = {}
         self._seated = [{step: self._seat(part) for step, part in way.parts.items()} for way in self.ways]
