@@ -2,8 +2,8 @@
 
 Followed as the proof of soundness follows a flow (bpmn/check/soundness), scope by scope, so conditions over outcomes
 and few values are followed and others may be true or false. On a way lie all steps that are done, however often, in
-called flows, beside the flow and in event sub-processes that somebody sets off; a step that is sent back counts, for
-somebody acted on it. Steps that are cut off before they are done do not count.
+called flows, beside the flow and in event sub-processes that somebody sets off; a step that sends the case back counts,
+for somebody acted on it. Several instances of a step are one step: acts on one path never bar each other. Steps that are cut off before they are done do not count.
 
 Not exact where the proof is not: an event may happen whenever it is waited for, activities that have instances may have
 any number, and what compensates may be done at any time or not at all. So there may be runs that no case takes; a run

@@ -85,7 +85,7 @@ class Follower(Prover):
 
         main = top and self.main == (flow.source.file, ident(flow.process))
         near = _beside(drawn, done)
-        aside = {n: inside[n] for n in at_any_time(drawn, data, inside)}
+        aside = {n: inside[n] for n in at_any_time(drawn, data)}
         drawn.listeners = [n for n in drawn.listeners if n not in aside]
         walk = Walk(
             flow.root,
@@ -154,7 +154,7 @@ class Follower(Prover):
         name, finite, wanted = ident(el), self.finite(flow), self.wanted(flow)
         fields = sorted(n for n in wanted & finite.keys() if n.startswith(f"{name}_"))
         ways: dict[tuple[tuple[str, object], ...], list[str]] = {}
-        for outcome, *values in product(items.step(el, name).outcomes, *(finite[f] for f in fields)):
+        for outcome, values in product(items.step(el, name).outcomes, product(*(finite[f] for f in fields))):
             own = ((name, outcome),) if name in wanted and name in finite else ()
             ways.setdefault((*own, *zip(fields, values, strict=True)), []).append(outcome)
         return [step(name, Exit(writes=writes), found) for writes, found in ways.items()]

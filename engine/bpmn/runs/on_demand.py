@@ -19,7 +19,7 @@ from engine.bpmn.tree import kinds
 MAX_TRAILS = 5_000
 
 
-def at_any_time(net: Net, data: Data, inside: Mapping[str, Inside]) -> Iterator[str]:
+def at_any_time(net: Net, data: Data) -> Iterator[str]:
     """Yield the event sub-processes that interrupt nothing, tell nothing, and that nothing in the scope sets off."""
     for name in net.listeners:
         node = net.nodes[name]
