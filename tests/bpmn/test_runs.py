@@ -127,6 +127,15 @@ def test_a_sub_process_is_cut_off_where_it_is() -> None:
     assert only(found, "a c").before == {"a": (), "c": ("a",)}
 
 
+def test_an_end_that_takes_all_branches_away_may_come_early_or_late() -> None:
+    ends = '<parallelGateway id="g"/><endEvent id="z"><terminateEventDefinition/></endEvent>'
+
+    found = runs(drawn(ends + tasks("a", "b", "c"), "s>g g>a g>b a>z b>c c>e"))
+
+    assert sets(found) == {"a", "a b", "a b c"}
+    assert {r.end for r in found} == {"z"}
+
+
 def test_a_step_that_sends_back_was_acted_on_even_if_it_is_not_come_to_again() -> None:
     returns = '<extensionElements><sun:returns to="a"/></extensionElements>'
     body = tasks(a="x y") + f'<userTask id="b">{returns}</userTask><exclusiveGateway id="g" default="g-e"/>'
