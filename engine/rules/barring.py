@@ -109,13 +109,14 @@ def not_next(asked: Asked) -> Refused | None:
 def enough_persons(asked: Asked) -> Refused | None:
     """The persons of a case are at least as many as its risk asks: refused as soon as they could not be any more.
 
-    Each counted step that lies behind this one, or is open beside it, may still add persons of its own.
+    Each counted step that lies behind this one and has not been done, or is open beside it, may still add persons.
     """
     task, demands = asked.task, asked.task.demands
     if task.path not in demands.counted:
         return None
     order = list(demands.counted)
-    later = {*order[order.index(task.path) + 1 :], *task.open} - {task.path}
+    behind = {*order[order.index(task.path) + 1 :]} - separation.completed(task.acts)
+    later = {*behind, *task.open} - {task.path}
     signed = {p for a in task.acts if a.step == task.step and a.kind in separation.DONE for p in (a.person,)}
     here = max(0, demands.counted[task.path] - len(signed - set(asked.people)) - 1)
     left = here + sum(number for path, number in demands.counted.items() if path in later)

@@ -131,13 +131,24 @@ def latest(acts: Sequence[Act], paths: Collection[str], after: int = 0) -> Act |
 
     Of a step that was taken back and done again the newer completion; one that was taken back does not count.
     """
+    done = {step: act for step, act in _done(acts).items() if act.path in paths and step > after}
+    return done[max(done)] if done else None
+
+
+def completed(acts: Iterable[Act]) -> set[str]:
+    """Return the paths of the steps that were done, without those that were taken back since and not done again."""
+    return {act.path for act in _done(acts).values()}
+
+
+def _done(acts: Iterable[Act]) -> dict[int, Act]:
+    """Return the completion that stands of each step, by the step's id."""
     done: dict[int, Act] = {}
     for act in acts:
-        if act.kind is ActKind.COMPLETE and act.path in paths and (act.step or 0) > after:
+        if act.kind is ActKind.COMPLETE:
             done[act.step or 0] = act
         elif act.kind is ActKind.WITHDRAW:
             done.pop(act.step or 0, None)
-    return done[max(done)] if done else None
+    return done
 
 
 def apart(path: str, rule: str, separations: Sequence[Separation]) -> tuple[str, ...]:

@@ -168,7 +168,8 @@ class _Asked:
         for path in [path for path in self.order if path in asked.counted]:
             here = self.place[path]
             beside = [other for other in self.run.steps if self.opened(other) < here < self.place[other]]
-            later = {*order[order.index(path) + 1 :], *(other for other in beside if other in asked.counted)} - {path}
+            behind = {*order[order.index(path) + 1 :]} - {*self.run.steps[:here]}
+            later = {*behind, *(other for other in beside if other in asked.counted)} - {path}
             seats = sum(self.parts[each].seats for each in self.acting(path))
             left = max(0, asked.counted[path] - seats) + sum(asked.counted[other] for other in later)
             counted = [other for other in self.run.steps[: here + 1] if other in asked.counted]

@@ -158,6 +158,15 @@ def test_sod_27_passes_what_open_steps_and_other_signatories_may_still_add():
     assert asked(WANG, pair, "survey", [act(WANG, "decide"), first], number=9) == "TooFewPersons SOD-27"
 
 
+def test_sod_27_is_not_missed_where_parallel_steps_are_done_against_the_order_of_the_file():
+    low = item(("review decide", "SOD-27"), risk="low")
+    taken_back = [act(LI, "decide", step=2), act(LI, "decide", step=2, kind=ActKind.WITHDRAW)]
+
+    assert asked(LI, low, "review", [act(LI, "decide", step=2)]) == "TooFewPersons SOD-27"
+    assert asked(WANG, low, "review", [act(LI, "decide", step=2)]) == ""
+    assert asked(LI, low, "review", taken_back) == ""  # another may still decide
+
+
 def test_of_several_posts_the_first_that_nothing_bars_is_used():
     low, high = post("decider", tier="section"), post("decider", id=2, tier="standing_meeting")
 
