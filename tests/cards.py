@@ -19,6 +19,7 @@ from engine.rules.rederiving import Derived, rederive
 from engine.settings import ROOT, settings
 from tests import county
 from tests.county import Town
+from tests.kept import kept
 
 CAST = county.CAST | {
     "meng": ("monitor", "yl"),
@@ -33,6 +34,7 @@ SCRIPT = tomllib.loads((ROOT / "processes" / ITEM / "scenarios.toml").read_text(
 USUAL = {(usual["path"], usual["outcome"]): usual.get("form", {}) for usual in SCRIPT["usual"]}
 
 
+@kept
 def found() -> Town:
     """Found the county, deploy its item and the item of cards."""
     town = county.found(CAST)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +17,7 @@ from engine.commands import definitions
 from engine.db import migrate
 from engine.model import Source
 from engine.settings import settings
+from tests.kept import fresh
 from tests.services import Missing, chromium, postgres, redis_server
 
 Server = TypeVar("Server")
@@ -81,30 +80,36 @@ def sqlite_template(run_dir: Path) -> Path:
     return path
 
 
-_numbers = count(1)
+@pytest.fixture
+def sqlite_url(configure: Callable[..., None], sqlite_template: Path, run_dir: Path) -> Iterator[str]:
+    """The address of a fresh migrated SQLite file; the settings point to it.
+
+    All tests have the same, one after the other: what is known about it, such as compiled statements, stays known.
+    """
+    path = run_dir / "sunlit.db"
+    fresh(sqlite_template, path)
+    configure(SUNLIT_DATABASE_URL=f"sqlite:///{path}")
+    yield f"sqlite:///{path}"
+    forget()
+
+
+@pytest.fixture
+def postgresql_url(configure: Callable[..., None], postgresql: postgres.Postgres) -> Iterator[str]:
+    """The same with PostgreSQL."""
+    postgresql.execute("create database sunlit_test template sunlit_template strategy file_copy")
+    configure(SUNLIT_DATABASE_URL=postgresql.url("sunlit_test"))
+    yield postgresql.url("sunlit_test")
+    forget()
+    postgresql.execute("drop database sunlit_test with (force)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
-def database_url(request: pytest.FixtureRequest, configure: Callable[..., None], tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh migrated database; the settings point to it. The test runs once on each kind.
 
     One kind is enough: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
-    if request.param == "sqlite":
-        path = tmp_path / "sunlit.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
-        configure(SUNLIT_DATABASE_URL=url)
-        yield url
-        forget()
-        return
-    server: postgres.Postgres = request.getfixturevalue("postgresql")
-    name = f"sunlit_{next(_numbers)}"
-    server.execute(f"create database {name} template sunlit_template")
-    configure(SUNLIT_DATABASE_URL=server.url(name))
-    yield server.url(name)
-    forget()
-    server.execute(f"drop database {name} with (force)")
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture

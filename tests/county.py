@@ -20,6 +20,7 @@ from engine.db.store import begin, reading
 from engine.errors import NotRendered
 from engine.model import SYSTEM_ACTOR, Actor
 from engine.settings import settings
+from tests.kept import kept
 from tests.samples import FORMS
 
 ITEM = "food_operation_licence"
@@ -72,6 +73,11 @@ class Town:
 
 def found(more: Mapping[str, tuple[str, str] | None] = {}) -> Town:
     """Found the county and deploy the item; return its people. `more`: officers beside the cast, with their posts."""
+    return _found(CAST | more)
+
+
+@kept
+def _found(cast: Mapping[str, tuple[str, str] | None]) -> Town:
     officers = tuple(
         commands.OfficerRow(
             login=name,
@@ -80,7 +86,7 @@ def found(more: Mapping[str, tuple[str, str] | None] = {}) -> Town:
             password_hash=HASH,
             posts=tuple((post, held[1]) for post in held[0].split()) if held else (),
         )
-        for name, held in (CAST | more).items()
+        for name, held in cast.items()
     )
     county = commands.County(
         name="云岭县", organs=ORGANS, officers=officers, founders=("ma", "feng"), since=date(2026, 1, 1)
@@ -121,8 +127,7 @@ def file(town: Town, who: str = "li", **form: Any) -> commands.Filed:
 def step(case: int, path: str) -> Any:
     """Return the newest step of a case with this path."""
     with reading() as conn:
-        found = sa.select(t.step).where(t.step.c.case_ == case, t.step.c.path == path).order_by(t.step.c.id.desc())
-        return conn.execute(found.limit(1)).one()
+        return conn.execute(_step, {"case": case, "path": path}).one()
 
 
 def claim(town: Town, who: str, case: int, path: str) -> int:
@@ -156,7 +161,7 @@ def deliver(town: Town, who: str, case: int, message: str) -> int:
 
 def row(case: int) -> Any:
     with reading() as conn:
-        return conn.execute(sa.select(t.case_).where(t.case_.c.id == case)).one()
+        return conn.execute(_row, {"case": case}).one()
 
 
 def events(chain: str) -> list[dict[str, Any]]:
@@ -172,5 +177,11 @@ def types(chain: str) -> list[str]:
 
 def open_paths(case: int) -> list[str]:
     with reading() as conn:
-        found = sa.select(t.step.c.path).where(t.step.c.case_ == case, t.step.c.closed_at.is_(None))
-        return sorted(conn.scalars(found))
+        return sorted(conn.scalars(_open, {"case": case}))
+
+
+_case = sa.bindparam("case")
+_of_case = t.step.c.case_ == _case
+_step = sa.select(t.step).where(_of_case, t.step.c.path == sa.bindparam("path")).order_by(t.step.c.id.desc()).limit(1)
+_row = sa.select(t.case_).where(t.case_.c.id == _case)
+_open = sa.select(t.step.c.path).where(_of_case, t.step.c.closed_at.is_(None))

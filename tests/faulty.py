@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from engine.errors import CaseFaulted
 from engine.settings import settings
 from tests import county
 from tests.county import ITEM, Town, at, step
+from tests.kept import kept
 
 STAFF = 13  # with so many the condition has no value
 WHY = "只差勘验的条件，已与审查岗核对"
@@ -30,12 +32,18 @@ LATER = at("2026-03-23 08:00")  # deemed accepted long ago; the acceptance step 
 
 
 @contextmanager
-def found(folder: Path) -> Iterator[Town]:
+def found() -> Iterator[Town]:
     """Found the county with it in force, on Monday, in the database of the settings."""
     with clock.at(MONDAY):
-        town = county.found()
-        deploy(town, folder)
-        yield town
+        yield _found()
+
+
+@kept
+def _found() -> Town:
+    town = county.found()
+    with TemporaryDirectory() as folder:
+        deploy(town, Path(folder))
+    return town
 
 
 def deploy(town: Town, folder: Path) -> None:

@@ -165,12 +165,19 @@ def check_all() -> ResponseReturnValue:
     return render_template("audit/check.html", report=report, at=clock.now())
 
 
+def _room() -> Path:
+    """Return the data folder: an export may be larger than the place for temporary files."""
+    folder = settings().data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @bp.post("/audit/export")
 @role(AUDIT)
 def export() -> ResponseReturnValue:
     """Send the trace of one chain, or of all, as a zip with the verifier in it; the export itself is traced."""
     name = request.form.get("chain", "").strip()
-    with tempfile.TemporaryDirectory(prefix="export-", dir=settings().data_dir) as folder:
+    with tempfile.TemporaryDirectory(prefix="export-", dir=_room()) as folder:
         with store.reading() as conn:
             exported = commands.write_export(conn, Path(folder), [name] if name else None)
         archive = _zipped(Path(folder))
@@ -182,7 +189,7 @@ def export() -> ResponseReturnValue:
 
 def _zipped(folder: Path) -> IO[bytes]:
     """Return the files of a folder as an open zip that has no name on the disk."""
-    archive = tempfile.TemporaryFile(dir=settings().data_dir)  # noqa: SIM115 - the answer closes it
+    archive = tempfile.TemporaryFile(dir=_room())  # noqa: SIM115 - the answer closes it
     with ZipFile(archive, "w", ZIP_DEFLATED) as bundle:
         for file in sorted(folder.iterdir()):
             bundle.write(file, file.name)

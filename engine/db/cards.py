@@ -130,10 +130,12 @@ def score(conn: Connection, card: CardRow, points: int, reason: str, on: date) -
     conn.execute(sa.insert(t.score).values(values))
 
 
+_introduced = sa.select(sa.func.min(t.definition.c.approved_at)).where(t.definition.c.item == ITEM)
+
+
 def since(conn: Connection) -> date | None:
     """Return the day on which cards were introduced: facts of earlier days give none. None: not at all."""
-    first = sa.select(sa.func.min(t.definition.c.approved_at)).where(t.definition.c.item == ITEM)
-    approved: datetime | None = conn.scalar(first)
+    approved: datetime | None = conn.scalar(_introduced)
     return local_date(approved) if approved else None
 
 

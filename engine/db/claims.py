@@ -17,11 +17,22 @@ def stranded(conn: Connection, today: date, limit: int, without: Collection[int]
 
     Where the post is held does not matter here: a claim in another organ is refused as it is completed.
     """
-    by_post = (
-        sa.exists()
-        .where(t.assignment.c.post == t.step.c.post, holding.may_act(t.step.c.claimed_by, today))
-        .correlate(t.step)
+    return list(conn.scalars(_stranded, {"today": today, "most": limit, "without": list(without)}))
+
+
+_by_post = (
+    sa.exists()
+    .where(t.assignment.c.post == t.step.c.post, holding.may_act(t.step.c.claimed_by, holding.TODAY))
+    .correlate(t.step)
+)
+_stranded = (
+    sa.select(t.step.c.id)
+    .where(
+        t.step.c.closed_at.is_(None),
+        t.step.c.claimed_by.is_not(None),
+        ~_by_post,
+        t.step.c.id.not_in(sa.bindparam("without", expanding=True)),
     )
-    held = t.step.c.closed_at.is_(None) & t.step.c.claimed_by.is_not(None)
-    wanted = sa.select(t.step.c.id).where(held, ~by_post, t.step.c.id.not_in(without)).order_by(t.step.c.id)
-    return list(conn.scalars(wanted.limit(limit)))
+    .order_by(t.step.c.id)
+    .limit(sa.bindparam("most"))
+)

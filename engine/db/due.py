@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -38,18 +39,9 @@ def work(
     before a timer, so that the trace shows the overrun that the timer answers. A card comes after all that fell due up
     to its fact, in every case: the third of a quarter is the third, whatever was done late.
     """
-    overrun = conn.execute(
-        sa.select(t.clock.c.id, t.clock.c.case_, t.clock.c.due_on)
-        .where(_running, t.clock.c.due_on < local_date(now), *_not_of(t.clock, without))
-        .order_by(t.clock.c.due_on, t.clock.c.id)
-        .limit(limit)
-    ).all()
-    firing = conn.execute(
-        sa.select(t.timer.c.id, t.timer.c.case_, t.timer.c.fires_at)
-        .where(_armed, t.timer.c.fires_at <= now, *_not_of(t.timer, without))
-        .order_by(t.timer.c.fires_at, t.timer.c.id)
-        .limit(limit)
-    ).all()
+    held = {name: [key for kind, key in without if kind == name] for name in ("timer", "clock", "claim", "document")}
+    asked = {"now": now, "today": local_date(now), "most": limit, "timers": held["timer"], "clocks": held["clock"]}
+    overrun, firing = conn.execute(_overrun, asked).all(), conn.execute(_firing, asked).all()
     found = [(_passed(row.due_on), "clock", row.id, row.case_) for row in overrun]
     found += [(row.fires_at, "timer", row.id, row.case_) for row in firing]
     ends = [_passed(overrun[-1].due_on)] if len(overrun) == limit else []
@@ -60,26 +52,50 @@ def work(
             first.setdefault(case, (kind, key))
     earliest = min((at for at, *_ in found), default=None)
     late = [(at, work) for at, work in cards.due(conn, now, limit, without) if earliest is None or at < earliest]
-    lost = claims.stranded(conn, local_date(now), limit, [key for kind, key in without if kind == "claim"])
+    lost = claims.stranded(conn, local_date(now), limit, held["claim"])
     rest = [("claim", key) for key in lost]
-    return [*(work for _, work in late), *first.values(), *rest, *_papers(conn, papers, without)]
+    return [*(work for _, work in late), *first.values(), *rest, *_papers(conn, papers, held["document"])]
 
 
-def _papers(conn: Connection, most: int, without: Collection[Work]) -> list[Work]:
-    held = [key for kind, key in without if kind == "document"]
-    wanted = sa.select(t.document.c.id).where(t.document.c.rendered_at.is_(None), t.document.c.facts_json != "")
-    found = conn.scalars(wanted.where(t.document.c.id.not_in(held)).order_by(t.document.c.id).limit(most))
-    return [("document", key) for key in found] if most > 0 else []
+def _papers(conn: Connection, most: int, without: Collection[int]) -> list[Work]:
+    if most <= 0:
+        return []
+    return [("document", key) for key in conn.scalars(_unrendered, {"without": list(without), "most": most})]
 
 
-def _not_of(table: sa.Table, without: Collection[Work]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that leave out the cases of these pieces."""
-    conditions: list[sa.ColumnElement[bool]] = []
-    for kind, of in (("timer", t.timer), ("clock", t.clock)):
-        if ids := [key for each, key in without if each == kind]:
-            held_up = of.alias("held_up")
-            conditions.append(table.c.case_.not_in(sa.select(held_up.c.case_).where(held_up.c.id.in_(ids))))
-    return conditions
+def _given(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, expanding=True)
+
+
+def _not_of(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that leave out the cases of the `timers` and `clocks` given."""
+    held_up = ((of.alias("held_up"), given) for of, given in ((t.timer, "timers"), (t.clock, "clocks")))
+    return [table.c.case_.not_in(sa.select(of.c.case_).where(of.c.id.in_(_given(given)))) for of, given in held_up]
+
+
+_most: sa.BindParameter[int] = sa.bindparam("most")
+_overrun = (
+    sa.select(t.clock.c.id, t.clock.c.case_, t.clock.c.due_on)
+    .where(_running, t.clock.c.due_on < sa.bindparam("today"), *_not_of(t.clock))
+    .order_by(t.clock.c.due_on, t.clock.c.id)
+    .limit(_most)
+)
+_firing = (
+    sa.select(t.timer.c.id, t.timer.c.case_, t.timer.c.fires_at)
+    .where(_armed, t.timer.c.fires_at <= sa.bindparam("now"), *_not_of(t.timer))
+    .order_by(t.timer.c.fires_at, t.timer.c.id)
+    .limit(_most)
+)
+_unrendered = (
+    sa.select(t.document.c.id)
+    .where(
+        t.document.c.rendered_at.is_(None),
+        t.document.c.facts_json != "",
+        t.document.c.id.not_in(_given("without")),
+    )
+    .order_by(t.document.c.id)
+    .limit(_most)
+)
 
 
 def oldest(conn: Connection, now: datetime) -> datetime | None:

@@ -60,13 +60,11 @@ def reader(url: str) -> Engine:
 
 
 def dispose() -> None:
-    """Close every connection and forget the engines; after a fork nobody stands in line."""
+    """Close every connection; after a fork nobody stands in line. The engines keep the statements they compiled."""
     global _turn
     _turn = Lock()
     for made in _made:
         made.dispose()
-    _made.clear()
-    engine.cache_clear()
 
 
 _made: list[Engine] = []

@@ -72,8 +72,7 @@ def case_of_step(ctx: Context, step_id: int, verb: str) -> OpenCase:
         CaseClosed: the case has ended.
         CaseInFault: its flow could not go on and has not been repaired.
     """
-    of_step = sa.select(t.step.c.case_).where(t.step.c.id == step_id).scalar_subquery()
-    case = _locked(ctx, t.case_.c.id == of_step, "step", str(step_id), verb)
+    case = _locked(ctx, "step", step_id, verb)
     ctx.subject.step = case.step(step_id).path
     return case
 
@@ -85,19 +84,17 @@ def case(ctx: Context, case_id: int, verb: str, states: Collection[CaseState] = 
         NotFound: there is no such case.
         CaseClosed, CaseInFault: it is in none of these states.
     """
-    return _locked(ctx, t.case_.c.id == case_id, "case", str(case_id), verb, states)
+    return _locked(ctx, "case", case_id, verb, states)
 
 
 def case_of_timer(ctx: Context, timer_id: int) -> OpenCase:
     """Return the case of a timer, locked."""
-    of_timer = sa.select(t.timer.c.case_).where(t.timer.c.id == timer_id).scalar_subquery()
-    return _locked(ctx, t.case_.c.id == of_timer, "timer", str(timer_id), "fire_timer", tuple(CaseState))
+    return _locked(ctx, "timer", timer_id, "fire_timer", tuple(CaseState))
 
 
 def case_of_clock(ctx: Context, clock_id: int) -> OpenCase:
     """Return the case of a clock, locked."""
-    of_clock = sa.select(t.clock.c.case_).where(t.clock.c.id == clock_id).scalar_subquery()
-    return _locked(ctx, t.case_.c.id == of_clock, "clock", str(clock_id), "record_overrun", tuple(CaseState))
+    return _locked(ctx, "clock", clock_id, "record_overrun", tuple(CaseState))
 
 
 late = sa.exists().where(
@@ -122,21 +119,25 @@ _case = (
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
+    .with_for_update(of=[t.case_, t.chain])
 )
+_key: sa.BindParameter[int] = sa.bindparam("key")
+_case_of = {
+    "case": _case.where(t.case_.c.id == _key),
+    **{
+        table.name: _case.where(t.case_.c.id == sa.select(table.c.case_).where(table.c.id == _key).scalar_subquery())
+        for table in (t.step, t.timer, t.clock)
+    },
+}
 
 
 def _locked(
-    ctx: Context,
-    where: sa.ColumnElement[bool],
-    what: str,
-    key: str,
-    verb: str,
-    states: Collection[CaseState] = (CaseState.OPEN,),
+    ctx: Context, what: str, key: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)
 ) -> OpenCase:
-    told = {"now": ctx.now, **recusals.asked(ctx)}
-    row = ctx.conn.execute(_case.where(where).with_for_update(of=[t.case_, t.chain]), told).one_or_none()
+    told = {"key": key, "now": ctx.now, **recusals.asked(ctx)}
+    row = ctx.conn.execute(_case_of[what], told).one_or_none()
     if row is None:
-        raise NotFound(what=what, key=key)
+        raise NotFound(what=what, key=str(key))
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
@@ -247,10 +248,17 @@ class TimerRow:
 
 def timer(conn: Connection, timer_id: int) -> TimerRow:
     """Return a timer that exists; its case is locked before (`case_of_timer`)."""
-    columns = [t.timer.c[name] for name in TimerRow.__dataclass_fields__]
-    return TimerRow(**conn.execute(sa.select(*columns).where(t.timer.c.id == timer_id)).one()._mapping)
+    return TimerRow(**conn.execute(_one_timer, {"timer": timer_id}).one()._mapping)
+
+
+_one_timer = sa.select(*[t.timer.c[name] for name in TimerRow.__dataclass_fields__]).where(
+    t.timer.c.id == sa.bindparam("timer")
+)
 
 
 def name(conn: Connection, person: int) -> str:
     """Return the name of a person."""
-    return str(conn.scalar(sa.select(t.person.c.name).where(t.person.c.id == person)) or "?")
+    return str(conn.scalar(_name, {"person": person}) or "?")
+
+
+_name = sa.select(t.person.c.name).where(t.person.c.id == sa.bindparam("person"))

@@ -104,12 +104,12 @@ def filed(ctx: Context, new: NewCase) -> int:
 def claimed(ctx: Context, step: int, person: int | None = None) -> None:
     """Note that the actor, or `person`, holds a step from now on."""
     holder = {"claimed_by": person or ctx.person, "claimed_at": ctx.now}
-    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(holder))
+    ctx.conn.execute(_hold, {"held": step, **holder})
 
 
 def released(ctx: Context, step: int) -> None:
     """Note that nobody holds a step."""
-    ctx.conn.execute(sa.update(t.step).where(t.step.c.id == step).values(claimed_by=None, claimed_at=None))
+    ctx.conn.execute(_hold, {"held": step, "claimed_by": None, "claimed_at": None})
 
 
 def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -> None:
@@ -118,12 +118,8 @@ def save(ctx: Context, case_id: int, version: int, head: Head, change: Change) -
     Raises:
         CaseMoved: somebody else has changed the case, its chain or the calendar since it was read.
     """
-    moved = ctx.conn.execute(
-        sa.update(t.case_)
-        .where(t.case_.c.id == case_id, t.case_.c.version == version, days.edition == ctx.edition)
-        .values(version=version + 1, **change.case)
-    )
-    if moved.rowcount != 1:
+    found = {"saved": case_id, "was": version, "counted_by": ctx.edition}
+    if ctx.conn.execute(_save, {**found, "version": version + 1, **change.case}).rowcount != 1:
         raise CaseMoved()
     ids = dict(
         tuple(row)
@@ -271,6 +267,12 @@ def case_chain(ctx: Context, number: str) -> Head:
     return Head(id=row.id, org=row.code, head=row.head, seq=row.seq, last_at=row.last_at)
 
 
+_hold = sa.update(t.step).where(t.step.c.id == sa.bindparam("held"))
+_save = sa.update(t.case_).where(
+    t.case_.c.id == sa.bindparam("saved"),
+    t.case_.c.version == sa.bindparam("was"),
+    days.edition == sa.bindparam("counted_by"),
+)
 _grow = sa.update(t.chain).where(t.chain.c.id == sa.bindparam("was"), t.chain.c.seq == sa.bindparam("at_seq"))
 _case_chain = (
     sa.select(t.chain, t.organ.c.code)

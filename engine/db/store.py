@@ -56,7 +56,7 @@ def reading() -> Iterator[Connection]:
 
 def calendar(conn: Connection) -> WorkCalendar:
     """Return the working days as adopted; kept in the process until another notice is adopted."""
-    row = conn.execute(sa.select(_last, days.edition.label("edition"))).one()
+    row = conn.execute(_known_days).one()
     return _calendar(conn, row.last, row.edition)
 
 
@@ -86,7 +86,7 @@ def _context(conn: Connection, actor: Actor, now: datetime) -> Context:
     today = clock.local_date(now)
     rows = conn.execute(_who, {"actor": actor.person, "account": actor.account, "today": today}).all()
     anonymous = actor.person == SYSTEM and actor.channel in ("portal", "cli")
-    sha256 = rows[0].rules if rows else conn.scalar(sa.select(rulebook.newest))
+    sha256 = rows[0].rules if rows else conn.scalar(_rules)
     known = rulebook.of(conn, sha256)
     assignments = [holding.assignment(row, actor.person) for row in rows if row.id is not None]
     if rows and actor.account is not None:
@@ -113,6 +113,8 @@ def _own(column: sa.Column[Any]) -> sa.Label[Any]:
 
 
 _last = sa.select(sa.func.max(t.calendar_day.c.day)).scalar_subquery().label("last")
+_rules = sa.select(rulebook.newest)
+_known_days = sa.select(_last, days.edition.label("edition"))
 _who = (
     sa.select(
         _last,

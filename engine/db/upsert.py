@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,12 +26,16 @@ def upsert(
     """
     if not rows:
         return []
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(list(rows))
     names = changed if changed is not None else [name for name in rows[0] if name not in key]
+    done = conn.execute(_statement(conn.dialect.name, table, key, tuple(names), tuple(returning)), rows)
+    return done.all() if returning else []
+
+
+@lru_cache(64)
+def _statement(
+    kind: str, table: sa.Table, key: tuple[str, ...], names: tuple[str, ...], returning: tuple[sa.Column[Any], ...]
+) -> Any:
+    insert = (postgresql if kind == "postgresql" else sqlite).insert(table)
     taken = {name: insert.excluded[name] for name in names}
-    statement = insert.on_conflict_do_update(index_elements=list(key), set_=taken)
-    if returning:
-        return conn.execute(statement.returning(*returning)).all()
-    conn.execute(statement)
-    return []
+    statement = insert.on_conflict_do_update(index_elements=key, set_=taken)
+    return statement.returning(*returning) if returning else statement

@@ -20,6 +20,7 @@ from tests import county
 from tests.bpmn.flows import flows, source
 from tests.commands import small
 from tests.county import Town
+from tests.kept import kept
 
 SETS = (
     '<sun:separate steps="accept review decide" rule="SOD-03"/>'
@@ -78,8 +79,13 @@ def item(
 
 def found(made: Source | None = None) -> Town:
     """Found the county with the item; deciders reach every amount and inspectors are certified."""
+    return _found(made or item())
+
+
+@kept
+def _found(made: Source) -> Town:
     town = county.found(MORE)
-    small.deploy(town, made or item())
+    small.deploy(town, made)
     everybody = sa.update(t.assignment).where(t.assignment.c.post == "decider").values(tier="standing_meeting")
     write(everybody)
     for name in ("chen", "liu"):

@@ -15,6 +15,7 @@ from engine.model import Actor
 from engine.settings import settings
 from tests import county
 from tests.county import Town
+from tests.kept import kept
 
 MONDAY = county.at("2026-03-02 10:00")
 MORE = {
@@ -26,6 +27,7 @@ MORE = {
 }
 
 
+@kept
 def town() -> Town:
     """Return the county with a second officer at Shimen, a pool of two, an administrator and a head of Shimen."""
     found = county.found(MORE)

@@ -191,8 +191,10 @@ def test_a_file_lies_on_disk_before_its_row_does(town, monkeypatch):
             bodies = list((settings().data_dir / "files").iterdir())
             there.append([body.read_bytes() for body in bodies] == [b"%PDF-1.7"])
 
-    sa.event.listen(engines.engine(settings().database_url), "before_cursor_execute", note)
+    listening = engines.engine(settings().database_url), "before_cursor_execute", note
+    sa.event.listen(*listening)
     with begin(town.li) as ctx:
         commands.attach(ctx, draft=draft, material="plan", name="plan.pdf", kept=commands.keep_file(b"%PDF-1.7"))
+    sa.event.remove(*listening)
 
     assert there == [True]

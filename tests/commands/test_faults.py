@@ -26,8 +26,8 @@ from tests.faulty import LATER, MONDAY, accept, armed, break_down
 
 
 @pytest.fixture
-def town(database_url, tmp_path):
-    with faulty.found(tmp_path) as town:
+def town(database_url):
+    with faulty.found() as town:
         yield town
 
 

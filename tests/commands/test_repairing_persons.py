@@ -27,8 +27,8 @@ from tests.faulty import MONDAY, approve, decline, proposal, propose
 
 
 @pytest.fixture
-def town(database_url, tmp_path):
-    with faulty.found(tmp_path) as town:
+def town(database_url):
+    with faulty.found() as town:
         yield town
 
 

@@ -17,6 +17,7 @@ from tests import county
 from tests.commands import small
 from tests.county import Town
 from tests.items.town import HERE
+from tests.kept import kept
 
 ITEM = "countersign"
 MORE = {
@@ -32,6 +33,7 @@ MORE = {
 FORMS = {"inspect": {"found": "与图纸一致"}, "council": {"minutes": "逐项讨论，意见一致。"}}
 
 
+@kept
 def found() -> Town:
     town = county.found(MORE)
     county.deploy(town, HERE / ITEM)

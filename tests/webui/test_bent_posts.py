@@ -24,8 +24,8 @@ def filled(path: str, outcome: str, opinion: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def town(configure, sqlite_template, run_dir):
-    yield from opened(sqlite_template, run_dir)
+def town(sqlite_url):
+    yield from opened()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tests.webui.desk_town import act, block, opened
 
 
 @pytest.fixture
-def town(configure, sqlite_template, run_dir):
-    yield from opened(sqlite_template, run_dir)
+def town(sqlite_url):
+    yield from opened()
 
 
 @pytest.fixture
