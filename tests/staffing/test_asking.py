@@ -183,10 +183,8 @@ def test_a_counted_step_open_beside_may_still_add_its_own():
     of = item(("review recheck decide", "SOD-27"), risk="medium")
     went = run("decide", "review", "recheck", before={"review": (), "recheck": ()})
 
-    assert demands_of(of, went) == (
-        Least("SOD-27", ("decide", "review"), 2),
-        Least("SOD-27", ("decide", "review", "recheck"), 3),
-    )
+    every = Least("SOD-27", ("decide", "review", "recheck"), 3)
+    assert demands_of(of, went) == (Least("SOD-27", ("decide", "review"), 2), every)
     assert demands_of(of, run("decide", "review", "recheck"))[0] == Least("SOD-27", ("decide",), 3)
 
 
