@@ -146,7 +146,7 @@ def test_who_keeps_out_neither_proposes_a_correction_nor_approves_one(town, file
 @SQLITE
 @pytest.mark.parametrize("how", KEPT_OUT)
 def test_who_keeps_out_neither_proposes_a_repair_nor_approves_one(database_url, tmp_path, how):
-    with faulty.found(tmp_path) as town:
+    with faulty.found() as town:
         filed = faulty.broken(town)
         key = faulty.propose(town, filed.case)
         keep_out(town, filed.case, "feng", how)

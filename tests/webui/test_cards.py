@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -179,20 +180,25 @@ def test_the_pages_speak_english(visit, late):
 def test_more_cards_cost_no_more_statements(visit, town, late):
     asked: list[str] = []
     monitor, clerk = visit("yu"), visit("li")
-    engine = engines.reader(settings().database_url)
+    engine = engines.engine(settings().database_url)
     sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     number = card()[1]
 
-    def ask() -> int:
+    def ask() -> Counter[str]:
         asked.clear()
         for path in ("/monitor/cards", f"/cards/{number}", "/monitor/scores", "/monitor"):
             monitor.page(path)
         clerk.page("/cards")
-        return len(asked)
+        return Counter(re.sub(r"\(\?[?, ]*\)", "(...)", statement) for statement in asked)
 
+    def issue(number: int) -> None:
+        for _ in range(number):
+            cardcast.by_hand(town, "qian", late.case, "intake/accept", "yellow")
+
+    issue(2)
     ask()
     few = ask()
-    for _ in range(5):
-        cardcast.by_hand(town, "qian", late.case, "intake/accept", "yellow")
+    issue(5)
 
-    assert ask() == few
+    assert len(few) > 10
+    assert not ask() - few
