@@ -10,14 +10,16 @@ from engine.bpmn import run
 from engine.commands import cases, documents, forms
 from engine.commands.permit import by_post
 from engine.commands.settle import settle
-from engine.db import definitions, drafts, organs, people, record, sealed
+from engine.db import definitions, drafts, holding, organs, people, record, sealed
 from engine.db.context import Context
 from engine.db.people import Applicant
 from engine.db.record import Change, Entry, Head, NewCase
 from engine.errors import AlreadyFiled, Invalid, NotFound, OwnCase
-from engine.model import ActKind, Assignment, CaseState, Event, OrganLevel
+from engine.model import ActKind, Assignment, CaseState, Event
 from engine.rules import trace
 from engine.rules.cards import ITEM
+
+POST = "acceptance"  # who files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ def file_case(
         AlreadyFiled: the draft is gone.
     """
     ctx.subject.verb = "file"
-    post = by_post(ctx, "acceptance", item=item)
+    post = by_post(ctx, POST, item=item)
     if item == ITEM:
         raise NotFound(what="item", key=item)
     version = definitions.newest(ctx.conn, item)
@@ -72,7 +74,7 @@ def file_case(
         number=number,
         definition=version.id,
         item=item,
-        organ=_organ(post),
+        organ=holding.filed_at(post),
         applicant=who.id,
         title=_title(deployed.source.facts, form, applicant),
         query_hash=sealed.keyed_hash("query", f"{number}:{code}"),
@@ -166,13 +168,6 @@ def _number(ctx: Context) -> str:
     series = f"{ctx.today.year}-{organs.series(ctx.conn)}"
     value = people.count(ctx.conn, f"case:{series}")
     return f"{series}-{value:06d}"
-
-
-def _organ(post: Assignment) -> int:
-    """Return where the case is filed: the centre a window belongs to."""
-    if post.level is OrganLevel.WINDOW and post.parent is not None:
-        return post.parent
-    return post.organ
 
 
 def _title(facts: Mapping[str, Any], form: Mapping[str, Any], applicant: Applicant) -> str:

@@ -77,6 +77,11 @@ def assignment(row: Any, person: int) -> Assignment:
     )
 
 
+def filed_at(post: Assignment) -> int:
+    """Return the organ in which a case is filed by a post: of a window the one that it belongs to."""
+    return post.parent if post.level is OrganLevel.WINDOW and post.parent is not None else post.organ
+
+
 def usable(assignments: Iterable[Assignment], asking: Mapping[str, Post], *, must_change: bool) -> list[Assignment]:
     """Return the posts by which an account may act now.
 

@@ -61,6 +61,16 @@ def needed(persons: Persons) -> int:
     return min(persons.min, -(-persons.min * above // below))
 
 
+def fewest(persons: Persons, possible: Sequence[str], outcome: str) -> int:
+    """Return how few signatures come to an outcome (`verdict`), when all who sign find it."""
+    if persons.rule == "any" or persons.min == 1:
+        return 1
+    motion = outcome == possible[0]
+    if persons.rule == IN_TURN:
+        return persons.min if motion else 1
+    return needed(persons) if motion or persons.rule == "all" else persons.min - needed(persons) + 1
+
+
 def same(persons: Persons) -> bool:
     """Return whether all signatories must find the same."""
     return persons.rule == "all"

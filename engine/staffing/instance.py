@@ -32,7 +32,8 @@ class Part:
 
     `may`: who could. `barred`: who holds the post and may not whatever others do, each with the id of the rule.
     `done`: who has acted on it already, in that order; what they did binds others like any act, whether or not there
-    are seats left. `held`: who has claimed it; one of the seats is his.
+    are seats left. `held`: who has claimed it; one of the seats is his, also when he claimed it for somebody who has
+    come back, but not while he is away: then others may take it over.
     """
 
     step: str
@@ -77,7 +78,7 @@ class Least:
 
 @dataclass(frozen=True)
 class Next:
-    """Who completed the step before as a stand-in does not act on `step` himself (SOD-16).
+    """Who completed the step before as a stand-in does not take a seat of `step` himself (SOD-16).
 
     Of several steps that open it together any may be the last, and of several who act on one, any may be: it is enough
     that one of them all did so for himself, or is not the person who acts on `step`.
@@ -93,7 +94,11 @@ Demand = Apart | Bound | Least | Next
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """One way through a flow: its parts by step, in an order in which they can be done, and what is asked of them."""
+    """One way through a flow: its parts by step, in an order in which they can be done, and what is asked of them.
+
+    What is done is done: a demand asks nothing of acts that all lie behind, nor of steps that the way does not have.
+    Each demand is asked by itself.
+    """
 
     parts: Mapping[str, Part]
     demands: tuple[Demand, ...] = ()

@@ -1,0 +1,129 @@
+"""Everybody who could act on a day: officers with their posts, those whom they stand in for, and who is away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.db import holding
+from engine.db import tables as t
+from engine.db.organs import Organ, by_id
+from engine.model import Assignment, Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Officer:
+    """A person with an account that may sign in. `login`: of the first such account.
+
+    `own`: the posts held; `instead`: those by which he is registered as a stand-in, whether or not the holder is away.
+    """
+
+    person: int
+    login: str
+    name: str
+    name_en: str
+    standing: Standing
+    own: tuple[Assignment, ...]
+    instead: tuple[Assignment, ...]
+
+    @property
+    def posts(self) -> tuple[Assignment, ...]:
+        return (*self.own, *self.instead)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """The staff of the county on a day. `away`: persons; `organs`: all, by id."""
+
+    on: date
+    officers: Mapping[int, Officer]
+    away: frozenset[int]
+    organs: Mapping[int, Organ]
+
+    def filing(self, post: str, item: str) -> tuple[int, ...]:
+        """Return the organs that offer an item: where somebody holds the post that files it, himself, or in a window.
+
+        As filing decides it (engine/commands/filing.py): no stand-in files.
+        """
+        found = (a for officer in self.officers.values() for a in officer.own if a.post == post)
+        return tuple(dict.fromkeys(sorted(holding.filed_at(a) for a in found if a.item in (None, item))))
+
+
+def staff(conn: Connection, on: date) -> Staff:
+    """Return everybody who could act on a day. Four statements, however many they are.
+
+    Absences that are planned for that day count, and posts granted from or until then.
+    """
+    own: dict[int, list[Assignment]] = defaultdict(list)
+    instead: dict[int, list[Assignment]] = defaultdict(list)
+    for row in conn.execute(_posts, {"today": on}):
+        (own if row.who == row.person else instead)[row.who].append(holding.assignment(row, row.who))
+    officers = {
+        row.id: Officer(
+            person=row.id,
+            login=row.login,
+            name=row.name,
+            name_en=row.name_en or row.name,
+            standing=holding.standing(row),
+            own=tuple(own[row.id]),
+            instead=tuple(instead[row.id]),
+        )
+        for row in conn.execute(_officers)
+    }
+    away = frozenset(conn.scalars(_away, {"today": on}))
+    return Staff(on=on, officers=officers, away=away, organs=by_id(conn))
+
+
+def persons(conn: Connection, logins: Collection[str]) -> dict[str, int]:
+    """Return the persons of those of these logins that exist. One statement."""
+    rows = conn.execute(sa.select(t.account.c.login, t.account.c.person).where(t.account.c.login.in_(logins)))
+    return {row.login: row.person for row in rows}
+
+
+_first = (
+    sa.select(sa.func.min(t.account.c.id))
+    .where(t.account.c.person == t.person.c.id, t.account.c.active)
+    .correlate(t.person)
+    .scalar_subquery()
+)
+_officers = (
+    sa.select(
+        t.person.c.id,
+        t.person.c.name,
+        t.person.c.name_en,
+        t.person.c.status,
+        t.person.c.certificate,
+        t.account.c.login,
+    )
+    .join(t.account, t.account.c.id == _first)
+    .order_by(t.person.c.id)
+)
+_who = sa.union_all(
+    sa.select(t.assignment.c.id.label("assignment"), t.assignment.c.person.label("who")).where(
+        holding.in_force(t.assignment, holding.TODAY)
+    ),
+    sa.select(t.stand_in.c.assignment, t.stand_in.c.person.label("who")).where(
+        holding.in_force(t.stand_in, holding.TODAY)
+    ),
+).subquery()
+_posts = (
+    sa.select(
+        _who.c.who,
+        t.assignment,
+        holding.owner,
+        t.organ.c.code.label("organ_code"),
+        t.organ.c.name.label("organ_name"),
+        t.organ.c.level,
+        t.organ.c.parent,
+    )
+    .join(t.assignment, t.assignment.c.id == _who.c.assignment)
+    .join(t.organ, t.organ.c.id == t.assignment.c.organ)
+    .where(holding.in_force(t.assignment, holding.TODAY))
+    .order_by(_who.c.who, t.assignment.c.id)
+)
+_away = sa.select(t.absence.c.person).where(holding.in_force(t.absence, holding.TODAY)).distinct()
