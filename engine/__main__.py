@@ -24,6 +24,7 @@ VERBS = {
     "proposals": "list the proposals that wait for a second person",
     "repair": "propose to repair a case whose flow could not go on",
     "move": "propose to move running cases to another version of their item",
+    "staff": "prove that an item can be done with today's officers, or say why not",
     "calendar": "show the working days in force; propose the notice of another year: calendar adopt FILE",
     "due": "list what is due; count a limit and explain it: due --start D --limit N",
     "tick": "do what is due, once",

@@ -41,6 +41,7 @@ def _program(flow: items.Flow) -> Program:
     diagram = Drawing().process(flow, starting)
     return Program(
         item=items.item(flow),
+        flow=flow,
         main=diagram,
         starting=tuple(starting),
         declared=declared(flow) | case_names(flow) | data_names(flow),

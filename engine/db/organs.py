@@ -18,6 +18,7 @@ class Organ:
     id: int
     code: str
     name: str
+    name_en: str
     level: str
     parent: int | None
     series: str | None

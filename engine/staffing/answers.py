@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from engine.staffing.absences import Absence, breaks_without
-from engine.staffing.conflicts import conflict
+from engine.staffing.conflicts import conflicts
 from engine.staffing.encoding import MORE, NOBODY, Additions, Encoding
 from engine.staffing.instance import Conflict, Roster, Way
 from engine.staffing.mending import Labels, mending
@@ -32,8 +32,9 @@ class Staffing:
     @cached_property
     def answers(self) -> tuple[Roster | Conflict, ...]:
         """Return by way who takes its seats, of each step that has some; or the reasons that cannot all be kept."""
+        why = conflicts(self._encoding, [way for way, roster in enumerate(self._rosters) if roster is None])
         return tuple(
-            conflict(self._encoding, way) if roster is None else self._encoding.whole(way, roster)
+            why[way] if roster is None else self._encoding.whole(way, roster)
             for way, roster in enumerate(self._rosters)
         )
 

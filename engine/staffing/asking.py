@@ -126,7 +126,7 @@ class _Asked:
         self.place = {path: number for number, path in enumerate(run.steps)}
         filed = [path for path in parts if path not in self.place and not path.endswith(CHAIR)]
         self.order = [*filed, *(path for path in run.steps if path in parts)]
-        self.demands = {path: demands(item, path, item.steps[path].post, book) for path in run.steps}
+        self.demands = demands(item, run.steps[0], "", book) if run.steps else Demands()  # of any step the same
 
     def _seated(self, path: str, taken: Part) -> Part:
         """Return a part with as many seats as the outcomes take with which this way is gone, whichever it is."""
@@ -148,14 +148,14 @@ class _Asked:
 
     def apart(self) -> Iterator[Demand]:
         """Yield steps of different persons, as `separation.conflict` finds them in whatever order they are done."""
-        for kept in self.any.apart:
+        for kept in self.demands.apart:
             steps = [path for path in self.order if path in kept.steps]
             if len(steps) > 1:
                 yield from (Apart(kept.rule, each) for each in product(*map(self.acting, steps)))
 
     def bound(self) -> Iterator[Demand]:
         """Yield steps of one person: each with the last opened of those done (`separation.latest`)."""
-        for kept in self.any.bound:
+        for kept in self.demands.bound:
             steps = [path for path in self.order if path in kept.steps and path in self.place]
             for number, path in enumerate(steps[1:], 1):
                 before = max(steps[:number], key=lambda done: (self.opened(done), self.place[done]))
@@ -163,7 +163,7 @@ class _Asked:
 
     def least(self) -> Iterator[Demand]:
         """Yield how many persons have acted at the end of each counted step, lest `enough_persons` refuse the last."""
-        asked = self.any
+        asked = self.demands
         order = list(asked.counted)
         for path in [path for path in self.order if path in asked.counted]:
             here = self.place[path]
@@ -207,9 +207,4 @@ class _Asked:
             return ""
         done = [other for other in self.order[: self.order.index(path)] if other in levels]
         same = {other for other in done if is_township(levels[other]) == is_township(levels[path])}
-        return next((kept.rule for kept in self.any.levels if path in kept.steps and same & set(kept.steps)), "")
-
-    @property
-    def any(self) -> Demands:
-        """What is asked whatever the step; an empty run asks nothing."""
-        return next(iter(self.demands.values()), Demands())
+        return next((kept.rule for kept in self.demands.levels if path in kept.steps and same & set(kept.steps)), "")

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from pysat.solvers import Cadical153
 
+SETTINGS = {"phase": 0, "lucky": 0}  # try first that nobody takes a seat: nearly all variables are false in a solution
 FEW = 5  # literals of which each two are kept apart rather than counted
 
 
@@ -15,6 +16,7 @@ class Clauses:
 
     def __init__(self) -> None:
         self._solver = Cadical153()
+        self._solver.configure(SETTINGS)
         self._last = 0
         self.true = self.new()
         self.add(self.true)
@@ -28,37 +30,34 @@ class Clauses:
         """Ask that one of these hold."""
         self._solver.add_clause(literals)
 
-    def holds(self, assumed: Iterable[int]) -> frozenset[int] | None:
-        """Return the variables that are true in one of the solutions in which all that is assumed holds, or None."""
+    def holds(self, assumed: Iterable[int]) -> Sequence[int] | None:
+        """Return a solution in which all that is assumed holds, or None: by variable - 1 the literal that is true."""
         if not self._solver.solve(assumptions=list(assumed)):
             return None
-        return frozenset(literal for literal in self._solver.get_model() if literal > 0)
+        found: Sequence[int] = self._solver.get_model()
+        return found
 
     def core(self) -> frozenset[int]:
         """Return which of the literals assumed last cannot hold together, when `holds` said None."""
         return frozenset(self._solver.get_core() or ())
 
-    def at_most(self, literals: Sequence[int], number: int) -> None:
-        """Ask that no more than `number` of these hold."""
-        if number >= len(literals):
-            return
+    def at_most(self, literals: Sequence[int], number: int, asked: int | None = None) -> None:
+        """Ask that no more than `number` of these hold; only if `asked` does."""
+        unless = () if asked is None else (-asked,)
         if number == 1 and len(literals) <= FEW:
             for one, other in combinations(literals, 2):
-                self.add(-one, -other)
+                self.add(*unless, -one, -other)
             return
-        self.add(-self.reached(literals, number + 1)[number])
-
-    def reached(self, literals: Sequence[int], number: int) -> Sequence[int]:
-        """Return variables that are true if one, two and so on, up to `number`, of these hold."""
-        before: list[int] = []
-        for literal in literals:
-            after = [self.new() for _ in range(min(len(before) + 1, number))]
+        reached: list[int] = []  # true if one, two and so on of those before the next literal hold
+        for literal in literals if number < len(literals) else ():
+            if len(reached) == number:
+                self.add(*unless, -literal, *(-full for full in reached[-1:]))
+            after = [self.new() for _ in range(min(len(reached) + 1, number))]
             for n, variable in enumerate(after):
-                if n < len(before):
-                    self.add(-before[n], variable)
-                self.add(-literal, variable, *([-before[n - 1]] if n else []))
-            before = after
-        return before
+                if n < len(reached):
+                    self.add(-reached[n], variable)
+                self.add(-literal, variable, *(-less for less in reached[n - 1 : n]))
+            reached = after
 
     def at_least(self, candidates: Sequence[Sequence[int]], number: int) -> int:
         """Return a literal that asks for `number` of the candidates, in their order.

@@ -54,8 +54,6 @@ def after(clauses: Clauses, befores: Sequence[Seated], step: Seated) -> int:
     if not step.open or step.plenty or any(before.plenty for before in befores):
         return clauses.true
     lasts = [before.part.done[-1] for before in befores if before.part.done and not before.open]
-    if any(not last.behalf for last in lasts):
-        return clauses.true
     opens = [before for before in befores if before.open]
     completers = [(last, clauses.true) for last in lasts]
     completers += [item for before in opens for item in before.seats.items()]

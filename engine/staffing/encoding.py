@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from engine.staffing import demands
 from engine.staffing.clauses import Clauses
+from engine.staffing.crowds import between, count, crowds
 from engine.staffing.instance import Apart, Bound, Demand, Least, Next, Part, Roster, Seat, Way, Why
 from engine.staffing.parts import Seated, seat
 from engine.staffing.plenty import fill, plenty
@@ -31,10 +32,9 @@ class Encoding:
         self._here: dict[int, int] = {}
         self._labels = {label: self._clauses.new() for label in sorted(additions or {})}
         self.labels = tuple(self._labels)
-        self._together = self._clauses.reached(list(self._labels.values()), TOGETHER + 1)
+        self._together = [self._together_at_most(number) for number in range(TOGETHER + 1)]
         self._added = self._additions(additions or {})
-        every = {one for seats in self._added.values() for one in seats}
-        self._plenty = plenty(self.ways, away, MORE, every)
+        self._plenty = plenty(self.ways, away, MORE)
         self._parts: dict[str, list[Seated]] = defaultdict(list)
         self._demands: dict[tuple[object, ...], int] = {}
         self._seated = [{step: self._seat(part) for step, part in way.parts.items()} for way in self.ways]
@@ -61,12 +61,12 @@ class Encoding:
         here = [variable if person not in gone else -variable for person, variable in self._stated.items()]
         here += [-self._here[person] for person in sorted(gone - self._stated.keys()) if person in self._here]
         added = [v if label in labels else -v for label, v in self._labels.items() if label not in perhaps]
-        added += [-more for more in self._together[most : most + 1]] if perhaps else []
-        true = self._clauses.holds([*literals, *here, *added])
-        if true is None:
+        added += [self._together[most]] if perhaps else []
+        found = self._clauses.holds([*literals, *here, *added])
+        if found is None:
             return None
         return {
-            step: tuple(one for one, variable in part.seats.items() if variable in true)
+            step: tuple(one for one, variable in part.seats.items() if found[variable - 1] > 0)
             for step, part in self._seated[way].items()
             if part.open and not part.plenty
         }
@@ -83,9 +83,7 @@ class Encoding:
 
     def _seat(self, part: Part) -> Seated:
         known = self._parts[part.step]
-        found = next((one for one in known if one.part is part), None) or next(
-            (o for o in known if o.part == part), None
-        )
+        found = next((one for one in known if one.part is part or one.part == part), None)
         if found is None:
             clauses = self._clauses
             if part.step in self._plenty:
@@ -99,6 +97,11 @@ class Encoding:
         if person not in self._here:
             self._here[person] = self._clauses.new()
         return self._here[person]
+
+    def _together_at_most(self, number: int) -> int:
+        asked = self._clauses.new()
+        self._clauses.at_most(list(self._labels.values()), number, asked)
+        return asked
 
     def _additions(self, additions: Additions) -> Mapping[str, Mapping[Seat, list[int]]]:
         found: dict[str, dict[Seat, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -121,9 +124,22 @@ class Encoding:
                 found[staffed(part.part)].append(part.staffed)
                 for why, (_, rule) in bars(part.part).items():
                     found[why] += [part.bars[rule]] if rule in part.bars else []
+        apart: dict[tuple[str, str], int] = {}
         for why, demand in asked(self.ways[way]):
-            found[why].append(self._demand(demand, self._seated[way]))
+            literal = self._demand(demand, self._seated[way])
+            found[why].append(literal)
+            if isinstance(demand, Apart):
+                apart[(demand.steps[0], demand.steps[1])] = literal
+        self._count(self._seated[way], apart)
         return {why: tuple(literal for literal in found[why] if literal != self._clauses.true) for why in found}
+
+    def _count(self, parts: Mapping[str, Seated], apart: Mapping[tuple[str, str], int]) -> None:
+        for steps in crowds(parts, apart):
+            of = [parts[step] for step in steps]
+            key = (Apart, *map(id, of))
+            if key not in self._demands:
+                count(self._clauses, of, between(steps, apart))
+                self._demands[key] = self._clauses.true
 
     def _demand(self, demand: Demand, parts: Mapping[str, Seated]) -> int:
         of = tuple(id(parts[step]) for step in concerned(demand))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.staffing.instance import Bound, Part, Roster, Seat, Way
 
 
-def plenty(ways: Sequence[Way], away: frozenset[int], more: int, added: Collection[Seat] = ()) -> frozenset[str]:
+def plenty(ways: Sequence[Way], away: frozenset[int], more: int) -> frozenset[str]:
     """Return the steps which, whoever else acts where, may be left to people who act nowhere else in the way.
 
     Such a step has so many who may take it for themselves, have done nothing yet and are not away, that some are left
-    when `more` of them are away too and every other open seat of the way is taken by others of them, by two where
-    somebody stands in. `added`: seats that may be added to any step.
+    when `more` of them are away too and every other open seat of the way is taken by another of them. For whom
+    somebody stands in is away, and so not among them; but who has come back, while his stand-in holds a step, is.
 
     Then a roster of the other steps exists exactly if one of all does, whatever reasons are kept. From a roster of all
     leave the step out: no demand but a Least becomes harder, and the persons of that are fewer by one for each seat at
@@ -21,8 +21,7 @@ def plenty(ways: Sequence[Way], away: frozenset[int], more: int, added: Collecti
     did for themselves (Next), and each is one person more (Least). Only a Bound could ask for somebody who acts
     elsewhere: a step with one is never left out, nor is one that somebody has claimed, who may act elsewhere too.
     """
-    weight = 2 if any(seat.behalf for seat in _seats(ways, added)) else 1
-    needed = more + weight * max((sum(part.seats for part in way.parts.values()) for way in ways), default=0)
+    needed = more + max((sum(_blocked(part) for part in way.parts.values()) for way in ways), default=0)
     did = {person for way in ways for part in way.parts.values() for seat in part.done for person in seat.people}
     tied = {step for way in ways for d in way.demands if isinstance(d, Bound) for step in (d.before, d.step)}
     scarce, seen = set(tied), set()
@@ -55,8 +54,5 @@ def _plain(part: Part, away: frozenset[int]) -> Iterable[Seat]:
     return {seat for seat in part.may if not seat.behalf and seat.person not in away and seat not in part.barred}
 
 
-def _seats(ways: Sequence[Way], added: Collection[Seat]) -> Iterable[Seat]:
-    parts = {id(part): part for way in ways for part in way.parts.values()}.values()
-    yield from added
-    for part in parts:
-        yield from (*part.may, *part.barred, *((part.held,) if part.held else ()))
+def _blocked(part: Part) -> int:
+    return part.seats + (part.held is not None and part.held.behalf > 0)

@@ -6,10 +6,10 @@ import os
 from collections import Counter
 from random import Random
 
-from engine.staffing.asking import part
+from engine.staffing.asking import part, takes_officers
 from engine.staffing.check import faults
 from engine.staffing.instance import Seat
-from tests.rules.asked import BOOK, task
+from tests.rules.asked import BOOK, item, step, task
 from tests.staffing.worlds import roster, world
 
 WORLDS = int(os.environ.get("SUNLIT_TEST_ASKING", "500"))
@@ -43,3 +43,11 @@ def test_who_is_offered_a_step_or_barred_is_everybody_with_its_post():
                 if (held.post, held.organ) == (asked.post, asked.organ)
             }
             assert holders == {seat for seat in (*made.may, *made.barred) if not seat.behalf}
+
+
+def test_what_is_open_to_the_applicant_takes_no_officer_unless_others_are_bound_to_it():
+    steps = [step("accept", "acceptance", applicant=True)]
+
+    assert not takes_officers(item(steps=steps), "accept")
+    assert takes_officers(item(steps=steps, bound=[("accept review", "DES-01")]), "accept")
+    assert takes_officers(item(), "accept")

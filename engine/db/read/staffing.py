@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -44,6 +45,18 @@ class Staff:
     officers: Mapping[int, Officer]
     away: frozenset[int]
     organs: Mapping[int, Organ]
+
+    @cached_property
+    def _by_post(self) -> Mapping[str, Sequence[Officer]]:
+        found: dict[str, dict[int, Officer]] = defaultdict(dict)
+        for officer in self.officers.values():
+            for post in officer.posts:
+                found[post.post][officer.person] = officer
+        return {post: tuple(officers.values()) for post, officers in found.items()}
+
+    def of_post(self, post: str) -> Sequence[Officer]:
+        """Return who holds a post anywhere, or stands in for a holder."""
+        return self._by_post.get(post, ())
 
     def filing(self, post: str, item: str) -> tuple[int, ...]:
         """Return the organs that offer an item: where somebody holds the post that files it, himself, or in a window.

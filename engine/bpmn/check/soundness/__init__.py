@@ -21,7 +21,7 @@ from engine.bpmn.returning import Back
 from engine.bpmn.tree import Element, children, ident, local, tag, text
 from engine.errors import Finding
 
-__all__ = ["Proof", "prove"]
+__all__ = ["Proof", "Prover", "may_be_none", "prove"]
 Key = tuple[str, str]
 
 
@@ -47,7 +47,7 @@ def prove(main: items.Flow, alone: bool = False) -> Proof:
 
     `alone`: a shared flow by itself; the errors that leave it may be caught by who calls it.
     """
-    prover = _Prover(Proof(), _key(main), outcomes.fields({CASE: main.source.forms.get(CASE)}))
+    prover = Prover(Proof(), _key(main), outcomes.fields({CASE: main.source.forms.get(CASE)}))
     prover.need(main, frozenset())
     scope = prover.flow(main)
     if not alone:
@@ -56,7 +56,9 @@ def prove(main: items.Flow, alone: bool = False) -> Proof:
     return prover.proof
 
 
-class _Prover:
+class Prover:
+    """Proves the scopes of a flow, inner ones first."""
+
     def __init__(self, proof: Proof, main: Key, case: Mapping[str, tuple[object, ...]]) -> None:
         self.proof, self.main, self.case = proof, main, case
         self.needed: dict[Key, frozenset[str]] = {}
@@ -112,7 +114,7 @@ class _Prover:
                 uncaught |= inner.uncaught
             elif tag(node.el) == "userTask":
                 node.exits = _outcomes(name, finite, wanted)
-            if node.kind == "wait" and _may_be_none(node.el):
+            if node.kind == "wait" and may_be_none(node.el):
                 node.exits = [*node.exits, Exit("no instance")]
             early[name] = few.early(node.el, finite.keys() & wanted)
             writes[name] = early[name].union(k for e in node.exits for k, _ in e.writes)
@@ -249,7 +251,7 @@ def _only(exit: Exit, wanted: frozenset[str]) -> Exit:
     return Exit(exit.label, tuple((k, v) for k, v in exit.writes if k in wanted), exit.kind, exit.code)
 
 
-def _may_be_none(el: Element) -> bool:
+def may_be_none(el: Element) -> bool:
     """May the activity be passed without any instance?"""
     for loop in children(el, "multiInstanceLoopCharacteristics"):
         count = text(loop, "loopCardinality")

@@ -25,6 +25,8 @@ class State(NamedTuple):
     values: Values
     heard: tuple[str, ...] = ()  # event sub-processes that can begin no more
     ended: str = ""
+    done: frozenset[str] = frozenset()  # followed by engine/bpmn/runs only: the steps so far,
+    over: frozenset[str] = frozenset()  # and those that the tokens which have ended came from
 
 
 class Move(NamedTuple):
@@ -98,7 +100,8 @@ class Game:
         used = [t for t in state.tokens if t.node == name]
         for t in used:
             state = _without(state, t)
-        yield from self._leave(state, Token(name, "", all(t.aside for t in used)))
+        last = tuple(sorted({step for t in used for step in t.last}))
+        yield from self._leave(state, Token(name, "", all(t.aside for t in used), (), last))
 
     def _leave(self, state: State, token: Token, label: str = "", written: Values = ()) -> Iterator[Move]:
         node, values = self.net.nodes[token.node], {**dict(state.values), **dict(written)}
@@ -112,7 +115,7 @@ class Game:
                 yield Move(said, fault=("no_value", token.node, ways[0].id) if ways else ("no_way", token.node, ""))
                 continue
             self.taken |= {w.id for w in ways}
-            born = [Token(w.target, ">" + w.id, token.aside) for w in ways]
+            born = [token._replace(node=w.target, at=">" + w.id, fired=()) for w in ways]
             yield self._to(said, _with(state, *born), chosen)
 
     def _end(self, state: State, node: Node, token: Token) -> Iterator[Move]:
@@ -225,9 +228,9 @@ class Game:
             for g in self.net.nodes[token.node].guards:
                 el = self.net.nodes[g].el
                 if out.kind in kinds(el) and (out.kind == "cancel" or wanted in codes(self.root, el, out.kind)):
-                    return self._to(label, _with(rest, Token(g, ">", token.aside)))
+                    return self._to(label, _with(rest, token._replace(node=g, at=">", fired=())))
         if out.kind == "cancel":
-            return self._to(label, _with(rest, Token(token.node, ">!", token.aside)))
+            return self._to(label, _with(rest, token._replace(at=">!", fired=())))
         return self._thrown(label, rest, out.kind, out.code)
 
     def _interrupt(self, state: State, token: Token) -> Iterator[Move]:

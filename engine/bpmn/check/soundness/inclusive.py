@@ -15,12 +15,16 @@ NOWHERE: frozenset[str] = frozenset()
 
 
 class Token(NamedTuple):
-    """`at`: `>flow` on its way to the node, `flow` waiting there by that flow, empty: open there."""
+    """`at`: `>flow` on its way to the node, `flow` waiting there by that flow, empty: open there.
+
+    `last`: the steps that may have been done last on its way; followed by engine/bpmn/runs only.
+    """
 
     node: str
     at: str
     aside: bool = False
     fired: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
 
 
 class Inclusive:

@@ -1,0 +1,121 @@
+"""An item in one organ on one day: where its steps are done, who could take each, and what its ways ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from engine.commands.filing import POST
+from engine.db import organs
+from engine.db.read.staffing import Officer, Staff
+from engine.model import SYSTEM, Collective, Item, OrganLevel, Run
+from engine.rules.book import Book
+from engine.rules.demands import Demands, demands
+from engine.rules.permission import Task
+from engine.rules.separation import FILING
+from engine.staffing.asking import CHAIR, part, takes_officers, together, way
+from engine.staffing.instance import Part, Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Path:
+    """A run, asked for an amount that the tier decides at most. `tier`: empty where no step of it has tiers."""
+
+    run: Run
+    tier: str
+    way: Way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """An item as it is done where cases are filed in `organ`. `away`: who is not there that day."""
+
+    item: Item
+    book: Book
+    staff: Staff
+    organ: int
+    away: frozenset[int]
+
+    def paths(self, runs: tuple[Run, ...]) -> Iterator[Path]:
+        """Yield the ways that are asked about: each run, where amounts matter once for every tier of the book."""
+        amounts = {tier.code: tier.up_to for tier in self.book.tiers.by_code.values()}
+        known: dict[tuple[str, str], Mapping[str, Part]] = {}
+        for run in runs:
+            for tier in amounts if any(self.item.steps[path].tier for path in run.steps) else [""]:
+                parts: dict[str, Part] = {}
+                for path in self._done(run):
+                    key = path, tier if path != FILING and self.item.steps[path].tier else ""
+                    if key not in known:
+                        known[key] = self._parts(path, amounts.get(tier))
+                    parts |= known[key]
+                yield Path(run=run, tier=tier, way=way(run, self.item, self.book, parts, self.levels))
+
+    def organ_of(self, path: str) -> int:
+        """Return the organ in which a step is done; of filing, and of who presides, too."""
+        if path == FILING:
+            return self.organ
+        if path.endswith(CHAIR):
+            return self._chairs(path.removesuffix(CHAIR))[0]
+        return organs.nearest(self.staff.organs, self.organ, self.item.steps[path].organ)
+
+    def post_of(self, path: str) -> str:
+        """Return the post whose holders do a step; of filing, and of who presides, too."""
+        if path == FILING:
+            return POST
+        step = self.item.steps[path.removesuffix(CHAIR)]
+        return step.collective.chair if step.collective and path.endswith(CHAIR) else step.post
+
+    @property
+    def levels(self) -> dict[str, OrganLevel]:
+        return {path: OrganLevel(self.staff.organs[self.organ_of(path)].level) for path in self.item.steps}
+
+    def task(self, path: str, amount: int | None = None) -> Task:
+        """Return a step as permission sees it while nobody has acted. Who files is asked for the post alone."""
+        post, organ, step = self.post_of(path), self.organ_of(path), path.removesuffix(CHAIR)
+        asked = Demands() if path == FILING else demands(self.item, step, self.item.steps[step].post, self.book)
+        return Task(
+            step=0,
+            path=step,
+            post=post,
+            post_name=self.book.posts[post].name,
+            organ=organ,
+            organ_name=self.staff.organs[organ].name,
+            item=self.item.id,
+            applicant=SYSTEM,
+            agent=None,
+            acts=(),
+            demands=asked,
+            names={},
+            level=OrganLevel(self.staff.organs[organ].level),
+            amount=amount,
+        )
+
+    def could(self, path: str, task: Task, *others: Officer) -> Part:
+        """Return who could take a part; with `others`, only whether they could. Nobody files or votes for another."""
+        proxies = path != FILING and self._collective(path) is None
+        staff = others or self.staff.of_post(task.post)
+        return part(task, staff, self.book.exclusions, away=self.away, proxies=proxies)
+
+    def _done(self, run: Run) -> list[str]:
+        """Return the steps of a run that take officers, after filing where a separation names it."""
+        filed = any(FILING in kept.steps for kept in self.item.separations)
+        return [*([FILING] if filed else []), *(path for path in run.steps if takes_officers(self.item, path))]
+
+    def _parts(self, path: str, amount: int | None) -> dict[str, Part]:
+        task = self.task(path, amount)
+        if (rule := self._collective(path)) is None:
+            return {path: self.could(path, task)}
+        return together(self.could(path, task), self._chairs(path, amount)[1], rule.quorum)
+
+    def _collective(self, path: str) -> Collective | None:
+        return None if path == FILING else self.item.steps[path.removesuffix(CHAIR)].collective
+
+    def _chairs(self, path: str, amount: int | None = None) -> tuple[int, Part]:
+        """Return who may preside, in the organ of the step or the nearest above where somebody may, and that organ."""
+        rule, task = self._collective(path), self.task(path, amount)
+        assert rule is not None
+        for organ in organs.upwards(self.staff.organs, task.organ):
+            found = self.could(path, replace(task, post=rule.chair, organ=organ))
+            if found.may:
+                return organ, found
+        return task.organ, self.could(path, replace(task, post=rule.chair))

@@ -1,0 +1,177 @@
+"""Can an item be done with the officers of a day, whatever way it takes, and who must not be away? A report.
+
+An organ offers an item when somebody in it, or in a window of it, holds the post that files it (commands/filing).
+Steps that the county pool might take over (借岗) are not counted as staffed: a step is lent when nobody is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine import clock
+from engine.bpmn.program import Program
+from engine.bpmn.runs import runs
+from engine.commands import cases
+from engine.commands.filing import POST
+from engine.commands.staffing import words
+from engine.commands.staffing.advice import advice, advice_without
+from engine.commands.staffing.office import Office, Path
+from engine.commands.staffing.words import Words
+from engine.db import definitions, store
+from engine.db.context import Connection
+from engine.db.organs import Organ
+from engine.db.read import staffing as read
+from engine.db.read.staffing import Officer, Staff
+from engine.errors import NotFound
+from engine.model import Run
+from engine.rules.book import Book
+from engine.rules.cards import ITEM
+from engine.staffing.answers import Staffing
+from engine.staffing.instance import Conflict, Roster
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """A way through the flow. `tier`: code of the highest tier of amounts that is meant, empty where none matters.
+
+    `roster`: one that is possible, seats by step path, `case` for filing; `conflict`: else why there is none.
+    """
+
+    steps: tuple[str, ...]
+    tier: str
+    end: str
+    roster: Roster | None
+    conflict: Words | None
+
+    @property
+    def possible(self) -> bool:
+        return self.roster is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """An item in one organ. `breaks_without`: persons, and pairs, without whom a way that is possible is not.
+
+    `advice`: each by itself makes every way possible; where all are, they stay so while somebody is away.
+    """
+
+    organ: Organ
+    routes: tuple[Route, ...]
+    breaks_without: tuple[tuple[int, ...], ...]
+    advice: tuple[Words, ...]
+
+    @property
+    def possible(self) -> bool:
+        return all(route.possible for route in self.routes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """An item on a day, in each organ that was asked about. `officers`: everybody, by person; `names`: of its steps."""
+
+    item: str
+    on: date
+    outlooks: tuple[Outlook, ...]
+    officers: Mapping[int, Officer]
+    names: Mapping[str, Words]
+
+    @property
+    def possible(self) -> bool:
+        return all(outlook.possible for outlook in self.outlooks)
+
+
+def staffing(
+    conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = (), on: date | None = None
+) -> Report:
+    """Return how the version of an item in force can be staffed. `organ`: its code, empty for each that offers it.
+
+    `absent`: logins of who is away beside those whose absence is on record. `on`: the day, today if none.
+
+    Raises:
+        NotFound: there is no such item, organ or login, or the item is not offered there.
+    """
+    if item == ITEM:
+        raise NotFound(what="item that is applied for", key=item)
+    version = definitions.newest(conn, item)
+    program = cases.definition(conn, version.id, version.sha256).program
+    known = read.staff(conn, on or clock.local_date(clock.now()))
+    away = known.away | _persons(conn, absent)
+    found = runs(program)
+    asked = [_office(program, store.book(), known, each, away) for each in _organs(known, item, organ)]
+    return Report(
+        item=item,
+        on=known.on,
+        outlooks=tuple(outlook(office, found) for office in asked),
+        officers=known.officers,
+        names={path: words.step(asked[0], path) for path in program.item.steps},
+    )
+
+
+def lacking(conn: Connection, program: Program, book: Book, on: date) -> dict[str, Words]:
+    """Return the organs that offer an item and cannot staff it, by name, each with the first conflict.
+
+    By the posts that are held on a day. Who is away comes back, so absences are not counted, and nobody stands in.
+    Cards are not applied for: nobody offers them.
+    """
+    if program.item.id == ITEM:
+        return {}
+    known = read.staff(conn, on)
+    found: dict[str, Words] = {}
+    offering = known.filing(POST, program.item.id)
+    went = runs(program) if offering else ()
+    for organ in offering:
+        office = _office(program, book, known, organ, frozenset())
+        paths = list(office.paths(went))
+        asked = Staffing([path.way for path in paths])
+        if not asked.possible:
+            told = (_route(office, *each) for each in zip(paths, asked.answers, strict=True))
+            found[known.organs[organ].name] = next(route.conflict for route in told if route.conflict)
+    return found
+
+
+def outlook(office: Office, found: tuple[Run, ...]) -> Outlook:
+    """Return the whole answer about an office."""
+    paths = list(office.paths(found))
+    asked = Staffing([path.way for path in paths], office.away)
+    breaks = asked.breaks_without()
+    alone = [person for person, *others in breaks if not others]
+    return Outlook(
+        organ=office.staff.organs[office.organ],
+        routes=tuple(_route(office, *each) for each in zip(paths, asked.answers, strict=True)),
+        breaks_without=breaks,
+        advice=tuple(advice_without(office, found, alone) if asked.possible else advice(office, paths, asked)),
+    )
+
+
+def _route(office: Office, path: Path, answer: Roster | Conflict) -> Route:
+    return Route(
+        steps=path.run.steps,
+        tier=path.tier,
+        end=path.run.end,
+        roster=answer if isinstance(answer, Mapping) else None,
+        conflict=None if isinstance(answer, Mapping) else words.conflict(office, path.way, answer),
+    )
+
+
+def _office(program: Program, book: Book, known: Staff, organ: int, away: frozenset[int]) -> Office:
+    return Office(item=program.item, book=book, staff=known, organ=organ, away=away)
+
+
+def _organs(known: Staff, item: str, code: str) -> tuple[int, ...]:
+    offering = known.filing(POST, item)
+    if not code and not offering:
+        raise NotFound(what="organ that offers", key=item)
+    if code and code not in {organ.code for organ in known.organs.values()}:
+        raise NotFound(what="organ", key=code)
+    if code and code not in {known.organs[organ].code for organ in offering}:
+        raise NotFound(what=f"holder of the post that files {item} in", key=code)
+    return tuple(organ for organ in offering if code in ("", known.organs[organ].code))
+
+
+def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:
+    found = read.persons(conn, logins) if logins else {}
+    if missing := [login for login in logins if login not in found]:
+        raise NotFound(what="officer", key=missing[0])
+    return frozenset(found.values())
