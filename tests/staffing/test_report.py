@@ -11,6 +11,7 @@ from engine.commands.staffing import lacking
 from engine.db import tables as t
 from engine.db.store import begin, book, reading
 from engine.errors import NotFound
+from tests import county
 from tests.commands import offices, small
 from tests.commands.offices import TODAY
 from tests.county import at
@@ -90,6 +91,17 @@ def test_nobody_is_advised_to_give_a_post_to_whom_it_may_not_be_given():
     assert "Jin" not in said
     assert "Reviewer in Shimen to Ma or Feng or Tan, or" in said
     assert "Decider in Shimen to Ma or Feng, or" in said
+
+
+@SQLITE
+def test_nor_to_whose_stand_in_duty_it_excludes():
+    town = found(people("ding", "luo") | {"zhou": ("", "shimen"), "qin": ("chief", "yl")})
+    deploy(town, item())
+    assert all("Zhou" in each.en for each in outlook().advice)
+
+    terms = {"assignment": offices.held(town, "qin", "chief"), "officer": offices.person(town, "zhou")}
+    offices.do(town, commands.propose_stand_in, **terms, from_on=TODAY, to_on=None)
+    assert not any("Zhou" in each.en for each in outlook().advice)
 
 
 @SQLITE
@@ -234,3 +246,21 @@ def test_what_is_lacking_at_deployment_does_not_count_absences():
     with reading() as conn:
         found_ = lacking(conn, read(item()), book(), TODAY)
     assert {name: said.en.split(":")[0] for name, said in found_.items()} == {"县政务服务中心": "Review has nobody"}
+
+
+@SQLITE
+def test_the_food_licence_can_be_done_by_the_small_county_and_by_no_fewer():
+    town = county.found()
+
+    (seen,) = report("centre", county.ITEM, advise=False).outlooks
+    assert seen.possible
+    assert seen.advice == ()
+    whole = max(seen.routes, key=lambda route: len(route.steps))
+    apart = [whole.roster[step] for step in ("intake/accept", "review", "recheck", "decide")]
+    assert len({seat.person for seats in apart for seat in seats}) == 4
+    inspectors = {offices.person(town, "chen"), offices.person(town, "liu")}
+    assert {seat.person for seat in whole.roster["site_inspection/inspect"]} == inspectors
+    assert "intake/supplement" in whole.steps
+    assert "intake/supplement" not in whole.roster
+    alone = {login for each in logins(town, seen.breaks_without) if len(each) == 1 for login in each}
+    assert alone == {"li", "chen", "liu", "wu", "qin"}

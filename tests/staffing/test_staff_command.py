@@ -1,4 +1,4 @@
-"""`sunlit staff`: the JSON as promised, words for people, exit codes, clear errors; the county's own items."""
+"""`sunlit staff`: the JSON as promised, words for people, exit codes, clear errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from engine import clock
 from engine.__main__ import main
-from tests import county
 from tests.county import at
 from tests.staffing.township import ALL, deploy, found, item
 
@@ -110,17 +109,3 @@ def test_a_wrong_item_organ_or_login_is_named(capsys, words, said):
 
     assert main(["staff", *words]) == 1
     assert capsys.readouterr().err == f"sunlit: {said}\n"
-
-
-def test_the_food_licence_can_be_staffed_by_the_small_county_and_by_no_fewer(capsys):
-    county.found()
-
-    code, said = told(capsys, county.ITEM, "--organ", "centre")
-    assert code == 0
-    whole = max(said["paths"], key=lambda path: len(path["steps"]))
-    apart = [whole["roster"][step] for step in ("intake/accept", "review", "recheck", "decide")]
-    assert len({login for (login,) in apart}) == 4
-    assert sorted(whole["roster"]["site_inspection/inspect"]) == ["chen", "liu"]
-    assert "intake/supplement" not in whole["roster"]
-    alone = {login for each in said["breaks_without"] if len(each) == 1 for login in each}
-    assert alone == {"li", "chen", "liu", "wu", "qin"}

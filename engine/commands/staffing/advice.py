@@ -9,10 +9,12 @@ from itertools import islice
 from engine.commands.staffing.office import Office, Path
 from engine.commands.staffing.words import Words, grants, while_away
 from engine.db.read.staffing import Officer
-from engine.model import Assignment, OrganLevel, Run, Standing
+from engine.model import Assignment, OrganLevel, Standing
 from engine.rules.granting import Wanted, refusal
 from engine.staffing.answers import Staffing
+from engine.staffing.encoding import Encoding
 from engine.staffing.instance import Seat
+from engine.staffing.mending import mending
 
 MOST = 8  # officers of the office who are asked about for one post
 NEW = 2  # officers who could be taken on for one post
@@ -42,12 +44,11 @@ def advice(office: Office, paths: Sequence[Path], asked: Staffing) -> list[Words
     return []
 
 
-def advice_without(office: Office, runs: tuple[Run, ...], persons: Sequence[int]) -> list[Words]:
+def advice_without(office: Office, paths: Sequence[Path], persons: Sequence[int]) -> list[Words]:
     """Return what would make all ways possible while one of these persons is away, whoever it is."""
     found: dict[Words, list[int]] = {}
     for person in persons:
         without = replace(office, away=office.away | {person})
-        paths = list(without.paths(runs))
         for said in advice(without, paths, Staffing([path.way for path in paths], without.away)):
             found.setdefault(said, []).append(person)
     return [while_away(office, away, said) for said, away in found.items()]
@@ -58,7 +59,6 @@ class _Tried:
 
     def __init__(self, office: Office, paths: Sequence[Path], posts: Sequence[Post]) -> None:
         self.office, self.paths = office, paths
-        self.staffing = Staffing([path.way for path in paths], office.away)
         self.tier = next(reversed(list(office.book.tiers.by_code)), "")
         self.new = dict(self._new(posts))
         self.there = dict(self._there(posts))
@@ -81,7 +81,7 @@ class _Tried:
         additions = {label: seats for label, grant in grants.items() if (seats := list(self._seats(grant)))}
         if not additions:
             return []
-        found = self.staffing.mending(additions)
+        found = mending(Encoding([path.way for path in self.paths], self.office.away, additions))
         return [tuple(grants[label] for label in labels) for labels in found]
 
     def _new(self, posts: Sequence[Post]) -> Iterator[tuple[str, Grant]]:

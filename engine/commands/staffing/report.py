@@ -6,7 +6,7 @@ Steps that the county pool might take over (借岗) are not counted as staffed: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,7 @@ from engine.errors import NotFound
 from engine.model import Run
 from engine.rules.book import Book
 from engine.rules.cards import ITEM
+from engine.staffing.absences import Absence
 from engine.staffing.answers import Staffing
 from engine.staffing.instance import Conflict, Roster
 
@@ -83,11 +84,18 @@ class Report:
 
 
 def staffing(
-    conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = (), on: date | None = None
+    conn: Connection,
+    item: str,
+    organ: str = "",
+    *,
+    absent: Collection[str] = (),
+    on: date | None = None,
+    advise: bool = True,
 ) -> Report:
     """Return how the version of an item in force can be staffed. `organ`: its code, empty for each that offers it.
 
-    `absent`: logins of who is away beside those whose absence is on record. `on`: the day, today if none.
+    `absent`: logins of who is away beside those whose absence is on record. `on`: the day, today if none. Without
+    `advise` no advice is looked for, which takes longer than all the rest.
 
     Raises:
         NotFound: there is no such item, organ or login, or the item is not offered there.
@@ -103,7 +111,7 @@ def staffing(
     return Report(
         item=item,
         on=known.on,
-        outlooks=tuple(outlook(office, found) for office in asked),
+        outlooks=tuple(outlook(office, found, advise=advise) for office in asked),
         officers=known.officers,
         names={path: words.step(asked[0], path) for path in program.item.steps},
     )
@@ -131,18 +139,24 @@ def lacking(conn: Connection, program: Program, book: Book, on: date) -> dict[st
     return found
 
 
-def outlook(office: Office, found: tuple[Run, ...]) -> Outlook:
-    """Return the whole answer about an office."""
+def outlook(office: Office, found: tuple[Run, ...], *, advise: bool) -> Outlook:
+    """Return the whole answer about an office; with `advise` what would mend it, which takes the longest."""
     paths = list(office.paths(found))
     asked = Staffing([path.way for path in paths], office.away)
     breaks = asked.breaks_without()
-    alone = [person for person, *others in breaks if not others]
     return Outlook(
         organ=office.staff.organs[office.organ],
         routes=tuple(_route(office, *each) for each in zip(paths, asked.answers, strict=True)),
         breaks_without=breaks,
-        advice=tuple(advice_without(office, found, alone) if asked.possible else advice(office, paths, asked)),
+        advice=tuple(_advice(office, paths, asked, breaks) if advise else ()),
     )
+
+
+def _advice(office: Office, paths: Sequence[Path], asked: Staffing, breaks: Sequence[Absence]) -> list[Words]:
+    """Return what makes all ways possible; where they are, what keeps them so while somebody is away."""
+    if not asked.possible:
+        return advice(office, paths, asked)
+    return advice_without(office, paths, [person for person, *others in breaks if not others])
 
 
 def _route(office: Office, path: Path, answer: Roster | Conflict) -> Route:
