@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.commands.approving import KINDS
 from engine.commands.repairing import PROPOSERS, How
+from engine.commands.staffing.table import lacking_in
 from engine.db import store
 from engine.db.read import faulted, proposals
 from engine.db.read.proposals import PAGE, Only, Row, Whole
@@ -69,6 +70,24 @@ def listed() -> ResponseReturnValue:
 def proposal(proposal: int) -> ResponseReturnValue:
     """Show what exactly is proposed, and the buttons to decide; to managers, who proposes it and who decides it."""
     return _proposal(proposal)
+
+
+@bp.get("/proposals/<int:proposal>/staffing")
+@role(*OFFICERS)
+def staffing(proposal: int) -> ResponseReturnValue:
+    """Show which organs could not staff a proposed definition, and why; it takes longer than the rest of its page."""
+    with store.reading() as conn:
+        found = proposals.one(conn, proposal)
+        if not _may_open(found) or found.kind != "definition":
+            raise NotFound(what="proposal", key=str(proposal))
+        try:
+            lacking, too_many = lacking_in(conn, found.body_json), False
+        except EngineFault:
+            lacking, too_many = {}, True
+    whole = "_page" if not request.headers.get("HX-Request") else ""
+    return render_template(
+        f"staffing/proposed{whole}.html", nav_here="office.proposals", key=proposal, lacking=lacking, too_many=too_many
+    )
 
 
 @bp.post("/proposals/<int:proposal>/approve")
