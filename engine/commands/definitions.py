@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.bpmn.check import check
@@ -14,12 +15,14 @@ from engine.bpmn.read import read
 from engine.commands import forms
 from engine.commands.permit import by_post
 from engine.commands.proposing import propose
+from engine.commands.staffing import Words, lacking
 from engine.db import definitions
 from engine.db.context import Connection, Context
 from engine.db.definitions import NewVersion
 from engine.db.proposals import Proposal
-from engine.errors import Invalid
+from engine.errors import Invalid, NotStaffed
 from engine.model import Item, Source
+from engine.rules.book import Book
 
 KIND = "definition"
 POSTS = ("flow_manager", "list_manager")
@@ -61,10 +64,24 @@ def proposed(conn: Connection, body_json: str) -> Proposed:
     return Proposed(source=source, item=read(source).item, sha256=sha256, version=version, before=before)
 
 
+def unstaffed(conn: Connection, source: Source, book: Book, on: date) -> Mapping[str, Words]:
+    """Return the organs that offer an item and cannot do it by the posts held on a day, by name, each with the reason.
+
+    An item that nobody can file yet has none.
+    """
+    return lacking(conn, read(source), book, on)
+
+
 def deploy(ctx: Context, proposal: Proposal) -> str:
-    """Put the proposed files in force; return `item#definition`."""
+    """Put the proposed files in force; return `item#definition`.
+
+    Raises:
+        NotStaffed: an organ offers the item and cannot do it, whatever way it takes, with the officers it has.
+    """
     definitions.one_at_a_time(ctx.conn)
     source = _unpack(json.loads(proposal.body_json))
+    for organ, why in unstaffed(ctx.conn, source, ctx.book, ctx.today).items():
+        raise NotStaffed(item=source.item, organ=organ, why=why.en, zh=why.zh)
     return f"{source.item}#{_deploy(ctx, source, proposal.id, 'item')}"
 
 

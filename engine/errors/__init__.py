@@ -78,6 +78,7 @@ from engine.errors.signers import (
     SignersMissing,
     ToYourself,
 )
+from engine.errors.staffing import NotStaffed
 from engine.errors.stale import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -162,6 +163,7 @@ __all__ = [
     "NotNeeded",
     "NotRendered",
     "NotSigned",
+    "NotStaffed",
     "NotTheMajority",
     "NotWaiting",
     "NotYetAsked",

@@ -161,13 +161,12 @@ def test_a_claim_holds_until_its_owner_is_away() -> None:
 
 
 def test_stand_ins_of_one_who_is_away_do_not_help_while_another_is() -> None:
-    posts = [(10 + n, 20 + n) if n % 2 else (20 + n, 10 + n) for n in range(8)]
-    parts = [Part(step=f"s{n}", may=(Seat(own), Seat(stands, 1))) for n, (own, stands) in enumerate(posts)]
-    first = Part(step="first", may=(Seat(1), Seat(9, 1)))
+    parts = [Part(step="a", may=(Seat(1, 7), Seat(4, 1))), Part(step="b", may=(Seat(2, 7), Seat(5, 1)))]
 
-    assert Staffing([way([first, *parts])]).breaks_without(1) == tuple(
-        (own,) for own in sorted(own for own, _ in posts)
-    )
+    staffing = Staffing([way(parts, Bound("B", "a", "b"))], frozenset({7}))
+
+    assert staffing.answers == ({"a": (Seat(1, 7),), "b": (Seat(2, 7),)},)
+    assert staffing.breaks_without() == ((2,), (1, 4), (1, 5))
 
 
 @pytest.mark.parametrize(

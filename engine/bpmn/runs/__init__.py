@@ -3,12 +3,13 @@
 Followed as the proof of soundness follows a flow (bpmn/check/soundness), scope by scope, so conditions over outcomes
 and few values are followed and others may be true or false. On a way lie all steps that are done, however often, in
 called flows, beside the flow and in event sub-processes that somebody sets off; a step that sends the case back counts,
-for somebody acted on it. Several instances of a step are one step: acts on one path never bar each other. Steps that are cut off before they are done do not count.
+for somebody acted on it. Several instances of a step are one step: acts on one path never bar each other. Steps that
+are cut off before they are done do not count.
 
 Not exact where the proof is not: an event may happen whenever it is waited for, activities that have instances may have
 any number, and what compensates may be done at any time or not at all. So there may be runs that no case takes; a run
-that a case takes is always there. Left out are withdrawals, which end a case anywhere: what was done is the beginning
-of a run, and asks nothing that the run does not ask.
+that a case takes is always there. Left out are withdrawals by command, which end a case anywhere: what was done until
+then is the beginning of a run.
 
 `before` is told exactly of what a completed step opens: that step is the last one, whatever happens in other branches.
 At a join each of the branches may be last. Of what an event opens (a message, a timer, a return) it is the step before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
@@ -43,7 +43,7 @@ class Follower(Prover):
         case = outcomes.fields({CASE: main.source.forms.get(CASE)})
         super().__init__(Proof(), (main.source.file, ident(main.process)), case)
         self.need(main, frozenset())
-        self.drawing, self.sent = Drawing(), dict[tuple[str, str], dict[Back, str]]()
+        self.drawing, self.sent = Drawing(), dict[tuple[str, str], dict[Back, list[str]]]()
         self.followed: dict[tuple[object, ...], Followed] = {}
         self.conditional = any(True for root in _roots(main) for _ in root.iter(*MOMENTS))
 
@@ -162,15 +162,15 @@ class Follower(Prover):
     def returns(self, flow: items.Flow) -> tuple[Back, ...]:
         return tuple(self.senders(flow))
 
-    def senders(self, flow: items.Flow) -> Mapping[Back, str]:
-        """Return the returns of a flow, each with the step that makes it."""
+    def senders(self, flow: items.Flow) -> Mapping[Back, Sequence[str]]:
+        """Return the returns of a flow, each with the steps that make it."""
         key = (flow.source.file, ident(flow.process))
         if key not in self.sent:
             self.sent[key] = {}
             for el in flow.process.iter(MODEL + "userTask"):
                 for to in " ".join(r.get("to") or "" for r in tree.sun(el, "returns")).split():
                     with suppress(NoReturn):
-                        self.sent[key][back(self.drawing.process(flow), ident(el), to)] = ident(el)
+                        self.sent[key].setdefault(back(self.drawing.process(flow), ident(el), to), []).append(ident(el))
         return self.sent[key]
 
     def cuts(self, flow: items.Flow, el: Element) -> bool:

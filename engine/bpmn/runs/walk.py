@@ -47,7 +47,7 @@ class Walk(Game):
 
     inside: Mapping[str, Inside] = field(default_factory=dict)
     other: Callable[[str, str], Inside] = lambda *_: Inside()
-    senders: Mapping[Back, str] = field(default_factory=dict)
+    senders: Mapping[Back, Sequence[str]] = field(default_factory=dict)
     cut: bool = False
     main: bool = False
     conditional: bool = False
@@ -107,7 +107,7 @@ class Walk(Game):
             yield from self._done(state, token, node)
         yield from ((None, m) for m in self._interrupt(state, token))
         for plan in node.backs:
-            yield self._sent_back(state, token, plan)
+            yield from (self._sent_back(state, token, plan, sender) for sender in self.senders[plan])
 
     def _done(self, state: State, token: Token, node: Node) -> Iterator[tuple[Act | None, Move]]:
         found = self._inside(token)
@@ -221,14 +221,13 @@ class Walk(Game):
             elif set(kinds(el)) - THROWN:
                 yield self._to("", _with(_but(self._unsure(state, [token]), token), born))
 
-    def _sent_back(self, state: State, token: Token, plan: Back) -> tuple[Act, Move]:
+    def _sent_back(self, state: State, token: Token, plan: Back, sender: str) -> tuple[Act, Move]:
         stay = [t for t in state.tokens if not plan.ends(t.node, t.at or None)]
         gone = [t for t in state.tokens if t not in stay]
         last = _all(self._event(token.node), *(t.last for t in gone))
         new = [Token(join, flow, token.aside, (), last) for join, flow in plan.stands]
         inner = (OTHER + ":".join(plan.to[1:]),) if plan.to[1:] else ()
         new.append(Token(plan.to[0], ">", token.aside, inner, last))
-        sender = self.senders[plan]
         trail = Trail(exit=Exit(), steps=(sender,), before={sender: self._whose(plan)}, outcomes={sender: frozenset()})
         rest = self._unsure(state, gone)._replace(done=state.done | {sender})
         return Act(trail, token.last, token.node), self._to("", rest._replace(tokens=(*stay, *new)))

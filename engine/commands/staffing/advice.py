@@ -93,8 +93,8 @@ class _Tried:
     def _there(self, posts: Sequence[Post]) -> Iterator[tuple[str, Grant]]:
         for number, (post, organ) in enumerate(posts):
             able = (person for person in self._near(organ) if self._may_hold(person, post, organ))
-            for person in islice(able, MOST):
-                yield f"{number:03} {person:09}", Grant(post=post, organ=organ, tier=self._tier(post), person=person)
+            for rank, person in enumerate(islice(able, MOST)):
+                yield f"{number:03} {rank}", Grant(post=post, organ=organ, tier=self._tier(post), person=person)
 
     def _near(self, organ: int) -> list[int]:
         """Return the officers of the organ, then those of the office where cases are filed, then all others."""

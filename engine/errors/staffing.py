@@ -1,0 +1,20 @@
+"""What cannot be staffed is refused. `why`, in English, and `zh` name persons; the trace keeps neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors.base import Refused
+
+
+@dataclass(kw_only=True, eq=False)
+class NotStaffed(Refused):
+    """'{item}' cannot be done in {organ}: {why} Grant the posts first; `sunlit staff` says which."""
+
+    item: str
+    organ: str
+    why: str
+    zh: str
+
+    def without_names(self) -> str:
+        return f"'{self.item}' cannot be done in {self.organ}: there is nobody for some way that it may take."
