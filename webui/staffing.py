@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from engine.commands.staffing import CHAIR, Report, Words, staffing
 from engine.commands.staffing.advice import Grant
 from engine.commands.staffing.office import Path
-from engine.commands.staffing.table import Cell, CellKind, Gap, Plan, Row, Table, openings, table
+from engine.commands.staffing.openings import openings
+from engine.commands.staffing.table import Cell, CellKind, Gap, Plan, Row, Table, table
 from engine.db import store
 from engine.db.read import choices
 from engine.db.read.facts import Named

@@ -6,29 +6,23 @@ What is proven is what the report proves (report.py), of one organ and without w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine import clock
 from engine.bpmn.read import read as program_of
-from engine.bpmn.runs import runs
-from engine.commands import cases
 from engine.commands.definitions import proposed
-from engine.commands.filing import POST
 from engine.commands.staffing import words
-from engine.commands.staffing.advice import Grant, _Tried
+from engine.commands.staffing.offered import office_of
 from engine.commands.staffing.office import Office, Path
 from engine.commands.staffing.report import lacking
 from engine.commands.staffing.words import Words
-from engine.db import definitions, store
+from engine.db import store
 from engine.db.context import Connection
 from engine.db.organs import Organ
-from engine.db.read import staffing as read
 from engine.db.read.staffing import Officer
-from engine.errors import NotFound
-from engine.model import Item, Run
-from engine.rules.cards import ITEM
+from engine.model import Item
 from engine.rules.separation import FILING
 from engine.staffing.answers import Staffing
 from engine.staffing.asking import CHAIR
@@ -127,7 +121,7 @@ def table(
         NotFound: there is no such item or login, or nobody files the item in such an organ.
         EngineFault: the ways of the item are too many to be looked at.
     """
-    office, offering, found = _asked(conn, item, organ, absent, on)
+    office, offering, found = office_of(conn, item, organ, absent=absent, on=on)
     paths = list(office.paths(found))
     asked = Staffing([path.way for path in paths], office.away)
     return Table(
@@ -145,23 +139,6 @@ def table(
     )
 
 
-def openings(conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = ()) -> tuple[Grant, ...]:
-    """Return posts that would mend an item in an organ, each granted to an officer who is there: by itself, or all.
-
-    Where every way is possible, those that keep them so while somebody is away whom they need now. What else would
-    help, an officer who is not there yet among it, the advice says (advice.py).
-
-    Raises:
-        NotFound: as for `table`.
-    """
-    office, _, found = _asked(conn, item, organ, absent, None)
-    asked = Staffing([path.way for path in office.paths(found)], office.away)
-    alone = [frozenset({person}) for (person,) in asked.breaks_without(1)] if asked.possible else [frozenset[int]()]
-    return tuple(
-        dict.fromkeys(grant for gone in alone for grant in _mending(replace(office, away=office.away | gone), found))
-    )
-
-
 def lacking_in(conn: Connection, body_json: str) -> dict[str, Words]:
     """Return the organs that could not staff a proposed definition today, by name, each with why (`lacking`).
 
@@ -170,42 +147,6 @@ def lacking_in(conn: Connection, body_json: str) -> dict[str, Words]:
     """
     program = program_of(proposed(conn, body_json).source)
     return lacking(conn, program, store.book(), clock.local_date(clock.now()))
-
-
-def _mending(office: Office, found: tuple[Run, ...]) -> Iterator[Grant]:
-    paths = list(office.paths(found))
-    asked = Staffing([path.way for path in paths], office.away)
-    failed = [path for path, answer in zip(paths, asked.answers, strict=True) if not isinstance(answer, Mapping)]
-    steps = dict.fromkeys(
-        step for why in asked.answers if not isinstance(why, Mapping) for each in why for step in each.steps
-    )
-    tried = _Tried(office, failed, list(dict.fromkeys((office.post_of(step), office.organ_of(step)) for step in steps)))
-    sets = tried._mending(tried.there)
-    for together in sets if sets and len(sets[0]) == 1 else sets[:1]:
-        yield from together
-
-
-def _asked(
-    conn: Connection, item: str, organ: str, absent: Collection[str], on: date | None
-) -> tuple[Office, tuple[Organ, ...], tuple[Run, ...]]:
-    """Return the office that is asked about, all organs that offer the item, and the runs of its flow."""
-    if item == ITEM:
-        raise NotFound(what="item that is applied for", key=item)
-    version = definitions.newest(conn, item)
-    program = cases.definition(conn, version.id, version.sha256).program
-    known = read.staff(conn, on or clock.local_date(clock.now()))
-    offering = {known.organs[each].code: known.organs[each] for each in known.filing(POST, item)}
-    chosen = offering.get(organ or next(iter(offering), ""))
-    if chosen is None:
-        raise NotFound(what="organ that offers the item", key=organ or item)
-    if version.sha256 not in _runs:
-        _runs[version.sha256] = runs(program)
-    away = known.away | _persons(conn, absent)
-    office = Office(item=program.item, book=store.book(), staff=known, organ=chosen.id, away=away)
-    return office, tuple(offering.values()), _runs[version.sha256]
-
-
-_runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date
 
 
 def _plans(paths: Sequence[Path], answers: Sequence[Roster | Conflict]) -> tuple[Plan, ...]:
@@ -271,10 +212,3 @@ def _cell(office: Office, seat: Seat, rule: str) -> Cell:
     elif seat.behalf:
         kind = CellKind.STANDS if seat.behalf in office.away else CellKind.READY
     return Cell(kind=kind, rule=rule, behalf=seat.behalf)
-
-
-def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:
-    found = read.persons(conn, logins) if logins else {}
-    if missing := [login for login in logins if login not in found]:
-        raise NotFound(what="officer", key=missing[0])
-    return frozenset(found.values())
