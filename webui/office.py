@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from engine import clock, commands
 from engine.commands.approving import KINDS
 from engine.commands.repairing import PROPOSERS, How
-from engine.commands.staffing.table import lacking_in
 from engine.db import store
 from engine.db.read import faulted, proposals
 from engine.db.read.proposals import PAGE, Only, Row, Whole
@@ -29,6 +28,7 @@ from engine.errors import (
 )
 from engine.rules.book import Book
 from webui import definitions, outcomes, proposed, words
+from webui import staffing as staffing_page
 from webui.clocks import LAMPS
 from webui.errors import status_of
 from webui.language import gettext, pick
@@ -80,14 +80,10 @@ def staffing(proposal: int) -> ResponseReturnValue:
         found = proposals.one(conn, proposal)
         if not _may_open(found) or found.kind != "definition":
             raise NotFound(what="proposal", key=str(proposal))
-        try:
-            lacking, too_many = lacking_in(conn, found.body_json), False
-        except EngineFault:
-            lacking, too_many = {}, True
-    whole = "_page" if not request.headers.get("HX-Request") else ""
-    return render_template(
-        f"staffing/proposed{whole}.html", nav_here="office.proposals", key=proposal, lacking=lacking, too_many=too_many
-    )
+        source = commands.proposed_definition(conn, found.body_json).source
+        shown = staffing_page.proposed(conn, source)
+    whole = "" if request.headers.get("HX-Request") else "_page"
+    return render_template(f"staffing/proposed{whole}.html", nav_here="office.proposals", key=proposal, **shown)
 
 
 @bp.post("/proposals/<int:proposal>/approve")

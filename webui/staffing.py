@@ -5,22 +5,26 @@ No content of any case is in it, so every officer may see it, the three administ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.commands.staffing import CHAIR, Report, Words, staffing
+from engine import clock
+from engine.commands.staffing import CHAIR, Words, staffing
 from engine.commands.staffing.advice import Grant
 from engine.commands.staffing.office import Path
-from engine.commands.staffing.openings import openings
+from engine.commands.staffing.openings import openings, short_of
 from engine.commands.staffing.table import Cell, CellKind, Gap, Plan, Row, Table, table
 from engine.db import store
 from engine.db.read import choices
-from engine.db.read.facts import Named
 from engine.db.read.staffing import Officer
+from engine.db.read.staffing import staff as everybody
+from engine.db.store import Connection
 from engine.errors import EngineFault
+from engine.model import Source
 from engine.rules.book import Book
 from engine.staffing.instance import Seat
 from webui import definitions, words
@@ -92,11 +96,10 @@ def of_item(item: str) -> ResponseReturnValue:
 def advice(item: str) -> ResponseReturnValue:
     """Show what takes longer to find: the pairs of officers without whom it fails, and what would mend it."""
     organ, absent = request.args.get("organ", ""), _absent()
-    may_grant = ADMIN in g.audiences and not lacking("post")
     with store.reading() as conn:
         report = staffing(conn, item, organ, absent=absent, advise=True)
-        grants = openings(conn, item, organ, absent=absent) if may_grant else ()
-        organs = choices.organ_names(conn)
+        grants = openings(conn, item, organ, absent=absent) if _may_grant() else ()
+        named = _naming(conn, report.officers)
     outlook = report.outlooks[0]
     return render_template(
         "staffing/advice.html" if request.headers.get("HX-Request") else "staffing/advice_page.html",
@@ -105,18 +108,40 @@ def advice(item: str) -> ResponseReturnValue:
         outlook=outlook,
         pairs=[[report.officers[person] for person in each] for each in outlook.breaks_without if len(each) > 1],
         said=said,
-        grants=[_grant(report, each, organs[each.organ]) for each in grants],
+        grants=[named(each) for each in grants],
     )
 
 
-def _grant(report: Report, wanted: Grant, organ: Named) -> tuple[str, str]:
-    """Return a post that would help in words, and the address of the form that proposes it, filled in."""
-    officer, where = report.officers[wanted.person], pick(organ.name, organ.name_en)
-    who, post = pick(officer.name, officer.name_en), words.post(wanted.post, store.book())
-    url = url_for(
-        "people.post_form", person=wanted.person, post=wanted.post, organ=wanted.organ, tier=wanted.tier or None
-    )
-    return gettext("授予%(who)s：%(organ)s“%(post)s”", who=who, organ=where, post=post), url
+def proposed(conn: Connection, source: Source) -> dict[str, Any]:
+    """Return what the template about a proposed definition asks for: `short`, each organ with why and what mends it."""
+    try:
+        found = short_of(conn, source)
+    except EngineFault:
+        return {"too_many": True}
+    named = _naming(conn, everybody(conn, clock.local_date(clock.now())).officers)
+    grants = [[named(grant) for grant in each.grants] if _may_grant() else [] for each in found]
+    return {"short": list(zip(found, grants, strict=True)), "said": said}
+
+
+def _may_grant() -> bool:
+    """Return whether the officer may propose to grant a post to others."""
+    return ADMIN in g.audiences and not lacking("post")
+
+
+def _naming(conn: Connection, officers: Mapping[int, Officer]) -> Callable[[Grant], tuple[str, str]]:
+    """Return what says a grant in words, with the address of the form that proposes it, filled in."""
+    organs = choices.organ_names(conn)
+
+    def named(wanted: Grant) -> tuple[str, str]:
+        officer, organ = officers[wanted.person], organs[wanted.organ]
+        who, where = pick(officer.name, officer.name_en), pick(organ.name, organ.name_en)
+        url = url_for(
+            "people.post_form", person=wanted.person, post=wanted.post, organ=wanted.organ, tier=wanted.tier or None
+        )
+        post = words.post(wanted.post, store.book())
+        return gettext("授予%(who)s：%(organ)s“%(post)s”", who=who, organ=where, post=post), url
+
+    return named
 
 
 def badge(found: Table) -> str:

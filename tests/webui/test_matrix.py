@@ -87,3 +87,11 @@ def test_who_could_do_a_step_is_named_with_who_is_away(visit, town):
 
     assert re.search(r"<b>Wang</b> 外出至 3月6日 周五", page)
     assert re.search(r"<b>Both</b> *<", page)
+
+
+def test_the_staffing_of_the_licence_is_linked_and_tells_its_shortest_ways(visit):
+    assert f'href="/items/{county.ITEM}/staffing"' in visit("li").page(PAGE)
+    page = visit("li").page(f"/items/{county.ITEM}/staffing?organ=centre")
+
+    assert "只列最短的 20 条" in page
+    assert page.count("现场勘验岗") == 2

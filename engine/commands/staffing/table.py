@@ -10,15 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine import clock
-from engine.bpmn.read import read as program_of
-from engine.commands.definitions import proposed
 from engine.commands.staffing import words
 from engine.commands.staffing.offered import office_of
 from engine.commands.staffing.office import Office, Path
-from engine.commands.staffing.report import lacking
 from engine.commands.staffing.words import Words
-from engine.db import store
 from engine.db.context import Connection
 from engine.db.organs import Organ
 from engine.db.read.staffing import Officer
@@ -137,16 +132,6 @@ def table(
         away=office.staff.away,
         names={step: words.step(office, step) for path in paths for step in (*path.run.steps, *path.way.parts)},
     )
-
-
-def lacking_in(conn: Connection, body_json: str) -> dict[str, Words]:
-    """Return the organs that could not staff a proposed definition today, by name, each with why (`lacking`).
-
-    Raises:
-        EngineFault: as for `table`.
-    """
-    program = program_of(proposed(conn, body_json).source)
-    return lacking(conn, program, store.book(), clock.local_date(clock.now()))
 
 
 def _plans(paths: Sequence[Path], answers: Sequence[Roster | Conflict]) -> tuple[Plan, ...]:
