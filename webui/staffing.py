@@ -26,6 +26,7 @@ from engine.db.store import Connection
 from engine.errors import EngineFault
 from engine.model import Source
 from engine.rules.book import Book
+from engine.rules.cards import ITEM
 from engine.staffing.instance import Seat
 from webui import definitions, words
 from webui.language import gettext, pick
@@ -142,6 +143,12 @@ def _naming(conn: Connection, officers: Mapping[int, Officer]) -> Callable[[Gran
         return gettext("授予%(who)s：%(organ)s“%(post)s”", who=who, organ=where, post=post), url
 
     return named
+
+
+@bp.app_template_global("staffing_url")
+def address(item: str) -> str:
+    """Return the address of an item's staffing; none for cards, which nobody applies for."""
+    return url_for("staffing.item", item=item) if item != ITEM else ""
 
 
 def badge(found: Table) -> str:

@@ -13,6 +13,7 @@ from engine.db import store
 from engine.db import tables as t
 from engine.db.store import reading
 from engine.model import Item, Separation, Step
+from engine.settings import settings
 from tests import county
 from webui import matrix
 
@@ -95,3 +96,12 @@ def test_the_staffing_of_the_licence_is_linked_and_tells_its_shortest_ways(visit
 
     assert "只列最短的 20 条" in page
     assert page.count("现场勘验岗") == 2
+
+
+def test_cards_are_not_applied_for_so_no_staffing_of_them_is_linked(visit, town):
+    county.deploy(town, settings().processes / "efficacy_card")
+    page = visit("li").page("/items")
+
+    assert "/items/efficacy_card/separation" in page
+    assert "/items/efficacy_card/staffing" not in page
+    assert "/items/efficacy_card/staffing" not in visit("li").page("/items/efficacy_card/separation")
