@@ -39,6 +39,7 @@ from webui import (
     rotation,
     security,
     signin,
+    staffing,
     window,
     words,
 )
@@ -46,7 +47,7 @@ from webui import (
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
     *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
-    *(inbox.bp, mending.bp, rotation.bp),
+    *(inbox.bp, mending.bp, rotation.bp, staffing.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

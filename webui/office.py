@@ -29,6 +29,7 @@ from engine.errors import (
 )
 from engine.rules.book import Book
 from webui import definitions, outcomes, proposed, words
+from webui import staffing as staffing_page
 from webui.clocks import LAMPS
 from webui.errors import status_of
 from webui.language import gettext, pick
@@ -70,6 +71,20 @@ def listed() -> ResponseReturnValue:
 def proposal(proposal: int) -> ResponseReturnValue:
     """Show what exactly is proposed, and the buttons to decide; to managers, who proposes it and who decides it."""
     return _proposal(proposal)
+
+
+@bp.get("/proposals/<int:proposal>/staffing")
+@role(*OFFICERS)
+def staffing(proposal: int) -> ResponseReturnValue:
+    """Show which organs could not staff a proposed definition, and why; it takes longer than the rest of its page."""
+    with store.reading() as conn:
+        found = proposals.one(conn, proposal)
+        if not _may_open(found) or found.kind != "definition":
+            raise NotFound(what="proposal", key=str(proposal))
+        source = commands.proposed_definition(conn, found.body_json).source
+        shown = staffing_page.proposed(conn, source)
+    whole = "" if request.headers.get("HX-Request") else "_page"
+    return render_template(f"staffing/proposed{whole}.html", nav_here="office.proposals", key=proposal, **shown)
 
 
 @bp.post("/proposals/<int:proposal>/approve")

@@ -13,6 +13,7 @@ from engine.db import store
 from engine.db import tables as t
 from engine.db.store import reading
 from engine.model import Item, Separation, Step
+from engine.settings import settings
 from tests import county
 from webui import matrix
 
@@ -87,3 +88,20 @@ def test_who_could_do_a_step_is_named_with_who_is_away(visit, town):
 
     assert re.search(r"<b>Wang</b> 外出至 3月6日 周五", page)
     assert re.search(r"<b>Both</b> *<", page)
+
+
+def test_the_staffing_of_the_licence_is_linked_and_tells_its_shortest_ways(visit):
+    assert f'href="/items/{county.ITEM}/staffing"' in visit("li").page(PAGE)
+    page = visit("li").page(f"/items/{county.ITEM}/staffing?organ=centre")
+
+    assert "只列最短的 20 条" in page
+    assert page.count("现场勘验岗") == 2
+
+
+def test_cards_are_not_applied_for_so_no_staffing_of_them_is_linked(visit, town):
+    county.deploy(town, settings().processes / "efficacy_card")
+    page = visit("li").page("/items")
+
+    assert "/items/efficacy_card/separation" in page
+    assert "/items/efficacy_card/staffing" not in page
+    assert "/items/efficacy_card/staffing" not in visit("li").page("/items/efficacy_card/separation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import clock, commands
@@ -21,8 +21,11 @@ from webui.roles import ADMIN, role
 @bp.get("/<int:person>/posts/new")
 @role(ADMIN)
 def post_form(person: int) -> ResponseReturnValue:
-    """Ask which post the officer is to hold; posts that exclude one held already are named with the reason."""
-    return shown(_grant(person))
+    """Ask which post the officer is to hold; posts that exclude one held already are named with the reason.
+
+    What the address says stands in the form already: `post`, `organ`, `tier`.
+    """
+    return shown(_grant(person), request.args)
 
 
 @bp.post("/<int:person>/posts/new")
