@@ -46,6 +46,7 @@ VERBS = {
     "propose_stand_in": lazy_gettext("提议登记代岗"),
     "propose_end_of_stand_in": lazy_gettext("提议结束代岗"),
     "propose_absence": lazy_gettext("提议登记外出"),
+    "propose_end_of_absence": lazy_gettext("提议提前结束外出"),
     "propose_officer": lazy_gettext("提议开户"),
     "propose_account": lazy_gettext("提议变动账号"),
     "propose_leaving": lazy_gettext("提议办理离岗"),

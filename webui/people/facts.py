@@ -7,7 +7,7 @@ from datetime import date
 
 from engine import clock
 from engine.db.read import posts as held
-from engine.db.read.officers import Officer
+from engine.db.read.officers import Absence, Officer
 from engine.db.read.posts import Post
 from engine.db.store import Connection
 from engine.rules.book import Book
@@ -68,6 +68,13 @@ def after_post(conn: Connection, post: Post, book: Book) -> Iterator[str]:
     if count:
         yield gettext("本人按这个岗位领着 %(n)d 步，收回时放回待领，草稿留着。", n=count)
     yield alone(conn, post, book)
+
+
+def after_return(away: Absence, today: date) -> Iterator[str]:
+    """Yield what follows once an absence is ended early."""
+    if today < away.from_on:
+        yield gettext("这次外出还没有开始；最后一天早于第一天的，就是不再外出。")
+    yield gettext("本人回来以后代岗人不再代办，代岗人领着的步骤放回待领，草稿留着。")
 
 
 def after_leaving(conn: Connection, officer: Officer, book: Book) -> Iterator[str]:
