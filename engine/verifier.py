@@ -250,7 +250,7 @@ def check_link(event: dict[str, Any], line: bytes, chain: Chain) -> Iterator[Dou
 def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | None) -> Iterator[Doubt]:
     """Yield what the event does that the case so far, or its definition, does not allow."""
     kind, step = event["type"], str(event["step"])
-    who = {person for person in (event["person"], event["on_behalf"]) if person is not None}
+    who = {person for person in (event["person"], event["on_behalf"]) if person not in (None, "system")}
     key = (step, str(event["facts"].get("round")))
     if kind == "case.filed":
         chain.acts["case"] = who

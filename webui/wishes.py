@@ -35,6 +35,7 @@ VERBS = {
     "transfer": lazy_gettext("转办"),
     "add_signer": lazy_gettext("加签"),
     "remove_signer": lazy_gettext("减签"),
+    "drop_signer": lazy_gettext("减签"),
     "advise": lazy_gettext("提出意见"),
     "vote": lazy_gettext("表决"),
     "urge": lazy_gettext("催办"),

@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 
 from engine.clock import day_start, local_date
 from engine.db import carding as cards
-from engine.db import claims
+from engine.db import claims, rulebook
 from engine.db import tables as t
 from engine.model import CaseState
 
-Work = tuple[str, int]  # kind timer | clock | card | correction | reply | claim | document, and its id
+Work = tuple[str, int]  # kind timer | clock | card | correction | reply | claim | signer | document, and its id
 PAPERS = 10  # documents in one answer: what the law dates is asked for again in between
 
 _faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.value)
@@ -29,8 +29,8 @@ def work(
 ) -> list[Work]:
     """Return what is to be done first in each case, in legal order; ask again after doing it.
 
-    Behind it come claims of officers whose post has ended, and documents to be put on paper, at most `papers` of them,
-    the first made first.
+    Behind it come claims of officers whose post has ended, questions to those who have no desk post any more, and
+    documents to be put on paper, at most `papers` of them, the first made first.
 
     `without`: pieces that could not be done; their cases are left out, or they would crowd out the others.
 
@@ -61,7 +61,10 @@ def work(
     earliest = min((at for at, *_ in found), default=None)
     late = [(at, work) for at, work in cards.due(conn, now, limit, without) if earliest is None or at < earliest]
     lost = claims.stranded(conn, local_date(now), limit, [key for kind, key in without if kind == "claim"])
-    rest = [("claim", key) for key in lost]
+    book = rulebook.recent() or rulebook.newest_book(conn)
+    desk = [code for code, post in book.posts.items() if post.audience == "desk"]
+    mute = claims.unanswerable(conn, local_date(now), desk, limit, [key for kind, key in without if kind == "signer"])
+    rest = [*(("claim", key) for key in lost), *(("signer", key) for key in mute)]
     return [*(work for _, work in late), *first.values(), *rest, *_papers(conn, papers, without)]
 
 

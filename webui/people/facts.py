@@ -67,6 +67,10 @@ def after_post(conn: Connection, post: Post, book: Book) -> Iterator[str]:
     count = sum(each.steps for each in held.open_steps(conn, post.person) if each.post == post.post)
     if count:
         yield gettext("本人按这个岗位领着 %(n)d 步，收回时放回待领，草稿留着。", n=count)
+    today = clock.local_date(clock.now())
+    left = [each for each in held.of(conn, [post.person]) if each.id != post.id and not each.is_over(today)]
+    if all(book.posts[each.post].audience != "desk" for each in left):
+        yield from _unanswered(conn, post.person)
     yield alone(conn, post, book)
 
 
@@ -89,8 +93,14 @@ def after_leaving(conn: Connection, officer: Officer, book: Book) -> Iterator[st
         )
     if not steps:
         yield gettext("手上没有开着的步骤。")
+    yield from _unanswered(conn, officer.person)
     for post in officer.held(clock.local_date(clock.now())):
         yield alone(conn, post, book)
+
+
+def _unanswered(conn: Connection, person: int) -> Iterator[str]:
+    if count := held.open_questions(conn, person):
+        yield gettext("有 %(n)d 步在等其意见：以后不再等，办理人会收到消息；只等这条意见的，随即按签名办出。", n=count)
 
 
 def alone(conn: Connection, post: Post, book: Book) -> str:
