@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine import clock, commands
+from engine.commands import cases, signing
 from engine.db import due
+from engine.db import tables as t
+from engine.db.engines import engine
 from engine.db.store import begin, reading
-from engine.errors import Answered
+from engine.errors import Answered, TimeFirst
+from engine.model import SYSTEM_ACTOR
+from engine.settings import settings
 from tests import county
 from tests.commands import together
 from tests.commands.offices import approve as agree
@@ -178,6 +185,36 @@ def test_what_was_answered_or_has_ended_is_left_alone(town, asked):
         assert due.work(conn, clock.now(), papers=0) == []
     complete(town, "wang", asked.case, "draft", "submit")
     clean(asked.number)
+
+
+@one_kind
+@pytest.mark.parametrize(
+    ("table", "rests"),
+    [("case_", {"state": "fault"}), ("step", {"closed_at": at("2026-03-02 09:00")})],
+)
+def test_a_case_in_fault_rests_and_a_step_that_has_ended_asks_nobody(town, asked, table, rests):
+    ask(town, "wang", "mu", asked.case, "draft")
+    leave(town, "mu")
+    with engine(settings().database_url).begin() as conn:
+        conn.execute(sa.update(t.metadata.tables[table]).values(rests))
+
+    with reading() as conn:
+        assert due.work(conn, clock.now(), papers=0) == []
+
+
+@one_kind
+def test_a_time_limit_that_ran_out_before_comes_first(town, asked, monkeypatch):
+    signer = ask(town, "wang", "mu", asked.case, "draft", "after")
+    complete(town, "wang", asked.case, "draft", "submit")
+    leave(town, "mu")
+    of_step = cases.of_step
+    monkeypatch.setattr(cases, "of_step", lambda *given: replace(of_step(*given), late=True))
+
+    with pytest.raises(TimeFirst), begin(SYSTEM_ACTOR) as ctx:
+        signing.drop_signer(ctx, signer)
+
+    assert county.open_paths(asked.case) == ["draft"]
+    assert "signer.removed" not in types(asked.number)
 
 
 @one_kind
