@@ -49,8 +49,8 @@ kind officer; signer.removed kind officer; case.copied to; recusal.raised recusa
 recusal officer voted members; recusal.decided recusal officer upheld; mark.corrected proposal mark from to;
 entry.corrected proposal path; post.granted proposal granted officer post organ item tier from to; post.ended proposal
 ended officer to; stand_in.named proposal stand_in granted officer from to; stand_in.ended proposal stand_in to;
-absence.recorded proposal officer from to; tie.declared officer kind; account.changed proposal officer what;
-rules.adopted proposal digest; clock.reopened key kind started_on"""
+absence.recorded proposal officer from to; absence.ended proposal officer from was to; tie.declared officer kind;
+account.changed proposal officer what; rules.adopted proposal digest; clock.reopened key kind started_on"""
 FACTS = {type: set(keys) for type, *keys in (row.split() for row in _FACTS.split(";"))}
 _MESSAGES = """cut|行没有正常结束，文件被截断或行太长|a line does not end: the file was cut, or the line is too long
 json|不是可读的JSON记录|no event in JSON
@@ -250,7 +250,7 @@ def check_link(event: dict[str, Any], line: bytes, chain: Chain) -> Iterator[Dou
 def check_meaning(event: dict[str, Any], chain: Chain, table: dict[Any, Any] | None) -> Iterator[Doubt]:
     """Yield what the event does that the case so far, or its definition, does not allow."""
     kind, step = event["type"], str(event["step"])
-    who = {person for person in (event["person"], event["on_behalf"]) if person is not None}
+    who = {person for person in (event["person"], event["on_behalf"]) if person not in (None, "system")}
     key = (step, str(event["facts"].get("round")))
     if kind == "case.filed":
         chain.acts["case"] = who

@@ -64,12 +64,15 @@ def test_what_a_county_needs_from_its_first_day_on_takes_no_page(town, capsys, t
     assert posts(town, "zhou") == {("acceptance", "w1")}
     assert main(["export", str(tmp_path / "trace")]) == 0
     assert verifier.check(tmp_path / "trace").count == 0
+    absence = str(rows("absence")[0].id)
+    assert main(["propose", "end-absence", absence, "--to", "2026-03-03", "--as", "li"]) == 0
+    assert main(["approve", str(rows("proposal")[-1].id), "--as", "jin"]) == 0
     capsys.readouterr()
     assert main(["officer", "li"]) == 0
     assert capsys.readouterr().out == (
         f"post {granted}: 窗口受理岗, 1 号窗口, 2026-01-01 to 2026-03-31\n"
         f"stand-in {rows('stand_in')[0].id}: has a stand-in for post {granted}, 2026-03-02 to 2026-03-31\n"
-        "away: 2026-03-02 to 2026-03-04\n"
+        f"absence {rows('absence')[0].id}: 2026-03-02 to 2026-03-03\n"
     )
 
 

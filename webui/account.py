@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -15,13 +16,13 @@ from engine.db import store
 from engine.db.read import account as read
 from engine.db.read import officers, posts, proposals
 from engine.db.read.proposals import Only
-from engine.errors import Invalid, Refused
+from engine.errors import Invalid, NotFound, Refused
 from webui import words
 from webui.errors import headers_of, status_of
 from webui.language import gettext
 from webui.messages import message
+from webui.people.absences import absence_schema, ending
 from webui.people.findings import told
-from webui.people.posts import absence_schema
 from webui.people.proposing import Act, choice, day, done, of, proposed, shown, text
 from webui.roles import OFFICERS, current_actor, current_officer, role
 from webui.security import limiter
@@ -121,6 +122,20 @@ def propose_absence() -> ResponseReturnValue:
     return proposed(_absence(), lambda ctx, given: commands.propose_absence(ctx, officer=officer, **given))
 
 
+@bp.get("/absences/<int:absence>/end")
+@role(*OFFICERS)
+def absence_end(absence: int) -> ResponseReturnValue:
+    """Ask for the new last day of one of the officer's own absences."""
+    return shown(_absence_end(absence))
+
+
+@bp.post("/absences/<int:absence>/end")
+@role(*OFFICERS)
+def propose_absence_end(absence: int) -> ResponseReturnValue:
+    """Propose to end one of the officer's own absences early; another person approves."""
+    return proposed(_absence_end(absence), lambda ctx, given: commands.propose_end_of_absence(ctx, absence, **given))
+
+
 @bp.get("/ties/new")
 @role(*OFFICERS)
 def tie() -> ResponseReturnValue:
@@ -201,6 +216,19 @@ def _absence() -> Act:
         audience="desk",
         nav_here="account.own",
     )
+
+
+def _absence_end(absence: int) -> Act:
+    """Return the form.
+
+    Raises:
+        NotFound: the officer has no such absence.
+    """
+    with store.reading() as conn:
+        away = officers.one_absence(conn, absence)
+    if away.person != current_officer().person:
+        raise NotFound(what="absence", key=str(absence))
+    return replace(ending(away, _above(gettext("提前结束外出"))), audience="desk", nav_here="account.own")
 
 
 def _tie() -> Act:

@@ -21,7 +21,7 @@ from webui import words
 from webui.language import day, gettext, pick
 from webui.masks import masked_phone
 from webui.people import rule_changes
-from webui.people.facts import after_leaving, after_post, barred, bound, cautioned, post_name, tier_name
+from webui.people.facts import after_leaving, after_post, after_return, barred, bound, cautioned, post_name, tier_name
 
 TEMPLATE = "people/_proposal.html"
 
@@ -180,6 +180,24 @@ def _absence(conn: Connection, found: Whole, body: Mapping[str, Any]) -> Told:
     )
 
 
+def _end_of_absence(conn: Connection, found: Whole, body: Mapping[str, Any]) -> Told:
+    officer, away = officers.one(conn, body["officer"], _today()), officers.one_absence(conn, body["absence"])
+    return Told(
+        who=_name(officer.name),
+        person=officer.person,
+        lines=(
+            Line(name=gettext("原因"), after=words.known(words.ABSENCES, away.kind)),
+            Line(name=gettext("第一天"), after=_on(away.from_on.isoformat())),
+            Line(
+                name=gettext("最后一天"),
+                before=_on(away.to_on.isoformat()) if found.waits else "",
+                after=_on(body["to_on"]),
+            ),
+        ),
+        follows=tuple(after_return(away, _today())) if found.waits else (),
+    )
+
+
 def _officer(_: Connection, found: Whole, body: Mapping[str, Any]) -> Told:
     return Told(
         who=pick(body["name"], body["name_en"]),
@@ -243,6 +261,7 @@ TELLERS: Mapping[str, Callable[[Connection, Whole, Mapping[str, Any]], Told]] = 
     "stand_in": _stand_in,
     "end_of_stand_in": _end_of_stand_in,
     "absence": _absence,
+    "end_of_absence": _end_of_absence,
     "officer": _officer,
     "account": _account,
     "leaving": _leaving,

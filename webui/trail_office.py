@@ -109,6 +109,17 @@ def _post(record: Record, _: Item | None) -> str:
     return with_more(said, gettext("提议第 %(number)d 号", number=record.facts["proposal"]))
 
 
+def _back(record: Record, _: Item | None) -> str:
+    facts = record.facts
+    said = gettext(
+        "%(who)s的外出提前结束：最后一天由 %(was)s 改为 %(to)s",
+        who=officer(record, facts["officer"]),
+        was=on(facts["was"]),
+        to=on(facts["to"]),
+    )
+    return with_more(said, gettext("提议第 %(number)d 号", number=facts["proposal"]))
+
+
 def _by_proposal(name: Event) -> Callable[[Record, Item | None], str]:
     def said(record: Record, _: Item | None) -> str:
         text = str(words.NAMES[name])
@@ -148,6 +159,7 @@ OFFICE: Mapping[str, Callable[[Record, Item | None], str]] = {
             Event.RULES_ADOPTED,
         )
     },
+    Event.ABSENCE_ENDED: _back,
     Event.TIE_DECLARED: lambda *_: str(words.NAMES[Event.TIE_DECLARED]),
     Event.ACCOUNT_CHANGED: _account,
 }

@@ -25,5 +25,5 @@ def run(argv: list[str]) -> int:
                 f"stand-in {each.id}: {what} post {each.assignment}, {each.from_on} to {each.to_on or 'further notice'}"
             )
         for away in granting.absences(conn, [key], today, None):
-            print(f"away: {away.from_on} to {away.to_on}")
+            print(f"absence {away.id}: {away.from_on} to {away.to_on}")
     return 0

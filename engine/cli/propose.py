@@ -22,6 +22,7 @@ KINDS = {
     "stand-in": "name a stand-in for a granted post",
     "end-stand-in": "end a registration",
     "absence": "note that an officer is away; also by the officer himself",
+    "end-absence": "end it early; also by the officer himself",
     "officer": "open an account for an officer",
     "close-account": "close an officer's account",
     "reopen-account": "reopen it, also after too many wrong tries",
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("--from", dest="from_on", type=date.fromisoformat, required=True, metavar="DAY")
         if kind in ("post", "stand-in"):
             one.add_argument("--to", dest="to_on", type=date.fromisoformat, metavar="DAY", help="the last day")
-        if kind in ("end-post", "end-stand-in", "absence", "leaving"):
+        if kind in ("end-post", "end-stand-in", "absence", "end-absence", "leaving"):
             one.add_argument("--to", dest="to_on", type=date.fromisoformat, required=True, metavar="DAY")
     for name in ("post", "organ"):
         made["post"].add_argument(name, help=f"code of the {name}")
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     made["end-post"].add_argument("--reason", required=True)
     made["stand-in"].add_argument("assignment", type=int, help="number of the granted post: sunlit officer LOGIN")
     made["end-stand-in"].add_argument("stand_in", type=int, help="number of the registration: sunlit officer LOGIN")
+    made["end-absence"].add_argument("absence", type=int, help="number of the absence: sunlit officer LOGIN")
     made["absence"].add_argument("--kind-of", default="leave", choices=("leave", "sick", "travel", "training"))
     made["officer"].add_argument("new", metavar="NEW_LOGIN")
     made["officer"].add_argument("--name", required=True)
@@ -117,6 +119,7 @@ PROPOSALS: dict[str, Callable[[Context, Any], int]] = {
     "stand-in": _stand_in,
     "end-stand-in": lambda ctx, g: commands.propose_end_of_stand_in(ctx, g.stand_in, to_on=g.to_on),
     "absence": _absence,
+    "end-absence": lambda ctx, g: commands.propose_end_of_absence(ctx, g.absence, to_on=g.to_on),
     "officer": _officer,
     "leaving": lambda ctx, g: commands.propose_leaving(ctx, officer=person(g.officer), to_on=g.to_on),
     "rules": lambda ctx, _: commands.propose_rules(ctx),

@@ -24,7 +24,7 @@ from engine.commands.lending import lend
 from engine.commands.mending import propose_correction
 from engine.commands.mending_marks import plan_correction
 from engine.commands.moving import CaseMove, plan_move, planned_move, propose_move
-from engine.commands.people.absences import propose_absence
+from engine.commands.people.absences import propose_absence, propose_end_of_absence
 from engine.commands.people.accounts import propose_account
 from engine.commands.people.leaving import propose_leaving
 from engine.commands.people.officers import propose_officer
@@ -123,6 +123,7 @@ __all__ = [
     "propose_calendar",
     "propose_correction",
     "propose_definition",
+    "propose_end_of_absence",
     "propose_end_of_post",
     "propose_end_of_stand_in",
     "propose_leaving",

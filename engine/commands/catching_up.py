@@ -13,6 +13,7 @@ from engine.commands.carding import draft_card, draft_for_correction, draft_for_
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.people.handing import free_step
 from engine.commands.rendering import render_document
+from engine.commands.signing import drop_signer
 from engine.commands.warning import counted, warn
 from engine.db import due
 from engine.db.context import Context
@@ -29,6 +30,7 @@ COMMANDS: Mapping[str, Callable[[Context, int], bool]] = {
     "correction": draft_for_correction,
     "reply": draft_for_silence,
     "claim": free_step,
+    "signer": drop_signer,
 }
 PAPER = "document"
 KINDS = frozenset((*COMMANDS, PAPER))

@@ -16,9 +16,10 @@ from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.finishing import finish
 from engine.commands.permit import permit, task
-from engine.db import find, record, signers, standing
+from engine.db import find, granting, memos, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
+from engine.db.memos import Memo, MemoKind
 from engine.db.record import Change, Entry
 from engine.db.signers import Officer, Signer
 from engine.errors import (
@@ -42,6 +43,8 @@ from engine.rules.permission import bar, held
 from engine.rules.signatures import standing as signatures
 
 ADVICE, REASON = "#advise", "#signer"  # behind the step's path: where opinions and reasons are kept
+GONE = "请提意见的人不再经办，意见不再等；需要的，另请别人。"  # what the holder is told
+DONE = "请提意见的人不再经办，意见不再等；这一步已按签名的结论办出。"
 
 
 def add_signer(ctx: Context, step_id: int, *, officer: int, kind: str, reason: str) -> int:
@@ -102,6 +105,26 @@ def remove_signer(ctx: Context, signer_id: int, *, reason: str) -> int:
     _traced(ctx, case, step, Event.SIGNER_REMOVED, post, (signer.kind, signer.pseudonym), text, change)
     _go_on(ctx, case, step, [s for s in found if s.id != signer.id], change)
     return step.id
+
+
+def drop_signer(ctx: Context, signer_id: int) -> bool:
+    """Take a question back from who holds no desk post any more, today or later; False when it is not so.
+
+    The system's, in consequence of what two persons decided, each question in its own transaction: no trouble of a
+    case keeps an officer from leaving. The holder is told, or who asked; when the signed step waited for this opinion
+    only, it is done by its last signatory.
+    """
+    case, step, found, signer = _of(ctx, signer_id, "drop_signer")
+    if any(_is_desk(ctx, post.post) for post in granting.held(ctx.conn, [signer.person], ctx.today, None)):
+        return False
+    signers.removed(ctx.conn, signer.id, ctx.now)
+    facts, change = {"kind": signer.kind, "officer": signer.pseudonym}, Change()
+    change.trace(Entry(type=Event.SIGNER_REMOVED, step=step.path, due_on=step.due_on, facts=facts, by_actor=False))
+    done = _go_on(ctx, case, step, [s for s in found if s.id != signer.id], change)
+    told = step.claimed_by or signer.asked_by
+    memo = Memo(person=told, kind=MemoKind.SIGNER, case=case.id, step=step.id, text=DONE if done else GONE)
+    memos.tell(ctx, [memo])
+    return True
 
 
 def advise(ctx: Context, signer_id: int, *, opinion: str) -> int:
@@ -173,7 +196,11 @@ def _actor(ctx: Context) -> Officer:
 
 
 def _desk_post(ctx: Context, officer: Officer) -> Assignment | None:
-    return next((a for a in officer.own if ctx.book.posts[a.post].audience == "desk"), None)
+    return next((a for a in officer.own if _is_desk(ctx, a.post)), None)
+
+
+def _is_desk(ctx: Context, post: str) -> bool:
+    return ctx.book.posts[post].audience == "desk"
 
 
 def _unfit(ctx: Context, case: Case, step: StepRow, officer: Officer, taken: Collection[int | None]) -> Refused | None:
@@ -223,12 +250,12 @@ def _traced(
     )
 
 
-def _go_on(ctx: Context, case: Case, step: StepRow, rest: Sequence[Signer], change: Change) -> None:
-    """Save what was done; where the step was signed and waits for nobody of the `rest`, it is done now."""
+def _go_on(ctx: Context, case: Case, step: StepRow, rest: Sequence[Signer], change: Change) -> bool:
+    """Save what was done; where the step was signed and waits for nobody of the `rest`, it is done now: True."""
     outcome = asked.found(case, step)
     if outcome is None or asked.open_after(rest):
         record.save(ctx, case.id, case.version, case.head, change)
-        return
+        return False
     if case.late:
         raise TimeFirst()
     documents.may_serve(ctx, case, case.program.item.steps[step.path])
@@ -254,3 +281,4 @@ def _go_on(ctx: Context, case: Case, step: StepRow, rest: Sequence[Signer], chan
     holder = replace(ctx, actor=replace(ctx.actor, person=last.person), name=who.name)
     form = json.loads(who.body_json).get("form", {})
     finish(ctx, case, step, change, outcome=outcome, form=form, cause=cause, holder=holder)
+    return True

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 
 from engine.clock import day_start, local_date
 from engine.db import carding as cards
-from engine.db import claims
+from engine.db import claims, rulebook
 from engine.db import tables as t
 from engine.model import CaseState
 
-Work = tuple[str, int]  # kind timer | clock | card | correction | reply | claim | document, and its id
+Work = tuple[str, int]  # kind timer | clock | card | correction | reply | claim | signer | document, and its id
+KINDS = ("timer", "clock", "claim", "signer", "document")  # of those, beside what cards ask, what could not be done
 PAPERS = 10  # documents in one answer: what the law dates is asked for again in between
 
 _faulted = sa.select(t.case_.c.id).where(t.case_.c.state == CaseState.FAULT.value)
@@ -30,8 +31,8 @@ def work(
 ) -> list[Work]:
     """Return what is to be done first in each case, in legal order; ask again after doing it.
 
-    Behind it come claims of officers whose post has ended, and documents to be put on paper, at most `papers` of them,
-    the first made first.
+    Behind it come claims of officers whose post has ended, questions to those who have no desk post any more, and
+    documents to be put on paper, at most `papers` of them, the first made first.
 
     `without`: pieces that could not be done; their cases are left out, or they would crowd out the others.
 
@@ -39,7 +40,7 @@ def work(
     before a timer, so that the trace shows the overrun that the timer answers. A card comes after all that fell due up
     to its fact, in every case: the third of a quarter is the third, whatever was done late.
     """
-    held = {name: [key for kind, key in without if kind == name] for name in ("timer", "clock", "claim", "document")}
+    held = {name: [key for kind, key in without if kind == name] for name in KINDS}
     asked = {"now": now, "today": local_date(now), "most": limit, "timers": held["timer"], "clocks": held["clock"]}
     overrun, firing = conn.execute(_overrun, asked).all(), conn.execute(_firing, asked).all()
     found = [(_passed(row.due_on), "clock", row.id, row.case_) for row in overrun]
@@ -52,8 +53,12 @@ def work(
             first.setdefault(case, (kind, key))
     earliest = min((at for at, *_ in found), default=None)
     late = [(at, work) for at, work in cards.due(conn, now, limit, without) if earliest is None or at < earliest]
-    lost = claims.stranded(conn, local_date(now), limit, held["claim"])
-    rest = [("claim", key) for key in lost]
+    today = local_date(now)
+    lost = claims.stranded(conn, today, limit, held["claim"])
+    book = rulebook.recent() or rulebook.newest_book(conn)
+    desk = [code for code, post in book.posts.items() if post.audience == "desk"]
+    mute = claims.unanswerable(conn, today, desk, limit, held["signer"])
+    rest = [*(("claim", key) for key in lost), *(("signer", key) for key in mute)]
     return [*(work for _, work in late), *first.values(), *rest, *_papers(conn, papers, held["document"])]
 
 

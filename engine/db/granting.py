@@ -150,6 +150,23 @@ def absences(conn: Connection, persons: Collection[int], from_on: date, to_on: d
     return tuple(Absence(**row._mapping) for row in conn.execute(wanted.order_by(t.absence.c.from_on)))
 
 
+def absence(conn: Connection, key: int) -> Absence:
+    """Return when somebody is away.
+
+    Raises:
+        NotFound: there is no such absence.
+    """
+    row = conn.execute(_away.where(t.absence.c.id == key)).one_or_none()
+    if row is None:
+        raise NotFound(what="absence", key=str(key))
+    return Absence(**row._mapping)
+
+
+def end_absence(conn: Connection, key: int, to_on: date) -> None:
+    """Let days away end with a day."""
+    conn.execute(sa.update(t.absence).where(t.absence.c.id == key).values(to_on=to_on))
+
+
 def record_absence(conn: Connection, row: dict[str, Any]) -> int:
     """Add days away, columns of `absence`; return the id."""
     return int(conn.execute(sa.insert(t.absence).values(**row).returning(t.absence.c.id)).scalar_one())

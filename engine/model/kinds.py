@@ -104,6 +104,7 @@ class Event(StrEnum):
     STAND_IN_NAMED = "stand_in.named"
     STAND_IN_ENDED = "stand_in.ended"
     ABSENCE_RECORDED = "absence.recorded"
+    ABSENCE_ENDED = "absence.ended"
     TIE_DECLARED = "tie.declared"
     ACCOUNT_CHANGED = "account.changed"
     RULES_ADOPTED = "rules.adopted"

@@ -63,6 +63,7 @@ _FACTS = {
     Event.STAND_IN_NAMED: "proposal stand_in granted officer from to",
     Event.STAND_IN_ENDED: "proposal stand_in to",
     Event.ABSENCE_RECORDED: "proposal officer from to",
+    Event.ABSENCE_ENDED: "proposal officer from was to",
     Event.TIE_DECLARED: "officer kind",
     Event.ACCOUNT_CHANGED: "proposal officer what",
     Event.RULES_ADOPTED: "proposal digest",

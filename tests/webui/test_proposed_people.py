@@ -33,6 +33,9 @@ def proposed(town: county.Town, kind: str) -> int:
             return propose(town, kind, 1, to_on=FRIDAY)
         case "absence":
             return propose(town, kind, officer=wang, from_on=MONDAY, to_on=FRIDAY, kind="training")
+        case "end_of_absence":
+            approve(town, proposed(town, "absence"))
+            return propose(town, kind, 1, to_on=MONDAY)
         case "officer":
             named = {"login": "tang", "name": "唐新竹", "name_en": "Tang Xinzhu", "status": "helper"}
             return propose(town, kind, **named, id_number=NUMBER, phone="13800001111")
@@ -48,6 +51,7 @@ TOLD = {
     "stand_in": ("Wang", "谁来代", "Zhou", "没有期限", "SOD-16"),
     "end_of_stand_in": ("Wang", "Zhou", "3月6日 周五"),
     "absence": ("Wang", "培训", "3月6日 周五", "没有登记代岗人"),
+    "end_of_absence": ("Wang", "培训", "3月6日 周五", "3月2日 周一", "放回待领"),
     "officer": ("唐新竹", "tang", "协办员", "**************0010", "138****1111", "只显示一次"),
     "account": ("Wang", "停用账号", "现有的登录全部退出"),
     "leaving": ("Wang", "全部收回", "停用", "还有Both"),

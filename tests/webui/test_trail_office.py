@@ -37,6 +37,11 @@ def record(kind: str, facts: dict, **body) -> Record:
         ("recusal.raised", {"officer": "p-zhao", "kind": "spouse"}, "提出赵远舟应回避（夫妻关系）"),
         ("recusal.decided", {"officer": "p-zhao", "upheld": False}, "决定赵远舟不回避"),
         ("absence.recorded", {"officer": "p-zhao", "proposal": 4}, "登记外出：赵远舟（提议第 4 号）"),
+        (
+            "absence.ended",
+            {"officer": "p-zhao", "proposal": 4, "from": "2026-03-02", "was": "2026-03-06", "to": "2026-03-03"},
+            "赵远舟的外出提前结束：最后一天由 3月6日 周五 改为 3月3日 周二（提议第 4 号）",
+        ),
         ("rules.adopted", {"proposal": 4}, "采用规则（提议第 4 号）"),
         ("account.changed", {"officer": "p-zhao", "what": "closed"}, "赵远舟的账号变动（停用）"),
     ],

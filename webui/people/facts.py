@@ -7,7 +7,7 @@ from datetime import date
 
 from engine import clock
 from engine.db.read import posts as held
-from engine.db.read.officers import Officer
+from engine.db.read.officers import Absence, Officer
 from engine.db.read.posts import Post
 from engine.db.store import Connection
 from engine.rules.book import Book
@@ -67,7 +67,18 @@ def after_post(conn: Connection, post: Post, book: Book) -> Iterator[str]:
     count = sum(each.steps for each in held.open_steps(conn, post.person) if each.post == post.post)
     if count:
         yield gettext("本人按这个岗位领着 %(n)d 步，收回时放回待领，草稿留着。", n=count)
+    today = clock.local_date(clock.now())
+    left = [each for each in held.of(conn, [post.person]) if each.id != post.id and not each.is_over(today)]
+    if all(book.posts[each.post].audience != "desk" for each in left):
+        yield from _unanswered(conn, post.person)
     yield alone(conn, post, book)
+
+
+def after_return(away: Absence, today: date) -> Iterator[str]:
+    """Yield what follows once an absence is ended early."""
+    if today < away.from_on:
+        yield gettext("这次外出还没有开始；最后一天早于第一天的，就是不再外出。")
+    yield gettext("本人回来以后代岗人不再代办，代岗人领着的步骤放回待领，草稿留着。")
 
 
 def after_leaving(conn: Connection, officer: Officer, book: Book) -> Iterator[str]:
@@ -82,8 +93,14 @@ def after_leaving(conn: Connection, officer: Officer, book: Book) -> Iterator[st
         )
     if not steps:
         yield gettext("手上没有开着的步骤。")
+    yield from _unanswered(conn, officer.person)
     for post in officer.held(clock.local_date(clock.now())):
         yield alone(conn, post, book)
+
+
+def _unanswered(conn: Connection, person: int) -> Iterator[str]:
+    if count := held.open_questions(conn, person):
+        yield gettext("有 %(n)d 步在等其意见：以后不再等，办理人会收到消息；只等这条意见的，随即按签名办出。", n=count)
 
 
 def alone(conn: Connection, post: Post, book: Book) -> str:

@@ -13,7 +13,10 @@ from engine.db.read.proposals import Row, Whole
 from engine.db.store import Connection
 from webui.language import pick
 
-KINDS = ("post", "end_of_post", "stand_in", "end_of_stand_in", "absence", "officer", "account", "leaving")
+KINDS = (
+    *("post", "end_of_post", "stand_in", "end_of_stand_in", "absence", "end_of_absence"),
+    *("officer", "account", "leaving"),
+)
 
 
 def about(conn: Connection, officer: Officer, stand_ins: Sequence[StandIn]) -> list[Whole]:

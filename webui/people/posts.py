@@ -1,4 +1,4 @@
-"""Propose to grant a post, to end one, to register a stand-in, to end that, and to record an absence."""
+"""Propose to grant a post, to end one, to register a stand-in, and to end that."""
 
 from __future__ import annotations
 
@@ -86,30 +86,6 @@ def propose_stand_in_end(stand_in: int) -> ResponseReturnValue:
     """Propose to end a registered stand-in."""
     return proposed(
         _stand_in_end(stand_in), lambda ctx, given: commands.propose_end_of_stand_in(ctx, stand_in, **given)
-    )
-
-
-@bp.get("/<int:person>/absence")
-@role(ADMIN)
-def absence_form(person: int) -> ResponseReturnValue:
-    """Ask from when to when an officer is away."""
-    return shown(_absence(person))
-
-
-@bp.post("/<int:person>/absence")
-@role(ADMIN)
-def propose_absence(person: int) -> ResponseReturnValue:
-    """Propose to record an absence."""
-    return proposed(_absence(person), lambda ctx, given: commands.propose_absence(ctx, officer=person, **given))
-
-
-def absence_schema() -> dict[str, object]:
-    """Return the form of an absence, which officers fill in for themselves too."""
-    return of(
-        ("from_on", "to_on", "kind"),
-        from_on=day(gettext("第一天"), default="@today"),
-        to_on=day(gettext("最后一天")),
-        kind=choice(gettext("原因"), [(kind, str(name)) for kind, name in words.ABSENCES.items()]),
     )
 
 
@@ -217,18 +193,4 @@ def _stand_in_end(key: int) -> Act:
         schema=of(("to_on",), to_on=day(gettext("最后一天"), default="@today")),
         button=gettext("提出结束"),
         bar=lacking("end_of_stand_in", found.holder),
-    )
-
-
-def _absence(person: int) -> Act:
-    today = clock.local_date(clock.now())
-    with store.reading() as conn:
-        officer = officers.one(conn, person, today)
-    return Act(
-        title=gettext("外出登记"),
-        lead=gettext("安全管理员或者一把手批准后生效；外出期间由登记的代岗人办"),
-        above=above(officer, gettext("外出登记")),
-        schema=absence_schema(),
-        button=gettext("提出登记"),
-        bar=lacking("absence", person),
     )

@@ -21,9 +21,9 @@ ORGANS = "organ:"  # chains of organs; a case's own chain is its receipt number
 MOST_PAGES = 100_000
 WATCHED = (
     *(Event.COUNTY_FOUNDED, Event.PROPOSED, Event.APPROVED, Event.DECLINED, Event.CALENDAR_ADOPTED),
-    *(Event.POST_GRANTED, Event.POST_ENDED, Event.STAND_IN_NAMED, Event.STAND_IN_ENDED, Event.ABSENCE_RECORDED),
-    *(Event.ACCOUNT_CHANGED, Event.RULES_ADOPTED, Event.TRACE_EXPORTED, Event.TRACE_CHECKED),
-    *(Event.SIGN_IN_FAILED, Event.REFUSED),
+    *(Event.POST_GRANTED, Event.POST_ENDED, Event.STAND_IN_NAMED, Event.STAND_IN_ENDED),
+    *(Event.ABSENCE_RECORDED, Event.ABSENCE_ENDED, Event.ACCOUNT_CHANGED, Event.RULES_ADOPTED),
+    *(Event.TRACE_EXPORTED, Event.TRACE_CHECKED, Event.SIGN_IN_FAILED, Event.REFUSED),
 )
 
 

@@ -22,6 +22,7 @@ PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Absence:
+    id: int
     person: int
     from_on: date
     to_on: date
@@ -87,6 +88,18 @@ def one(conn: sa.Connection, key: int, today: date) -> Officer:
     return found[0]
 
 
+def one_absence(conn: sa.Connection, key: int) -> Absence:
+    """One statement: when somebody is or was away.
+
+    Raises:
+        NotFound: there is no such absence.
+    """
+    row = conn.execute(_away.where(absence.c.id == key)).one_or_none()
+    if row is None:
+        raise NotFound(what="absence", key=str(key))
+    return Absence(**row._mapping)
+
+
 def everybody(conn: sa.Connection) -> tuple[tuple[int, Named], ...]:
     """One statement: all officers by name, for choosing one."""
     query = sa.select(person.c.id, person.c.name, person.c.name_en).where(_has_account)
@@ -105,6 +118,7 @@ def organs(conn: sa.Connection) -> tuple[tuple[int, Named], ...]:
     return tuple((row.id, named(row)) for row in conn.execute(query))
 
 
+_away = sa.select(*[absence.c[key] for key in Absence.__dataclass_fields__])
 _has_account = sa.exists().where(account.c.person == person.c.id)
 
 
@@ -150,8 +164,7 @@ def _by_person(found: Collection[Any]) -> dict[int, list[Any]]:
 
 
 def _absences(conn: sa.Connection, keys: Collection[int], today: date) -> list[Absence]:
-    columns = [absence.c[key] for key in Absence.__dataclass_fields__]
-    query = sa.select(*columns).where(absence.c.person.in_(keys), absence.c.to_on >= today)
+    query = _away.where(absence.c.person.in_(keys), absence.c.to_on >= today)
     return [Absence(**row._mapping) for row in conn.execute(query.order_by(absence.c.from_on, absence.c.id))]
 
 

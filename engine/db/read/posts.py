@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.db import holding
 from engine.db.read.facts import Found, Named, named
-from engine.db.tables import assignment, organ, person, stand_in, step
+from engine.db.tables import assignment, organ, person, signer, stand_in, step
 from engine.errors import NotFound
 
 
@@ -127,6 +127,13 @@ def open_steps(conn: sa.Connection, key: int) -> tuple[Held, ...]:
         .order_by(step.c.post, organ.c.name)
     )
     return tuple(Held(post=row.post, organ_name=named(row), steps=row.steps) for row in conn.execute(query))
+
+
+def open_questions(conn: sa.Connection, key: int) -> int:
+    """One statement: on how many open steps a person's opinion is asked for and has not come."""
+    query = sa.select(sa.func.count()).select_from(signer).join(step, step.c.id == signer.c.step)
+    waits = (signer.c.signed_at.is_(None), signer.c.removed_at.is_(None), step.c.closed_at.is_(None))
+    return int(conn.execute(query.where(signer.c.person == key, *waits)).scalar_one())
 
 
 def other_holders(conn: sa.Connection, code: str, within: int, without: int, on: date) -> tuple[Named, ...]:
