@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from engine import clock, commands
 from engine.commands.staffing import staffing
+from engine.commands.staffing.office import Path
 from engine.commands.staffing.openings import openings
-from engine.commands.staffing.table import CellKind, Table, table
+from engine.commands.staffing.table import CellKind, Table, plans, table
 from engine.db import tables as t
 from engine.db.store import begin, reading
 from engine.errors import NotFound
+from engine.model import Run
+from engine.staffing.instance import Seat, Way
 from tests.commands import offices, small
 from tests.commands.offices import TODAY
 from tests.county import at
@@ -137,3 +140,17 @@ def test_what_does_not_exist_is_refused(found, asked):
 
     with pytest.raises(NotFound):
         seen(**asked)
+
+
+def test_rosters_that_differ_in_a_step_are_told_apart(database_url):
+    first, second, third = (
+        Path(run=Run(steps=tuple(steps)), tier="", way=Way(parts={})) for steps in ("ab", "ac", "bc")
+    )
+    one, two = (Seat(1),), (Seat(2),)
+
+    told = plans([first, second, third], [{"a": one, "b": one}, {"a": two, "c": one}, {"b": one, "c": two}])
+
+    assert [(plan.roster, plan.ways) for plan in told] == [
+        ({"a": one, "b": one, "c": two}, (first, third)),
+        ({"a": two, "c": one}, (second,)),
+    ]

@@ -125,7 +125,7 @@ def table(
         organs=offering,
         organ=office.staff.organs[office.organ],
         rows=tuple(_rows(office, paths)),
-        plans=_plans(paths, asked.answers),
+        plans=plans(paths, asked.answers),
         gaps=_gaps(office, paths, asked.answers),
         alone=tuple(person for (person,) in asked.breaks_without(1)),
         officers=office.staff.officers,
@@ -134,8 +134,8 @@ def table(
     )
 
 
-def _plans(paths: Sequence[Path], answers: Sequence[Roster | Conflict]) -> tuple[Plan, ...]:
-    """Put ways together whose rosters do not differ in any step that they share."""
+def plans(paths: Sequence[Path], answers: Sequence[Roster | Conflict]) -> tuple[Plan, ...]:
+    """Return the rosters, each with the ways that can be gone by it: those that differ in no step are told together."""
     found: list[tuple[dict[str, tuple[Seat, ...]], list[Path]]] = []
     for path, answer in zip(paths, answers, strict=True):
         if not isinstance(answer, Mapping):
