@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
@@ -19,6 +20,9 @@ from engine.model import Source
 from engine.settings import settings
 from tests.kept import fresh
 from tests.services import Missing, chromium, postgres, redis_server
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine makes no test fail
+hypothesis.settings.load_profile("untimed")
 
 Server = TypeVar("Server")
 SECRET = "a secret that only tests know"

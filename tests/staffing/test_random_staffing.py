@@ -10,6 +10,7 @@ from random import Random
 
 from engine.staffing.answers import Staffing
 from engine.staffing.check import faults
+from engine.staffing.covering import widest
 from engine.staffing.instance import Way
 from tests.staffing import brute
 from tests.staffing.drawn import Drawn, draw
@@ -34,6 +35,8 @@ def examine(drawn: Drawn, surviving: bool) -> bool:
     found = staffing.mending(drawn.additions, surviving=surviving)
     every = brute.mending(drawn.ways, drawn.people, drawn.away, drawn.additions, surviving=surviving)
     assert list(found) == every[:SHOWN]
+    kept = [drawn.ways[place] for place in widest(drawn.ways)]
+    assert all(brute.possible(way, drawn.away) for way in kept) == staffing.possible
     return staffing.possible
 
 

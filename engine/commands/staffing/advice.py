@@ -12,6 +12,7 @@ from engine.db.read.staffing import Officer
 from engine.model import Assignment, OrganLevel, Standing
 from engine.rules.granting import Wanted, refusal
 from engine.staffing.answers import Staffing
+from engine.staffing.covering import widest
 from engine.staffing.encoding import Encoding
 from engine.staffing.instance import Seat
 from engine.staffing.mending import mending
@@ -34,7 +35,7 @@ class Grant:
 def advice(office: Office, paths: Sequence[Path], asked: Staffing) -> list[Words]:
     """Return what would make all these ways possible, each by itself: the smallest sets of grants, as sentences."""
     failing = {n: answer for n, answer in enumerate(asked.answers) if not isinstance(answer, Mapping)}
-    failed = [paths[n] for n in failing]
+    failed = wide([paths[n] for n in failing])
     every = dict.fromkeys(step for path in failed for step in path.way.parts)
     concerned = dict.fromkeys(step for conflict in failing.values() for why in conflict for step in why.steps)
     for steps in (concerned, every):
@@ -47,11 +48,17 @@ def advice(office: Office, paths: Sequence[Path], asked: Staffing) -> list[Words
 def advice_without(office: Office, paths: Sequence[Path], persons: Sequence[int]) -> list[Words]:
     """Return what would make all ways possible while one of these persons is away, whoever it is."""
     found: dict[Words, list[int]] = {}
+    paths = wide(paths)
     for person in persons:
         without = replace(office, away=office.away | {person})
         for said in advice(without, paths, Staffing([path.way for path in paths], without.away)):
             found.setdefault(said, []).append(person)
     return [while_away(office, away, said) for said, away in found.items()]
+
+
+def wide(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths that no other covers: what makes these possible makes all of them so."""
+    return [paths[place] for place in widest([path.way for path in paths])]
 
 
 class _Tried:

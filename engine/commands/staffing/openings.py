@@ -10,7 +10,7 @@ from engine.bpmn.read import read as program_of
 from engine.bpmn.runs import runs
 from engine.commands import definitions
 from engine.commands.filing import POST
-from engine.commands.staffing.advice import Grant, _Tried, advice
+from engine.commands.staffing.advice import Grant, _Tried, advice, wide
 from engine.commands.staffing.offered import office_of
 from engine.commands.staffing.office import Office
 from engine.commands.staffing.words import Words
@@ -74,7 +74,8 @@ def short_of(conn: Connection, source: Source) -> tuple[Short, ...]:
 def _mending(office: Office, found: tuple[Run, ...]) -> Iterator[Grant]:
     paths = list(office.paths(found))
     asked = Staffing([path.way for path in paths], office.away)
-    failed = [path for path, answer in zip(paths, asked.answers, strict=True) if not isinstance(answer, Mapping)]
+    failing = (path for path, answer in zip(paths, asked.answers, strict=True) if not isinstance(answer, Mapping))
+    failed = wide(list(failing))
     steps = dict.fromkeys(
         step for why in asked.answers if not isinstance(why, Mapping) for each in why for step in each.steps
     )
