@@ -71,6 +71,7 @@ def advance(by: timedelta) -> datetime:
         raise ClockGoesForward()
     new = round((_offset() + by).total_seconds())
     temporary = _path().with_suffix(".new")
+    temporary.parent.mkdir(parents=True, exist_ok=True)
     temporary.write_text(str(new))
     temporary.replace(_path())
     return now()

@@ -41,6 +41,7 @@ VERBS = {
     "urge": lazy_gettext("催办"),
     "copy": lazy_gettext("抄送"),
     "lend": lazy_gettext("借岗"),
+    "warn": lazy_gettext("提示监督员"),
     "propose_correction": lazy_gettext("提议更正"),
     "propose_post": lazy_gettext("提议授予岗位"),
     "propose_end_of_post": lazy_gettext("提议收回岗位"),

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from engine import clock
 from engine.settings import settings
 from tests import county
+from tests.console import is_trouble
 from tests.live import Live
 
 TIMEOUT = 15_000  # milliseconds
@@ -53,7 +54,7 @@ def visit(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: troubles.append(said.text) if _is_trouble(said) else None)
+        page.on("console", lambda said: troubles.append(said.text) if is_trouble(said) else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         if login:
             page.goto("/signin")
@@ -67,11 +68,3 @@ def visit(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert troubles == []
-
-
-EXPECTED = ("status of 4", "htmx:afterRequest", "htmx:sendAbort")
-
-
-def _is_trouble(said: ConsoleMessage) -> bool:
-    """A refused request is said by the page, and a form that is sent gives up saving itself; all else is a fault."""
-    return said.type == "error" and not any(word in said.text for word in EXPECTED)

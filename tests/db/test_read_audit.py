@@ -88,7 +88,7 @@ def test_the_overrun_of_a_clock_is_found_by_its_key(conn):
 
 
 def test_titles_hide_the_name_of_a_natural_applicant(conn):
-    assert audit.titles(conn, {ONE}) == {ONE: "罗*平的火锅店"}
+    assert audit.titles(conn, {ONE}, reader=0) == {ONE: "罗*平的火锅店"}
 
 
 def test_a_case_names_its_definition_and_an_organ_has_none(conn):

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests import county
+from tests.console import is_trouble
 from tests.county import PASSWORD, claim, do, file
 from tests.webui.test_window_intake import APPLICANT
 
@@ -43,12 +44,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 800})
     opened, errors = context.new_page(), []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on(
-        "console",
-        lambda m: (
-            errors.append(m.text) if m.type == "error" and not any(code in m.text for code in ("422", "405")) else None
-        ),
-    )
+    opened.on("console", lambda said: errors.append(said.text) if is_trouble(said) else None)
     yield opened
     context.close()
     assert errors == []
