@@ -37,6 +37,8 @@ def examine(drawn: Drawn, surviving: bool) -> bool:
     assert list(found) == every[:SHOWN]
     kept = [drawn.ways[place] for place in widest(drawn.ways)]
     assert all(brute.possible(way, drawn.away) for way in kept) == staffing.possible
+    away = drawn.away | {drawn.people[0]}
+    assert all(brute.possible(way, away) for way in kept) == all(brute.possible(way, away) for way in drawn.ways)
     return staffing.possible
 
 

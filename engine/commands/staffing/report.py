@@ -16,7 +16,7 @@ from engine.bpmn.runs import runs
 from engine.commands import cases
 from engine.commands.filing import POST
 from engine.commands.staffing import words
-from engine.commands.staffing.advice import advice, advice_without
+from engine.commands.staffing.advice import advice, advice_without, wide
 from engine.commands.staffing.office import Office, Path
 from engine.commands.staffing.words import Words
 from engine.db import definitions, store
@@ -131,7 +131,7 @@ def lacking(conn: Connection, program: Program, book: Book, on: date) -> dict[st
     went = runs(program) if offering else ()
     for organ in offering:
         office = _office(program, book, known, organ, frozenset())
-        paths = list(office.paths(went))
+        paths = wide(list(office.paths(went)))
         asked = Staffing([path.way for path in paths])
         if not asked.possible:
             told = (_route(office, *each) for each in zip(paths, asked.answers, strict=True))
