@@ -62,3 +62,8 @@ def write(statement: Any) -> None:
 def row(recusal: int) -> Any:
     with reading() as conn:
         return conn.execute(sa.select(t.recusal).where(t.recusal.c.id == recusal)).one()
+
+
+def last(filed: commands.Filed, kind: str) -> dict[str, Any]:
+    """Return the last event of a type in a case."""
+    return [event for event in county.events(filed.number) if event["type"] == kind][-1]

@@ -24,6 +24,16 @@ owner = (
 )
 
 
+COLUMNS = (  # of an assignment with its organ, as `assignment` reads them
+    t.assignment,
+    owner,
+    t.organ.c.code.label("organ_code"),
+    t.organ.c.name.label("organ_name"),
+    t.organ.c.level,
+    t.organ.c.parent,
+)
+
+
 def in_force(row: Any, today: Day) -> sa.ColumnElement[bool]:
     """Return whether a row with the columns `from_on` and `to_on` holds on a day."""
     return sa.and_(row.c.from_on <= today, sa.or_(row.c.to_on.is_(None), row.c.to_on >= today))

@@ -145,12 +145,7 @@ def _officers(conn: Connection, where: sa.ColumnElement[bool], today: date) -> d
             t.person.c.pseudonym,
             holding.away(t.person.c.id, today).label("away"),
             _active.label("active"),
-            t.assignment,
-            holding.owner,
-            t.organ.c.code.label("organ_code"),
-            t.organ.c.name.label("organ_name"),
-            t.organ.c.level,
-            t.organ.c.parent,
+            *holding.COLUMNS,
         )
         .select_from(t.person)
         .outerjoin(t.assignment, holding.may_act(t.person.c.id, today))

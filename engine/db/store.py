@@ -126,12 +126,7 @@ _who = (
         t.person.c.name.label("person_name"),
         t.person.c.status,
         t.person.c.certificate,
-        t.assignment,
-        holding.owner,
-        t.organ.c.code.label("organ_code"),
-        t.organ.c.name.label("organ_name"),
-        t.organ.c.level,
-        t.organ.c.parent,
+        *holding.COLUMNS,
     )
     .select_from(t.person)
     .outerjoin(t.assignment, holding.may_act(t.person.c.id, holding.TODAY))

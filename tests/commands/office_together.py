@@ -83,9 +83,11 @@ class Together(Office):
         self.on_step(number, person, lambda ctx, step: commands.lend(ctx, step.id, reason="人手不够"), held=False)
 
     def _on(self, turn: int) -> None:
+        several = {step.id: self.program.item.steps[step.path].persons.min > 1 for step in self.steps}
         for asked in self.questions:
-            if not self.attempt(self.by(asked.person), partial(commands.advise, signer_id=asked.id, opinion="同意")):
-                self.attempt(
-                    self.by(asked.asked_by), partial(commands.remove_signer, signer_id=asked.id, reason="不用")
-                )
+            answer = partial(commands.advise, signer_id=asked.id, opinion="同意")
+            drop = partial(commands.remove_signer, signer_id=asked.id, reason="不用")
+            # who answers does not sign: where several sign, enough must be left who can
+            if several[asked.step] or not self.attempt(self.by(asked.person), answer):
+                self.attempt(self.by(asked.asked_by), drop)
         super()._on(turn)

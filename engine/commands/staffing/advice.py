@@ -40,7 +40,7 @@ def advice(office: Office, paths: Sequence[Path], asked: Staffing) -> list[Words
     concerned = dict.fromkeys(step for conflict in failing.values() for why in conflict for step in why.steps)
     for steps in (concerned, every):
         posts = dict.fromkeys((office.post_of(step), office.organ_of(step)) for step in steps)
-        if found := _Tried(office, failed, list(posts)).sentences():
+        if found := Tried(office, failed, list(posts)).sentences():
             return found
     return []
 
@@ -61,7 +61,7 @@ def wide(paths: Sequence[Path]) -> list[Path]:
     return [paths[place] for place in widest([path.way for path in paths])]
 
 
-class _Tried:
+class Tried:
     """Grants of some posts, asked of the solver: to officers who are there, and to new ones."""
 
     def __init__(self, office: Office, paths: Sequence[Path], posts: Sequence[Post]) -> None:
@@ -73,18 +73,19 @@ class _Tried:
     def sentences(self) -> list[Words]:
         """Return each smallest set of posts, with those of there who could have them as well as somebody new."""
         sets: dict[tuple[Grant, ...], list[list[int]]] = {}
-        for found in self._mending(self.new):
+        for found in self.mended(self.new):
             if found:
                 sets.setdefault(tuple(replace(each, person=0) for each in found), [[] for _ in found])
         for wanted, persons in sets.items():
             there = {label: each for label, each in self.there.items() if replace(each, person=0) in wanted}
-            for found in self._mending(there):
+            for found in self.mended(there):
                 if tuple(replace(each, person=0) for each in found) == wanted and (len(wanted) == 1 or not persons[0]):
                     for known, each in zip(persons, found, strict=True):
                         known.append(each.person)
         return [grants(self.office, [(g.post, g.organ, g.tier) for g in key], who) for key, who in sets.items()]
 
-    def _mending(self, grants: Mapping[str, Grant]) -> list[tuple[Grant, ...]]:
+    def mended(self, grants: Mapping[str, Grant]) -> list[tuple[Grant, ...]]:
+        """Return the smallest sets of these grants, by label, that make every path possible."""
         additions = {label: seats for label, grant in grants.items() if (seats := list(self._seats(grant)))}
         if not additions:
             return []

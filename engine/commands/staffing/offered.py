@@ -1,8 +1,9 @@
-"""The office that a page asks about: an item in force, in an organ that offers it, on a day."""
+"""An item in force, in the organs that offer it, on a day: what report and page ask about."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from engine import clock
@@ -14,21 +15,50 @@ from engine.db import definitions, store
 from engine.db.context import Connection
 from engine.db.organs import Organ
 from engine.db.read import staffing as read
+from engine.db.read.staffing import Staff
 from engine.errors import NotFound
-from engine.model import Run
+from engine.model import Item, Run
+from engine.rules.book import Book
 from engine.rules.cards import ITEM
 
 
-def office_of(
-    conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = (), on: date | None = None
-) -> tuple[Office, tuple[Organ, ...], tuple[Run, ...]]:
-    """Return an item in an organ, all organs that offer it, and the runs of its flow.
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """An item, the organs that offer it by code, everybody on the day, and the runs of its flow. `away`: persons."""
 
-    `organ`: its code, the first that offers the item if empty; `absent`: logins of who is away beside those whose
-    absence is on record; `on`: the day, today if none.
+    item: Item
+    book: Book
+    staff: Staff
+    away: frozenset[int]
+    organs: Mapping[str, Organ]
+    runs: tuple[Run, ...]
+
+    def offices(self, organ: str = "") -> tuple[Office, ...]:
+        """Return the item in the organ with this code, or in each that offers it.
+
+        Raises:
+            NotFound: there is no such organ, or nobody files the item there.
+        """
+        if not self.organs:
+            raise NotFound(what="organ that offers", key=self.item.id)
+        if organ and organ not in {each.code for each in self.staff.organs.values()}:
+            raise NotFound(what="organ", key=organ)
+        if organ and organ not in self.organs:
+            raise NotFound(what=f"holder of the post that files {self.item.id} in", key=organ)
+        return tuple(
+            Office(item=self.item, book=self.book, staff=self.staff, organ=each.id, away=self.away)
+            for each in self.organs.values()
+            if organ in ("", each.code)
+        )
+
+
+def offered(conn: Connection, item: str, *, absent: Collection[str] = (), on: date | None = None) -> Offered:
+    """Return an item in force. `absent`: logins of who is away beside those whose absence is on record.
+
+    `on`: the day, today if none.
 
     Raises:
-        NotFound: there is no such item or login, or nobody files the item in such an organ.
+        NotFound: there is no such item or login.
         EngineFault: the ways of the item are too many to be looked at.
     """
     if item == ITEM:
@@ -36,15 +66,16 @@ def office_of(
     version = definitions.newest(conn, item)
     program = cases.definition(conn, version.id, version.sha256).program
     known = read.staff(conn, on or clock.local_date(clock.now()))
-    offering = {known.organs[each].code: known.organs[each] for each in known.filing(POST, item)}
-    chosen = offering.get(organ or next(iter(offering), ""))
-    if chosen is None:
-        raise NotFound(what="organ that offers the item", key=organ or item)
     if version.sha256 not in _runs:
         _runs[version.sha256] = runs(program)
-    away = known.away | _persons(conn, absent)
-    office = Office(item=program.item, book=store.book(), staff=known, organ=chosen.id, away=away)
-    return office, tuple(offering.values()), _runs[version.sha256]
+    return Offered(
+        item=program.item,
+        book=store.book(),
+        staff=known,
+        away=known.away | _persons(conn, absent),
+        organs={known.organs[each].code: known.organs[each] for each in known.filing(POST, item)},
+        runs=_runs[version.sha256],
+    )
 
 
 _runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date

@@ -10,8 +10,8 @@ from engine.bpmn.read import read as program_of
 from engine.bpmn.runs import runs
 from engine.commands import definitions
 from engine.commands.filing import POST
-from engine.commands.staffing.advice import Grant, _Tried, advice, wide
-from engine.commands.staffing.offered import office_of
+from engine.commands.staffing.advice import Grant, Tried, advice, wide
+from engine.commands.staffing.offered import offered
 from engine.commands.staffing.office import Office
 from engine.commands.staffing.words import Words
 from engine.db import store
@@ -29,14 +29,14 @@ def openings(conn: Connection, item: str, organ: str = "", *, absent: Collection
     help, an officer who is not there yet among it, the advice says (advice.py).
 
     Raises:
-        NotFound: as for `office_of`.
+        NotFound: as for `offered`.
     """
-    office, _, found = office_of(conn, item, organ, absent=absent)
-    asked = Staffing([path.way for path in office.paths(found)], office.away)
+    found = offered(conn, item, absent=absent)
+    office = found.offices(organ)[0]
+    asked = Staffing([path.way for path in wide(list(office.paths(found.runs)))], office.away)
     alone = [frozenset({person}) for (person,) in asked.breaks_without(1)] if asked.possible else [frozenset[int]()]
-    return tuple(
-        dict.fromkeys(grant for gone in alone for grant in _mending(replace(office, away=office.away | gone), found))
-    )
+    without = [replace(office, away=office.away | gone) for gone in alone]
+    return tuple(dict.fromkeys(grant for each in without for grant in _mending(each, found.runs)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def short_of(conn: Connection, source: Source) -> tuple[Short, ...]:
     """Return the organs that could not staff the files of an item today (`definitions.unstaffed`), with what mends it.
 
     Raises:
-        EngineFault: as for `office_of`.
+        EngineFault: as for `offered`.
     """
     today, book = clock.local_date(clock.now()), store.book()
     lacking = definitions.unstaffed(conn, source, book, today)
@@ -80,10 +80,10 @@ def _mending(office: Office, found: tuple[Run, ...]) -> Iterator[Grant]:
         step for why in asked.answers if not isinstance(why, Mapping) for each in why for step in each.steps
     )
     posts = list(dict.fromkeys((office.post_of(step), office.organ_of(step)) for step in steps))
-    tried = _Tried(office, failed, posts)
+    tried = Tried(office, failed, posts)
     alone: list[Grant] = []
     for post in posts:
         there = {label: grant for label, grant in tried.there.items() if (grant.post, grant.organ) == post}
-        alone += [grant for (grant,) in (each for each in tried._mending(there) if len(each) == 1)]
-    together = [] if alone else tried._mending(tried.there)
+        alone += [grant for (grant,) in (each for each in tried.mended(there) if len(each) == 1)]
+    together = [] if alone else tried.mended(tried.there)
     yield from alone or (together[0] if together else ())

@@ -10,21 +10,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine import clock
 from engine.bpmn.program import Program
 from engine.bpmn.runs import runs
-from engine.commands import cases
 from engine.commands.filing import POST
 from engine.commands.staffing import words
 from engine.commands.staffing.advice import advice, advice_without, wide
+from engine.commands.staffing.offered import offered
 from engine.commands.staffing.office import Office, Path
 from engine.commands.staffing.words import Words
-from engine.db import definitions, store
 from engine.db.context import Connection
 from engine.db.organs import Organ
 from engine.db.read import staffing as read
-from engine.db.read.staffing import Officer, Staff
-from engine.errors import NotFound
+from engine.db.read.staffing import Officer
 from engine.model import Run
 from engine.rules.book import Book
 from engine.rules.cards import ITEM
@@ -100,20 +97,14 @@ def staffing(
     Raises:
         NotFound: there is no such item, organ or login, or the item is not offered there.
     """
-    if item == ITEM:
-        raise NotFound(what="item that is applied for", key=item)
-    version = definitions.newest(conn, item)
-    program = cases.definition(conn, version.id, version.sha256).program
-    known = read.staff(conn, on or clock.local_date(clock.now()))
-    away = known.away | _persons(conn, absent)
-    found = runs(program)
-    asked = [_office(program, store.book(), known, each, away) for each in _organs(known, item, organ)]
+    found = offered(conn, item, absent=absent, on=on)
+    asked = found.offices(organ)
     return Report(
         item=item,
-        on=known.on,
-        outlooks=tuple(outlook(office, found, advise=advise) for office in asked),
-        officers=known.officers,
-        names={path: words.step(asked[0], path) for path in program.item.steps},
+        on=found.staff.on,
+        outlooks=tuple(outlook(office, found.runs, advise=advise) for office in asked),
+        officers=found.staff.officers,
+        names={path: words.step(asked[0], path) for path in found.item.steps},
     )
 
 
@@ -130,7 +121,7 @@ def lacking(conn: Connection, program: Program, book: Book, on: date) -> dict[st
     offering = known.filing(POST, program.item.id)
     went = runs(program) if offering else ()
     for organ in offering:
-        office = _office(program, book, known, organ, frozenset())
+        office = Office(item=program.item, book=book, staff=known, organ=organ, away=frozenset())
         paths = wide(list(office.paths(went)))
         asked = Staffing([path.way for path in paths])
         if not asked.possible:
@@ -167,25 +158,3 @@ def _route(office: Office, path: Path, answer: Roster | Conflict) -> Route:
         roster=answer if isinstance(answer, Mapping) else None,
         conflict=None if isinstance(answer, Mapping) else words.conflict(office, path.way, answer),
     )
-
-
-def _office(program: Program, book: Book, known: Staff, organ: int, away: frozenset[int]) -> Office:
-    return Office(item=program.item, book=book, staff=known, organ=organ, away=away)
-
-
-def _organs(known: Staff, item: str, code: str) -> tuple[int, ...]:
-    offering = known.filing(POST, item)
-    if not code and not offering:
-        raise NotFound(what="organ that offers", key=item)
-    if code and code not in {organ.code for organ in known.organs.values()}:
-        raise NotFound(what="organ", key=code)
-    if code and code not in {known.organs[organ].code for organ in offering}:
-        raise NotFound(what=f"holder of the post that files {item} in", key=code)
-    return tuple(organ for organ in offering if code in ("", known.organs[organ].code))
-
-
-def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:
-    found = read.persons(conn, logins) if logins else {}
-    if missing := [login for login in logins if login not in found]:
-        raise NotFound(what="officer", key=missing[0])
-    return frozenset(found.values())

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from engine.commands.staffing import words
-from engine.commands.staffing.offered import office_of
+from engine.commands.staffing.offered import offered
 from engine.commands.staffing.office import Office, Path
 from engine.commands.staffing.words import Words
 from engine.db.context import Connection
@@ -116,13 +116,14 @@ def table(
         NotFound: there is no such item or login, or nobody files the item in such an organ.
         EngineFault: the ways of the item are too many to be looked at.
     """
-    office, offering, found = office_of(conn, item, organ, absent=absent, on=on)
-    paths = list(office.paths(found))
+    found = offered(conn, item, absent=absent, on=on)
+    office = found.offices(organ)[0]
+    paths = list(office.paths(found.runs))
     asked = Staffing([path.way for path in paths], office.away)
     return Table(
         item=office.item,
         on=office.staff.on,
-        organs=offering,
+        organs=tuple(found.organs.values()),
         organ=office.staff.organs[office.organ],
         rows=tuple(_rows(office, paths)),
         plans=plans(paths, asked.answers),

@@ -127,12 +127,7 @@ _who = sa.union_all(
 _posts = (
     sa.select(
         _who.c.who,
-        t.assignment,
-        holding.owner,
-        t.organ.c.code.label("organ_code"),
-        t.organ.c.name.label("organ_name"),
-        t.organ.c.level,
-        t.organ.c.parent,
+        *holding.COLUMNS,
     )
     .join(t.assignment, t.assignment.c.id == _who.c.assignment)
     .join(t.organ, t.organ.c.id == t.assignment.c.organ)

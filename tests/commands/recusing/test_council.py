@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine import clock
 from engine.errors import AlreadyRaised, NotDecider, Recused, VoteGiven
-from tests import county, recusals
-from tests.county import at, claim, deliver, do, file
+from tests import county
+from tests.county import claim, deliver, do, file
 from tests.recusals import applicant, ask, decide, row, tie
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield recusals.found()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from engine import clock, commands
+from engine import commands
 from engine.db import tables as t
 from engine.db.store import begin
 from engine.errors import OwnCase, RecusalPending, Recused, TieFound
@@ -17,17 +17,6 @@ from tests.county import at, events, file
 
 KEPT_OUT = {"upheld": Recused, "pending": RecusalPending, "tie": TieFound}
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield recusals.found()
-
-
-@pytest.fixture
-def filed(town):
-    return file(town)
 
 
 def keep_out(town, case: int, who: str, how: str) -> None:

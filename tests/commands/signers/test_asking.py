@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import clock, commands
+from engine import commands
 from engine.db.store import begin
 from engine.errors import (
     AlreadySigned,
@@ -20,23 +20,9 @@ from tests import county
 from tests.commands import together
 from tests.commands.test_statements import counted
 from tests.commands.together import advise, ask, claim, clean, complete, do, last, refused, release, remove, transfer
-from tests.county import at, step, types
+from tests.county import step, types
 
 one_kind = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield together.found()
-
-
-@pytest.fixture
-def held(town):
-    """A case whose draft wang holds."""
-    filed = together.file(town)
-    claim(town, "wang", filed.case, "draft")
-    return filed
 
 
 def test_the_holder_waits_for_the_opinion_he_asked_for_before(town, held):

@@ -7,33 +7,18 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from engine import clock, commands
+from engine import commands
 from engine.db import tables as t
 from engine.db.store import begin
 from engine.errors import (
     TieFound,
 )
 from tests import county, recusals
-from tests.county import at, claim, file, step
+from tests.county import claim, file, step
 from tests.recusals import ask, decide, reach, row, tie
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATH = "intake/accept"
-
-
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield recusals.found()
-
-
-@pytest.fixture
-def filed(town):
-    return file(town)
-
-
-def last(filed, kind: str):
-    return [event for event in county.events(filed.number) if event["type"] == kind][-1]
 
 
 @pytest.mark.parametrize("kind", ["spouse", "interest"])
@@ -44,7 +29,7 @@ def test_a_registered_tie_keeps_the_officer_out(town, filed, kind):
         claim(town, "li", filed.case, PATH)
 
     assert (refusal.value.kind, refusal.value.basis) == (kind, "SOD-08")
-    assert last(filed, "refused")["facts"]["error"] == "TieFound"
+    assert recusals.last(filed, "refused")["facts"]["error"] == "TieFound"
     claim(town, "mei", filed.case, PATH)
 
 

@@ -28,20 +28,6 @@ from tests.county import at, step
 one_kind = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield together.found()
-
-
-@pytest.fixture
-def held(town):
-    """A case whose draft wang holds."""
-    filed = together.file(town)
-    claim(town, "wang", filed.case, "draft")
-    return filed
-
-
 def test_who_is_asked_does_not_take_the_question_away(town, held):
     """An added signer cannot be removed by himself; nor by a bystander; under no second account."""
     signer = ask(town, "wang", "mu", held.case, "draft")

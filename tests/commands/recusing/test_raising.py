@@ -21,27 +21,12 @@ from engine.errors import (
     Recused,
 )
 from tests import county, recusals
-from tests.county import at, claim, do, file, step
+from tests.county import at, claim, do, step
 from tests.recusals import applicant, ask, decide, row
 from tests.samples import FORMS
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATH = "intake/accept"
-
-
-@pytest.fixture
-def town(database_url):
-    with clock.at(at("2026-03-02 10:00")):
-        yield recusals.found()
-
-
-@pytest.fixture
-def filed(town):
-    return file(town)
-
-
-def last(filed, kind: str):
-    return [event for event in county.events(filed.number) if event["type"] == kind][-1]
 
 
 def test_an_officer_declares_a_tie_and_the_step_goes_back_at_once(town, filed):
@@ -52,7 +37,7 @@ def test_an_officer_declares_a_tie_and_the_step_goes_back_at_once(town, filed):
     assert (row(key).source, row(key).kind, row(key).reason) == ("declared", "collateral", recusals.REASON)
     assert step(filed.case, PATH).claimed_by is None
     assert county.types(filed.number)[-2:] == ["recusal.raised", "step.released"]
-    raised = last(filed, "recusal.raised")
+    raised = recusals.last(filed, "recusal.raised")
     assert (raised["rule"], raised["facts"]["source"], raised["facts"]["recusal"]) == ("SOD-08", "declared", key)
     assert recusals.REASON not in str(county.events(filed.number))
 
@@ -66,7 +51,7 @@ def test_while_it_waits_the_officer_may_not_act_and_a_colleague_may(town, filed)
     with pytest.raises(RecusalPending), begin(town.li) as ctx:
         commands.complete(ctx, step(filed.case, PATH).id, outcome="accept", form={}, opinion="")
 
-    refused = last(filed, "refused")
+    refused = recusals.last(filed, "refused")
     assert (refused["rule"], refused["facts"]["error"]) == ("SOD-08", "RecusalPending")
     do(town, "mei", filed.case, PATH, "accept")
     assert step(filed.case, PATH).outcome == "accept"
@@ -90,8 +75,8 @@ def test_upheld_the_officer_is_out_of_the_whole_case(town, filed):
 
     decide(town.qin, recusal, upheld=True)
 
-    assert last(filed, "recusal.decided")["facts"]["upheld"] is True
-    assert (last(filed, "recusal.decided")["post"], row(recusal).decided_by) == ("chief", town.qin.person)
+    assert recusals.last(filed, "recusal.decided")["facts"]["upheld"] is True
+    assert (recusals.last(filed, "recusal.decided")["post"], row(recusal).decided_by) == ("chief", town.qin.person)
     do(town, "li", filed.case, PATH, "accept")
     with pytest.raises(Recused) as refusal:
         claim(town, "wang", filed.case, "review")
@@ -119,7 +104,7 @@ def test_a_colleague_in_the_case_asks_and_a_stranger_may_not(town, filed):
 
     assert (row(recusal).source, row(recusal).raised_by) == ("asked", town.wang.person)
     assert step(filed.case, PATH).claimed_by is None
-    assert last(filed, "step.released")["person"] == "system"
+    assert recusals.last(filed, "step.released")["person"] == "system"
     for stranger in (town.hua, town.qian):
         with pytest.raises(NotInCase):
             ask(stranger, filed.case, town.li)
@@ -222,7 +207,7 @@ def test_only_the_nearest_head_decides(town, filed, who):
         decide(town.people[who], recusal, upheld=False)
 
     assert refusal.value.basis == "SOD-08"
-    assert last(filed, "refused")["facts"]["verb"] == "decide_recusal"
+    assert recusals.last(filed, "refused")["facts"]["verb"] == "decide_recusal"
 
 
 def test_who_waited_for_the_case_meanwhile_sees_what_was_asked(town, filed):
