@@ -91,6 +91,7 @@ REASONS = {
     "OtherPerson": lazy_gettext("须由办前一步的人接着办"),
     "SameLevel": lazy_gettext("须由另一层级办"),
     "NextStep": lazy_gettext("上一步是本人代岗办的"),
+    "NobodyLeft": lazy_gettext("后面的环节会没有人可办"),
     "NotStaffed": lazy_gettext("有的机关人手办不下来"),
     "TooFewPersons": lazy_gettext("经手人数将达不到要求"),
     "ComplainedOf": lazy_gettext("投诉的是本人或者本岗位"),

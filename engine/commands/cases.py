@@ -61,17 +61,17 @@ def element(conn: Connection, definition_id: int, sha256: str, path: str) -> tup
 
 def of_step(ctx: Context, step_id: int, verb: str) -> Case:
     """Return the case of a step, locked (find.case_of_step)."""
-    return _running(ctx, find.case_of_step(ctx, step_id, verb))
+    return of(ctx.conn, find.case_of_step(ctx, step_id, verb))
 
 
 def of_timer(ctx: Context, timer_id: int) -> Case:
     """Return the case of a timer, locked, whatever its state."""
-    return _running(ctx, find.case_of_timer(ctx, timer_id))
+    return of(ctx.conn, find.case_of_timer(ctx, timer_id))
 
 
 def by_id(ctx: Context, case_id: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)) -> Case:
     """Return a case in one of the states, locked."""
-    return _running(ctx, find.case(ctx, case_id, verb, states))
+    return of(ctx.conn, find.case(ctx, case_id, verb, states))
 
 
 def moving(ctx: Context, case: OpenCase) -> None:
@@ -79,5 +79,6 @@ def moving(ctx: Context, case: OpenCase) -> None:
     ctx.subject.moving = (case.id, case.version)
 
 
-def _running(ctx: Context, row: OpenCase) -> Case:
-    return Case(**vars(row), deployed=definition(ctx.conn, row.definition, row.sha256))
+def of(conn: Connection, row: OpenCase) -> Case:
+    """Return a case with its definition."""
+    return Case(**vars(row), deployed=definition(conn, row.definition, row.sha256))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.commands import asked, cases, deciding, noting
 from engine.commands.permit import permit
+from engine.commands.staffing.guard import Share, permit_share
 from engine.db import find, record
 from engine.db.context import Context
 from engine.db.find import StepRow
@@ -23,6 +24,7 @@ def claim(ctx: Context, step_id: int) -> int:
         Refused: separation or post forbids it (engine/rules/permission.py).
         DecidedTogether: the step is decided by vote.
         HasPart, SignersMissing: the actor is asked for an opinion on it; it was signed, and waits for opinions.
+        NobodyLeft: some later step would have nobody then.
     """
     case = cases.of_step(ctx, step_id, "claim")
     step = case.step(step_id)
@@ -33,6 +35,7 @@ def claim(ctx: Context, step_id: int) -> int:
         raise AlreadyClaimed(holder=find.name(ctx.conn, step.claimed_by))
     deciding.by_one(ctx, case, step)
     asked.apart(ctx, case, step, assignment)
+    permit_share(ctx, case, Share(step.id, ctx.person))
     entry = Entry(type=Event.STEP_CLAIMED, step=step.path, due_on=step.due_on, **noting.by(assignment))
     record.claimed(ctx, step.id)
     record.save(ctx, case.id, case.version, case.head, Change(entries=[entry]))

@@ -14,6 +14,7 @@ from engine.commands import cases, forms, noting
 from engine.commands.cases import Case
 from engine.commands.permit import permit, task
 from engine.commands.permit import standing as known_of
+from engine.commands.staffing.guard import Role, Share, permit_share
 from engine.db import organs, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
@@ -71,6 +72,7 @@ def vote(ctx: Context, step_id: int, *, outcome: str, opinion: str) -> int:
         NoProxy: the actor only stands in for a member.
         AlreadyVoted: the actor has voted.
         ChairHasSpoken: the chair has voted already.
+        NobodyLeft: this or some later step would have nobody then.
         UnknownOutcome: there is no such outcome.
         StepClosed, CaseMoved: somebody was faster.
         TimeFirst: a timer is past its instant and has not fired yet.
@@ -95,6 +97,7 @@ def vote(ctx: Context, step_id: int, *, outcome: str, opinion: str) -> int:
         raise AlreadyVoted(basis=RULE)
     if council.has_spoken:
         raise ChairHasSpoken(basis=RULE)
+    permit_share(ctx, case, Share(step.id, ctx.person, Role.VOTE))
     post = held(council.members[ctx.person].own, step.post, step.organ, case.item, step.lent)
     change = Change(acts=[noting.act(ctx, case, step, post, ActKind.VOTE, outcome)])
     change.trace(

@@ -104,11 +104,12 @@ def task_of(conn: Connection, case: Facts, item: Item, step: StepRow, book: Book
         open=[s.path for s in case.steps if s.closed_at is None],
         opened_at=step.opened_at,
         lent=step.lent,
-        amount=_amount(conn, case, book) if asked.tiered else case.amount,
+        amount=amount_of(conn, case, book) if asked.tiered else case.amount,
     )
 
 
-def _amount(conn: Connection, case: Facts, book: Book) -> int | None:
+def amount_of(conn: Connection, case: Facts, book: Book) -> int | None:
+    """Return the amount of a case with those that it was split from. One statement."""
     return splits.together(
         conn,
         case=case.id,

@@ -16,6 +16,7 @@ from engine.commands.cases import Case
 from engine.commands.claims import own
 from engine.commands.finishing import finish
 from engine.commands.permit import permit, task
+from engine.commands.staffing.guard import Role, Share, permit_share
 from engine.db import find, granting, memos, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
@@ -58,6 +59,7 @@ def add_signer(ctx: Context, step_id: int, *, officer: int, kind: str, reason: s
         Refused: the actor may not act on the step, or does not hold it.
         SignersMissing: the step is in a delegate's hands.
         NotEligible: the officer may not be asked; `cause` and basis say why.
+        NobodyLeft: this or some later step would have nobody then.
         Invalid: an unknown kind, or no reason.
     """
     case = cases.of_step(ctx, step_id, "add_signer")
@@ -76,6 +78,7 @@ def add_signer(ctx: Context, step_id: int, *, officer: int, kind: str, reason: s
         raise NotFound(what="officer", key=str(officer))
     if refusal := _unfit(ctx, case, step, chosen, {ctx.person, assignment.on_behalf, *(s.person for s in found)}):
         raise NotEligible(officer=chosen.name, cause=refusal, basis=refusal.basis)
+    permit_share(ctx, case, Share(step.id, officer, Role.ASKED))
     new = signers.add(ctx.conn, case=case.id, step=step.id, person=officer, kind=kind, by=ctx.person, at=ctx.now)
     change = Change()
     _traced(ctx, case, step, Event.SIGNER_ADDED, assignment, (kind, chosen.pseudonym), text, change)

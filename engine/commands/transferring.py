@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from engine.commands import asked, cases, noting
 from engine.commands.cases import Case
 from engine.commands.permit import permit, placed, task
+from engine.commands.staffing.guard import Share, permit_share
 from engine.db import memos, record, signers, standing
 from engine.db.context import Context
 from engine.db.find import StepRow
@@ -46,6 +47,7 @@ def transfer(ctx: Context, step_id: int, *, to: int, reason: str) -> int:
         ToYourself: the holder hands it to himself.
         NotEligible: the target may not act on it; `cause` and basis are what the target would be told.
         SignersMissing: it was signed, and waits for opinions.
+        NobodyLeft: some later step would have nobody then.
         StepClosed, CaseMoved: somebody was faster.
         Invalid: no reason.
     """
@@ -65,6 +67,7 @@ def transfer(ctx: Context, step_id: int, *, to: int, reason: str) -> int:
     assignment = _by_whom(ctx, case, step, officers[step.claimed_by], to)
     if refusal := _unfit(ctx, case, step, officers[to], involved):
         raise NotEligible(officer=officers[to].name, cause=refusal, basis=refusal.basis)
+    permit_share(ctx, case, Share(step.id, to))
     change = Change()
     change.trace(
         Entry(

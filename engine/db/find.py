@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.db import corrections, recusals, shield, signers, stops
+from engine import clock as clocks
+from engine.db import corrections, plans, recusals, shield, signers, stops
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.history import StepRow as StepRow
 from engine.db.history import with_recusals
+from engine.db.plans import Known
 from engine.db.record import Head
 from engine.db.stops import StopRow
 from engine.errors import CaseClosed, CaseInFault, NotFound
@@ -55,6 +57,7 @@ class OpenCase:
     filed_at: datetime | None = None
     standings: Mapping[int, Standing] = field(default_factory=dict)
     complained: About | None = None  # whom it is about, where it is a complaint
+    planned: Known = field(default_factory=Known)  # who can do the rest of it
 
     def step(self, step_id: int) -> StepRow:
         return next(step for step in self.steps if step.id == step_id)
@@ -116,32 +119,47 @@ _case = (
         corrections.told_at.label("told_at"),
         *recusals.TIES,
         signers.asked.label("asked"),
+        *plans.COLUMNS,
     )
     .join(t.chain, t.chain.c.id == t.case_.c.number)
     .join(t.organ, t.organ.c.id == t.case_.c.organ)
-    .with_for_update(of=[t.case_, t.chain])
 )
 _key: sa.BindParameter[int] = sa.bindparam("key")
-_case_of = {
+_seen = {
     "case": _case.where(t.case_.c.id == _key),
     **{
         table.name: _case.where(t.case_.c.id == sa.select(table.c.case_).where(table.c.id == _key).scalar_subquery())
         for table in (t.step, t.timer, t.clock)
     },
 }
+_locking = {what: query.with_for_update(of=[t.case_, t.chain]) for what, query in _seen.items()}
+
+
+def seen(conn: Connection, what: str, key: int, now: datetime) -> OpenCase | None:
+    """Return the case of a `step`, or a `case` by its id, not locked; None: there is no such case.
+
+    Nobody's standing is read with it.
+    """
+    today = clocks.local_date(now)
+    row = conn.execute(_seen[what], {"key": key, "now": now, "persons": [], "today": today}).one_or_none()
+    return None if row is None else _case_of(conn, row, today)
 
 
 def _locked(
     ctx: Context, what: str, key: int, verb: str, states: Collection[CaseState] = (CaseState.OPEN,)
 ) -> OpenCase:
     told = {"key": key, "now": ctx.now, **recusals.asked(ctx)}
-    row = ctx.conn.execute(_case_of[what], told).one_or_none()
+    row = ctx.conn.execute(_locking[what], told).one_or_none()
     if row is None:
         raise NotFound(what=what, key=str(key))
     ctx.subject.verb, ctx.subject.chain, ctx.subject.definition = verb, row.number, row.sha256
     if row.state not in states:
         raise CaseInFault() if row.state == CaseState.FAULT else CaseClosed()
-    steps, acts, raised = with_recusals(ctx.conn, row.id)
+    return _case_of(ctx.conn, row, ctx.today)
+
+
+def _case_of(conn: Connection, row: sa.Row[Any], today: date) -> OpenCase:
+    steps, acts, raised = with_recusals(conn, row.id)
     return OpenCase(
         id=row.id,
         number=row.number,
@@ -167,6 +185,7 @@ def _locked(
         filed_at=row.filed_at,
         standings=recusals.standings(row, raised),
         complained=shield.about(row),
+        planned=plans.known(row, today),
     )
 
 

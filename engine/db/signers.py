@@ -90,6 +90,21 @@ def asked_on(conn: Connection, case: int, person: int) -> set[int]:
     return set(conn.scalars(sa.select(t.signer.c.step).where(own)))
 
 
+def pending(conn: Connection, case: int) -> dict[int, tuple[int, ...]]:
+    """Return who is asked for an opinion in a case, by step, whether or not he has answered. One statement."""
+    found: dict[int, tuple[int, ...]] = {}
+    for row in conn.execute(_pending, {"case": case}):
+        found[row.step] = (*found.get(row.step, ()), row.person)
+    return found
+
+
+_pending = (
+    sa.select(t.signer.c.step, t.signer.c.person)
+    .where(t.signer.c.case_ == sa.bindparam("case"), t.signer.c.removed_at.is_(None))
+    .order_by(t.signer.c.id)
+)
+
+
 def step_of(conn: Connection, signer: int) -> int | None:
     """Return the step on which somebody is or was asked."""
     found: int | None = conn.scalar(sa.select(t.signer.c.step).where(t.signer.c.id == signer))

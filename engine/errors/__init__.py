@@ -78,7 +78,7 @@ from engine.errors.signers import (
     SignersMissing,
     ToYourself,
 )
-from engine.errors.staffing import NotStaffed
+from engine.errors.staffing import NobodyLeft, NotStaffed
 from engine.errors.stale import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -145,6 +145,7 @@ __all__ = [
     "NoQuorum",
     "NoStandIn",
     "NobodyInPool",
+    "NobodyLeft",
     "NotApproved",
     "NotAsked",
     "NotCertified",

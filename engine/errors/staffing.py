@@ -18,3 +18,14 @@ class NotStaffed(Refused):
 
     def without_names(self) -> str:
         return f"'{self.item}' cannot be done in {self.organ}: there is nobody for some way that it may take."
+
+
+@dataclass(kw_only=True, eq=False)
+class NobodyLeft(Refused):
+    """After that nobody could do what comes later: {why} Let somebody else take it."""
+
+    why: str
+    zh: str
+
+    def without_names(self) -> str:
+        return "After that nobody could do what comes later."

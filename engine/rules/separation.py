@@ -87,15 +87,17 @@ def is_township(organ: OrganLevel | None) -> bool:
 
 
 def after_stand_in(person: int, step: int, opened_at: datetime | None, acts: Sequence[Act]) -> Act | None:
-    """Return the act after which the step opened, if `person` did it as a stand-in (SOD-16).
+    """Return the act after which the step opened, if `person` did it as a stand-in (SOD-16)."""
+    last = opened_after(step, opened_at, acts)
+    return last if last is not None and last.on_behalf is not None and last.person == person else None
 
-    That is the last completion before the step was opened; the id of a step grows with time.
-    """
+
+def opened_after(step: int, opened_at: datetime | None, acts: Sequence[Act]) -> Act | None:
+    """Return the last completion before a step was opened; the id of a step grows with time."""
     before = [a for a in acts if a.kind is ActKind.COMPLETE and (a.step or 0) < step]
     if opened_at is not None:
         before = [a for a in before if a.at <= opened_at]
-    last = before[-1] if before else None
-    return last if last is not None and last.on_behalf is not None and last.person == person else None
+    return before[-1] if before else None
 
 
 def number_of_persons(acts: Iterable[Act], paths: Collection[str], more: Collection[int] = ()) -> int:
@@ -131,16 +133,16 @@ def latest(acts: Sequence[Act], paths: Collection[str], after: int = 0) -> Act |
 
     Of a step that was taken back and done again the newer completion; one that was taken back does not count.
     """
-    done = {step: act for step, act in _done(acts).items() if act.path in paths and step > after}
+    done = {step: act for step, act in completions(acts).items() if act.path in paths and step > after}
     return done[max(done)] if done else None
 
 
 def completed(acts: Iterable[Act]) -> set[str]:
     """Return the paths of the steps that were done, without those that were taken back since and not done again."""
-    return {act.path for act in _done(acts).values()}
+    return {act.path for act in completions(acts).values()}
 
 
-def _done(acts: Iterable[Act]) -> dict[int, Act]:
+def completions(acts: Iterable[Act]) -> dict[int, Act]:
     """Return the completion that stands of each step, by the step's id."""
     done: dict[int, Act] = {}
     for act in acts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from types import MappingProxyType
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from engine.rules.signatures import fewest
 from engine.staffing.instance import Apart, Bound, Demand, Least, Next, Part, Seat, Way
 
 CHAIR = "#chair"  # behind a step's path: the part of who presides over a decision taken together
+PAST = "#past"  # behind a step's path: what has been done on it, in a case that is under way
 STAND_IN = "SOD-16"
 DONE = "done"  # the outcome of a step that declares none
 NO_LEVELS: Mapping[str, OrganLevel] = MappingProxyType({})
@@ -83,7 +84,9 @@ def _offers(
     officer: Officer, task: Task, away: Collection[int], proxies: bool
 ) -> Iterator[tuple[Seat, Sequence[Assignment]]]:
     """Yield how an officer could act on a step, and all posts that he has then, among them one way to act on it."""
-    fitting = [post for post in (*officer.own, *officer.instead) if holds(post, task.post, task.organ, task.item)]
+    fitting = [
+        post for post in (*officer.own, *officer.instead) if holds(post, task.post, task.organ, task.item, task.lent)
+    ]
     others = [post for post in officer.own if post not in fitting]
     others += [post for post in officer.instead if post.on_behalf in away and post not in fitting]
     if own := [post for post in fitting if post.on_behalf is None]:
@@ -112,30 +115,45 @@ def way(
 
     A step without a part is the applicant's. `levels`: of the organs in which the steps are done.
     """
+    return asked_of(run, item, book, {path: seated(item, run, each) for path, each in parts.items()}, levels)
+
+
+def asked_of(run: Run, item: Item, book: Book, parts: Mapping[str, Part], levels: Mapping[str, OrganLevel]) -> Way:
+    """Return the same with parts that have their seats. What lies behind has names of its own (PAST)."""
     asked = _Asked(run, item, book, parts)
     kept = [*asked.apart(), *asked.bound(), *asked.least(), *asked.next()]
     return Way(parts=asked.barred_by_level(levels), demands=tuple(dict.fromkeys(kept)))
+
+
+def seated(item: Item, run: Run, taken: Part) -> Part:
+    """Return a part with as many seats as the outcomes take with which this way is gone, whichever it is."""
+    step = item.steps.get(taken.step)
+    if step is None or step.collective:
+        return taken
+    possible = step.outcomes or (DONE,)
+    ways = run.outcomes.get(taken.step) or possible
+    return replace(taken, seats=max(fewest(step.persons, possible, outcome) for outcome in ways))
+
+
+def step_of(part: str) -> str:
+    """Return the path of the step that a part is of."""
+    return part.partition("#")[0]
+
+
+def is_past(part: str) -> bool:
+    """Return whether a part is what has been done on a step."""
+    return part.endswith(PAST)
 
 
 class _Asked:
     """What is asked of a run; `order`: its steps that have parts, filing first."""
 
     def __init__(self, run: Run, item: Item, book: Book, parts: Mapping[str, Part]) -> None:
-        self.run, self.item = run, item
-        self.parts = {path: self._seated(path, each) for path, each in parts.items()}
+        self.run, self.item, self.parts = run, item, parts
         self.place = {path: number for number, path in enumerate(run.steps)}
         filed = [path for path in parts if path not in self.place and not path.endswith(CHAIR)]
         self.order = [*filed, *(path for path in run.steps if path in parts)]
         self.demands = demands(item, run.steps[0], "", book) if run.steps else Demands()  # of any step the same
-
-    def _seated(self, path: str, taken: Part) -> Part:
-        """Return a part with as many seats as the outcomes take with which this way is gone, whichever it is."""
-        step = self.item.steps.get(path)
-        if step is None or step.collective:
-            return taken
-        possible = step.outcomes or (DONE,)
-        ways = self.run.outcomes.get(path) or possible
-        return replace(taken, seats=max(fewest(step.persons, possible, outcome) for outcome in ways))
 
     def acting(self, path: str) -> tuple[str, ...]:
         """Return the parts whose acts are on a step; the last of them completes it."""
@@ -149,17 +167,20 @@ class _Asked:
     def apart(self) -> Iterator[Demand]:
         """Yield steps of different persons, as `separation.conflict` finds them in whatever order they are done."""
         for kept in self.demands.apart:
-            steps = [path for path in self.order if path in kept.steps]
-            if len(steps) > 1:
-                yield from (Apart(kept.rule, each) for each in product(*map(self.acting, steps)))
+            steps = [path for path in self.order if step_of(path) in kept.steps]
+            for one, other in combinations(steps, 2):
+                if step_of(one) != step_of(other) and not (is_past(one) and is_past(other)):
+                    yield from (Apart(kept.rule, each) for each in product(self.acting(one), self.acting(other)))
 
     def bound(self) -> Iterator[Demand]:
         """Yield steps of one person: each with the last opened of those done (`separation.latest`)."""
         for kept in self.demands.bound:
-            steps = [path for path in self.order if path in kept.steps and path in self.place]
-            for number, path in enumerate(steps[1:], 1):
-                before = max(steps[:number], key=lambda done: (self.opened(done), self.place[done]))
-                yield from (Bound(kept.rule, self.acting(before)[-1], each) for each in self.acting(path))
+            steps = [path for path in self.order if step_of(path) in kept.steps and path in self.place]
+            for number, path in enumerate(steps):
+                others = [done for done in steps[:number] if step_of(done) != path]
+                if others and not is_past(path):
+                    before = max(others, key=lambda done: (self.opened(done), self.place[done]))
+                    yield from (Bound(kept.rule, self.acting(before)[-1], each) for each in self.acting(path))
 
     def least(self) -> Iterator[Demand]:
         """Yield how many persons have acted at the end of each counted step, lest `enough_persons` refuse the last."""
@@ -168,11 +189,11 @@ class _Asked:
         for path in [path for path in self.order if path in asked.counted]:
             here = self.place[path]
             beside = [other for other in self.run.steps if self.opened(other) < here < self.place[other]]
-            behind = {*order[order.index(path) + 1 :]} - {*self.run.steps[:here]}
+            behind = {*order[order.index(path) + 1 :]} - {step_of(each) for each in self.run.steps[:here]}
             later = {*behind, *(other for other in beside if other in asked.counted)} - {path}
             seats = sum(self.parts[each].seats for each in self.acting(path))
             left = max(0, asked.counted[path] - seats) + sum(asked.counted[other] for other in later)
-            counted = [other for other in self.run.steps[: here + 1] if other in asked.counted]
+            counted = [other for other in self.run.steps[: here + 1] if step_of(other) in asked.counted]
             applicants = any(other not in self.parts for other in counted)
             steps = tuple(each for other in counted if other in self.parts for each in self.acting(other))
             if (persons := asked.least - left - applicants) > 1:
@@ -180,7 +201,7 @@ class _Asked:
 
     def next(self) -> Iterator[Demand]:
         """Yield which step follows which: `separation.after_stand_in`. An applicant stands in for nobody."""
-        for path in [path for path in self.order if path in self.place]:
+        for path in [path for path in self.order if path in self.place and not is_past(path)]:
             here = self.place[path]
             before = [b for b in self.run.before.get(path, ()) if self.place.get(b, here) < here]
             if before and all(b in self.parts for b in before):
@@ -194,7 +215,7 @@ class _Asked:
         """
         found: dict[str, Part] = {}
         for path in self.order:
-            rule = self._same_level(path, levels)
+            rule = "" if is_past(path) else self._same_level(path, levels)
             for each in self.acting(path):
                 taken = self.parts[each]
                 if rule:
@@ -206,6 +227,6 @@ class _Asked:
         """Return the rule by which a step is at the level of one that is done before it; empty: none."""
         if path not in levels:
             return ""
-        done = [other for other in self.order[: self.order.index(path)] if other in levels]
-        same = {other for other in done if is_township(levels[other]) == is_township(levels[path])}
+        done = {step_of(other) for other in self.order[: self.order.index(path)] if step_of(other) != path}
+        same = {other for other in done if other in levels and is_township(levels[other]) == is_township(levels[path])}
         return next((kept.rule for kept in self.demands.levels if path in kept.steps and same & set(kept.steps)), "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine import clock
+from engine.bpmn.program import Program
 from engine.bpmn.runs import runs
 from engine.commands import cases
 from engine.commands.filing import POST
@@ -66,19 +67,28 @@ def offered(conn: Connection, item: str, *, absent: Collection[str] = (), on: da
     version = definitions.newest(conn, item)
     program = cases.definition(conn, version.id, version.sha256).program
     known = read.staff(conn, on or clock.local_date(clock.now()))
-    if version.sha256 not in _runs:
-        _runs[version.sha256] = runs(program)
     return Offered(
         item=program.item,
         book=store.book(),
         staff=known,
         away=known.away | _persons(conn, absent),
         organs={known.organs[each].code: known.organs[each] for each in known.filing(POST, item)},
-        runs=_runs[version.sha256],
+        runs=runs_of(program, version.sha256),
     )
 
 
 _runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date
+
+
+def runs_of(program: Program, sha256: str) -> tuple[Run, ...]:
+    """Return the runs of a definition, found once a process.
+
+    Raises:
+        EngineFault: they are too many to be looked at.
+    """
+    if sha256 not in _runs:
+        _runs[sha256] = runs(program)
+    return _runs[sha256]
 
 
 def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from engine.db.read.staffing import Officer, Staff
 from engine.model import SYSTEM, Collective, Item, OrganLevel, Run
 from engine.rules.book import Book
 from engine.rules.demands import Demands, demands
-from engine.rules.permission import Task
+from engine.rules.permission import About, Task
 from engine.rules.separation import FILING
 from engine.staffing.asking import CHAIR, part, takes_officers, together, way
 from engine.staffing.instance import Part, Way
@@ -28,13 +28,20 @@ class Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """An item as it is done where cases are filed in `organ`. `away`: who is not there that day."""
+    """An item as it is done where cases are filed in `organ`. `away`: who is not there that day.
+
+    Of one case also who its parties are, whom it is `about`, and which of its steps are `lent` to the pool.
+    """
 
     item: Item
     book: Book
     staff: Staff
     organ: int
     away: frozenset[int]
+    applicant: int = SYSTEM
+    agent: int | None = None
+    about: About | None = None
+    lent: frozenset[str] = frozenset()
 
     def paths(self, runs: tuple[Run, ...]) -> Iterator[Path]:
         """Yield the ways that are asked about: each run, where amounts matter once for every tier of the book."""
@@ -46,7 +53,7 @@ class Office:
                 for path in self._done(run):
                     key = path, tier if path != FILING and self.item.steps[path].tier else ""
                     if key not in known:
-                        known[key] = self._parts(path, amounts.get(tier))
+                        known[key] = self.parts(path, amounts.get(tier))
                     parts |= known[key]
                 yield Path(run=run, tier=tier, way=way(run, self.item, self.book, parts, self.levels))
 
@@ -81,8 +88,10 @@ class Office:
             organ=organ,
             organ_name=self.staff.organs[organ].name,
             item=self.item.id,
-            applicant=SYSTEM,
-            agent=None,
+            applicant=self.applicant,
+            agent=self.agent,
+            about=self.about,
+            lent=path in self.lent,
             acts=(),
             demands=asked,
             names={},
@@ -101,7 +110,8 @@ class Office:
         filed = any(FILING in kept.steps for kept in self.item.separations)
         return [*([FILING] if filed else []), *(path for path in run.steps if takes_officers(self.item, path))]
 
-    def _parts(self, path: str, amount: int | None) -> dict[str, Part]:
+    def parts(self, path: str, amount: int | None) -> dict[str, Part]:
+        """Return the parts of a step: one, or of one decided by vote two."""
         task = self.task(path, amount)
         if (rule := self._collective(path)) is None:
             return {path: self.could(path, task)}

@@ -1,0 +1,90 @@
+"""What may come of a case that is under way, and whether it can all be done.
+
+Asked first of the runs of its flow that fit what was done: they are known, and never too few. Where these have no
+roster, the case itself is moved on in all directions (engine/bpmn/ahead), so that nothing is refused for what cannot
+come any more; and at last it is played out, person by person (engine/staffing/game).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.bpmn.ahead import Ahead, Move, ahead, runs_ahead, steps_ahead
+from engine.bpmn.program import Program
+from engine.model import Run
+from engine.staffing.foresight import Course, DeadEnd, impossible, left, roster
+from engine.staffing.game import Game, TooLong
+from engine.staffing.instance import Roster
+from engine.staffing.ongoing import Position
+
+
+@dataclass(frozen=True, kw_only=True)
+class Future:
+    """What may come of a case, `state`, of a flow with these `runs`.
+
+    `position`: how far it is now; `went`: the outcomes with which its steps were completed, as that stands, by path.
+    """
+
+    program: Program
+    state: bytes
+    runs: Sequence[Run]
+    course: Course
+    position: Position
+    went: Mapping[str, Collection[str]]
+
+    def end(self, position: Position) -> Roster | DeadEnd | None:
+        """Return who can do the rest, on all ways alike; None: it can be done, by whom depends on the way taken.
+
+        `position`: of the case, or with a part given to somebody. A dead end that could not be told from a case that
+        only depends on its way, because it may go on in too many, is taken for one.
+        """
+        course = self.course
+        ways = course.ways(position, self._likely)
+        if not isinstance(found := roster(ways), DeadEnd):
+            return found
+        if self._moves is None:
+            return impossible(ways) or found
+        ways = course.ways(position, self._moves.runs(0))
+        if not isinstance(found := roster(ways), DeadEnd):
+            return found
+        if dead := impossible(ways):
+            return dead
+        try:
+            return found if Game(course=course, flow=self._moves).dead_end(0, position) else None
+        except TooLong:
+            return found
+
+    @cached_property
+    def _likely(self) -> tuple[Run, ...]:
+        reach = steps_ahead(self.program, self.state)
+        return left(self.position, self.runs, self.went, reach, self.course.could)
+
+    @cached_property
+    def _moves(self) -> _Moves | None:
+        found = ahead(self.program, self.state)
+        if found is None or runs_ahead(found) is None:
+            return None
+        return _Moves(found)
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """The places to which a case can come, as the game asks for them."""
+
+    found: Ahead
+    known: dict[int, tuple[Run, ...]] = field(default_factory=dict)
+
+    def open(self, place: int) -> Sequence[str]:
+        return self.found.open[place]
+
+    def moves(self, place: int) -> Sequence[Move]:
+        return self.found.moves[place]
+
+    def runs(self, place: int) -> Sequence[Run]:
+        if place not in self.known:
+            runs = runs_ahead(self.found, place)
+            assert runs is not None  # there are not more than from the first place
+            self.known[place] = runs
+        return self.known[place]

@@ -1,0 +1,105 @@
+"""Can a case that is under way still be finished, whatever way it takes, and by whom?
+
+It can when there is a roster that does all ways that are left at once. Without one it may still: who does a later step
+may be chosen when it is known which way was taken. Then the moves of the case are played out (game.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.model import Item, OrganLevel, Run
+from engine.rules.book import Book
+from engine.staffing.answers import Staffing
+from engine.staffing.covering import widest
+from engine.staffing.instance import Conflict, Part, Roster, Way
+from engine.staffing.ongoing import Position, together, way_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What stays the same while a case goes on. `could`: who could take each part; `levels`: of the steps' organs."""
+
+    item: Item
+    book: Book
+    could: Mapping[str, Part]
+    levels: Mapping[str, OrganLevel]
+
+    def ways(self, position: Position, runs: Sequence[Run]) -> tuple[Way, ...]:
+        """Return what the ways on ask, each kind once; `runs`: the steps that are done from here on."""
+        found = [way_on(position, run, self.item, self.book, self.could, self.levels) for run in runs]
+        return tuple(found[place] for place in widest(found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadEnd:
+    """A way on that nobody could do, and why."""
+
+    way: Way
+    conflict: Conflict
+
+
+def roster(ways: Sequence[Way]) -> Roster | DeadEnd:
+    """Return who does all of these ways, each step by the same people on each; or why nobody can."""
+    whole = together(ways)
+    found = Staffing([whole]).answers[0]
+    return found if isinstance(found, Mapping) else DeadEnd(way=whole, conflict=found)
+
+
+def impossible(ways: Sequence[Way]) -> DeadEnd | None:
+    """Return the first of the ways that cannot be staffed, with why; None: each can, by itself."""
+    asked = Staffing(ways)
+    if asked.possible:
+        return None
+    found = zip(ways, asked.answers, strict=True)
+    return next(DeadEnd(way=way, conflict=why) for way, why in found if not isinstance(why, Mapping))
+
+
+def left(
+    position: Position, runs: Sequence[Run], went: Mapping[str, Collection[str]], reach: Collection[str],
+    could: Mapping[str, Part],
+) -> tuple[Run, ...]:  # fmt: skip
+    """Return what may be left of a flow's runs, by what was done: never less, sometimes more.
+
+    `went`: outcomes with which steps were completed; `reach`: the steps that may still be done, by the drawing. What
+    was done is done again by the same people, where those still could.
+    """
+    known = {path: outcomes for path, outcomes in went.items() if any(path in run.steps for run in runs)}
+    of = [run for run in runs if all(_fits(run, path, outcomes) for path, outcomes in known.items())]
+    found = dict.fromkeys(_rest(position, run, reach, could) for run in of or runs)
+    return tuple(_unfrozen(each) for each in found)
+
+
+@dataclass(frozen=True)
+class _Rest:
+    steps: tuple[str, ...]
+    before: tuple[tuple[str, tuple[str, ...]], ...]
+    outcomes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _fits(run: Run, path: str, outcomes: Collection[str]) -> bool:
+    return path in run.steps and set(outcomes) <= set(run.outcomes.get(path) or outcomes)
+
+
+def _rest(position: Position, run: Run, reach: Collection[str], could: Mapping[str, Part]) -> _Rest:
+    here = [each.path for each in position.open if each.path in run.steps]
+    steps = [
+        *here,
+        *(path for path in run.steps if path not in here and path in reach and _anew(position, path, could)),
+    ]
+    return _Rest(
+        tuple(steps),
+        tuple((path, run.before[path]) for path in steps if path in run.before),
+        tuple((path, run.outcomes[path]) for path in steps if path in run.outcomes),
+    )
+
+
+def _anew(position: Position, path: str, could: Mapping[str, Part]) -> bool:
+    """Return whether somebody has to be found for a step: nobody has done it, or who did could not do it again."""
+    did = [each.seats for each in position.behind if each.path == path and each.completed]
+    return not did or (path in could and not set(did[-1]) <= set(could[path].may))
+
+
+def _unfrozen(rest: _Rest) -> Run:
+    return Run(steps=rest.steps, before=dict(rest.before), outcomes=dict(rest.outcomes))
