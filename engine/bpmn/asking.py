@@ -67,7 +67,7 @@ def _asking(diagram: Diagram) -> Mapping[str, tuple[Asking, ...]]:
     found: dict[str, list[Asking]] = {}
     for anchor in diagram.task_specs.values():
         for flow, node in (("", anchor), *inside(anchor)):
-            for text in _asks(node):
+            for text in asks(node):
                 names = frozenset(expressions.names(text))
                 asking = Asking(flow, flow + node.bpmn_id, text, names, node is not anchor)
                 found.setdefault(anchor.name, []).append(asking)
@@ -105,9 +105,14 @@ def _holds(node: Node, giver: str) -> bool:
     return own or any(child.bpmn_id == giver and not below and "#" not in child.name for below, child in inside(node))
 
 
-def _asks(node: Node) -> set[str]:
+def asks(node: Node) -> set[str]:
     """Return the expressions of an element."""
-    found = {f.condition for f in node.flows}
+    return {f.condition for f in node.flows if f.condition} | of_itself(node)
+
+
+def of_itself(node: Node) -> set[str]:
+    """Return the expressions of an element but for the conditions of the flows that leave it."""
+    found = set[str | None]()
     for trigger in node.triggers:
         if trigger.kind == "conditional" or (trigger.kind == "timer" and not timers.read(trigger.text, trigger.shape)):
             found.add(trigger.text)

@@ -57,6 +57,15 @@ class Case(Scoped):
                     if trigger.kind == kind:
                         yield token, i, trigger
 
+    def awaited(self, kind: str) -> set[str]:
+        """Return the names waited for; not those that would start again what they have started and runs."""
+        found = set()
+        for token, _, trigger in self.catchers(kind):
+            running = {t.task_spec.name for t in token.workflow.live()}
+            if not (token.task_spec.listens and any(flow.target in running for flow in token.task_spec.flows)):
+                found.add(trigger.name or "")
+        return found
+
     def conditions(self, tokens: Collection[Token] | None = None) -> None:
         """Fire conditional events whose condition became true (or is true as they are armed).
 

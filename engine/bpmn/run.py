@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.bpmn import events, placing, returning, undo
 from engine.bpmn.case import Case
@@ -49,7 +49,7 @@ class Moved:
     """What one move changed. `closed`, `disarmed`: were there before and are not now, the one acted on included.
 
     `passed`: paths of automatic elements left, in order; `ended`: id of the top end event when the case is complete;
-    `sent`: (message | signal | escalation, name) for the outside.
+    `sent`: (message | signal | escalation, name) for the outside; `case`: what `state` was written from.
     """
 
     state: bytes
@@ -60,6 +60,7 @@ class Moved:
     passed: tuple[str, ...]
     ended: str | None
     sent: tuple[tuple[str, str], ...] = ()
+    case: Case = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,12 +211,7 @@ def waiting(program: Program, data: bytes) -> tuple[Waiting, ...]:
 
 def awaited(program: Program, data: bytes) -> frozenset[str]:
     """Return the messages that a case waits for; not those that would start again what they have started and runs."""
-    found = set()
-    for token, _, trigger in _loaded(program, data, None)[0].catchers("message"):
-        running = {t.task_spec.name for t in token.workflow.live()}
-        if not (token.task_spec.listens and any(flow.target in running for flow in token.task_spec.flows)):
-            found.add(trigger.name or "")
-    return frozenset(found)
+    return frozenset(_loaded(program, data, None)[0].awaited("message"))
 
 
 @dataclass(frozen=True)
@@ -287,6 +283,7 @@ def _moved(program: Program, case: Case, before: _Rest) -> Moved:
         passed=tuple(case.passed),
         ended=case.ended if case.completed else None,
         sent=tuple(case.sent),
+        case=case,
     )
 
 

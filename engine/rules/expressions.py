@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from engine.rules.spelling import MAX_TEXT, RESERVED, BadExpression, refuse_ambiguous, to_python
 
-__all__ = ["MAX_TEXT", "RESERVED", "BadExpression", "compared", "names", "truth", "value"]
+__all__ = ["MAX_TEXT", "RESERVED", "BadExpression", "compared", "constants", "names", "truth", "value"]
 
 MAX_PARTS, MAX_SIZE, MAX_NUMBER, MAX_WORK = 150, 10_000, 10**15, 1_000_000
 
@@ -77,6 +77,38 @@ def compared(text: str) -> set[tuple[str, str]]:
             }
             found |= {(s.id, value) for s in sides if isinstance(s, ast.Name) for value in constants}
     return found
+
+
+def constants(text: str) -> dict[str, frozenset[object] | None]:
+    """Return by name the texts and numbers that `text` compares it with; None where it asks anything else of it.
+
+    Texts are told apart by being equal only: of what is asked of their order, None.
+    """
+    tree, found = _parse(text), dict[str, set[object]]()
+    plain = set[int]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and (pair := _plain(node)) is not None:
+            name, values = pair
+            plain.add(id(name))
+            found.setdefault(name.id, set()).update(values)
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    other = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in plain | called}
+    return {name: None if name in other else frozenset(found[name]) for name in found.keys() | other}
+
+
+def _plain(node: ast.Compare) -> tuple[ast.Name, set[object]] | None:
+    """Return the one name that is compared, and with what, where all else are constants."""
+    sides = [node.left, *node.comparators]
+    names = [s for s in sides if isinstance(s, ast.Name)]
+    rest = [part for s in sides if s not in names for part in _flat(s)]
+    if len(names) != 1 or not all(isinstance(part, ast.Constant) for part in rest):
+        return None
+    member = any(isinstance(op, ast.In | ast.NotIn) for op in node.ops)
+    if member and (len(node.ops) > 1 or names[0] is not node.left):
+        return None
+    values: set[object] = {part.value for part in rest if isinstance(part, ast.Constant)}
+    equal = all(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops)
+    return (names[0], values) if equal or not any(isinstance(v, str) for v in values) else None
 
 
 def value(text: str, scope: Mapping[str, object]) -> object:
