@@ -49,6 +49,7 @@ from engine.commands.sessions import (
     touch,
 )
 from engine.commands.signing import add_signer, advise, remove_signer
+from engine.commands.staffing.guard import Role, Share, foresee
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
 from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
@@ -80,7 +81,9 @@ __all__ = [
     "OfficerRow",
     "OrganRow",
     "Paper",
+    "Role",
     "RuleFile",
+    "Share",
     "add_signer",
     "advise",
     "answer",
@@ -105,6 +108,7 @@ __all__ = [
     "enrol_second_factor",
     "file_case",
     "fire_timer",
+    "foresee",
     "found",
     "issue_card",
     "keep_file",

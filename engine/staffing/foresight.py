@@ -13,8 +13,9 @@ from engine.model import Item, OrganLevel, Run
 from engine.rules.book import Book
 from engine.staffing.answers import Staffing
 from engine.staffing.covering import widest
-from engine.staffing.instance import Conflict, Part, Roster, Way
+from engine.staffing.instance import Bound, Conflict, Demand, Next, Part, Roster, Way
 from engine.staffing.ongoing import Position, together, way_on
+from engine.staffing.reasons import asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +42,28 @@ class DeadEnd:
 
 
 def roster(ways: Sequence[Way]) -> Roster | DeadEnd:
-    """Return who does all of these ways, each step by the same people on each; or why nobody can."""
+    """Return who does all of these ways, each step by the same people on each, in whatever order; or why nobody can.
+
+    Where it matters who of several completes a step, no roster says that beforehand.
+    """
     whole = together(ways)
     found = Staffing([whole]).answers[0]
-    return found if isinstance(found, Mapping) else DeadEnd(way=whole, conflict=found)
+    if not isinstance(found, Mapping):
+        return DeadEnd(way=whole, conflict=found)
+    unknown = tuple(why for why, demand in asked(whole) if _unsettled(demand, whole))
+    return DeadEnd(way=whole, conflict=unknown) if unknown else found
+
+
+def _unsettled(demand: Demand, way: Way) -> bool:
+    """Return whether it depends on who completes a step of several persons whether a demand is kept."""
+    match demand:
+        case Bound(before=before):
+            return way.parts[before].seats > 1
+        case Next(before=before):
+            parts = [way.parts[step] for step in before]
+            seats = [seat for part in parts for seat in (*part.may, part.held, *part.done[-1:]) if seat is not None]
+            return any(seat.behalf for seat in seats) and sum(max(part.seats, 1) for part in parts) > 1
+    return False
 
 
 def impossible(ways: Sequence[Way]) -> DeadEnd | None:

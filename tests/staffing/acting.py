@@ -21,9 +21,9 @@ from engine.rules.permission import answer
 from engine.rules.signatures import standing, verdict
 from engine.staffing.asking import part
 from engine.staffing.foresight import Course, DeadEnd
-from tests.staffing.tiny import item
 from tests.rules.asked import AT, BOOK, COUNTY, LEVELS, post, task
 from tests.staffing.played import Officer
+from tests.staffing.tiny import item
 
 RULES = ("SOD-03", "SOD-03", "SOD-04")
 

@@ -20,7 +20,11 @@ class Tried:
 
     def doomed(self, case: Case) -> bool:
         """Return whether a step may come that nobody may take, or complete, whoever takes the others."""
-        key = case.state, tuple((s.id, s.claimed_by) for s in case.open_steps), tuple((a.step, a.person) for a in case.acts)
+        key = (
+            case.state,
+            tuple((s.id, s.claimed_by) for s in case.open_steps),
+            tuple((a.step, a.person) for a in case.acts),
+        )
         if key not in self.known:
             if len(self.known) > self.most:
                 raise TooBig
