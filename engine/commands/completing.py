@@ -13,6 +13,7 @@ from engine.commands.correcting import permit_notice
 from engine.commands.drafts import Paper, hand_over
 from engine.commands.finishing import finish
 from engine.commands.permit import by_applicant, permit
+from engine.commands.staffing.guard import Role, Share, permit_share
 from engine.db import drafts, record, signers
 from engine.db.context import Context
 from engine.db.find import StepRow
@@ -87,6 +88,7 @@ def complete(
     finding = Finding(outcome=outcome, form=form, opinion=opinion, papers=papers)
     _fits(ctx, case, declared, finding)
     if council:
+        permit_share(ctx, case, Share(step.id, ctx.person, Role.VOTE))
         present = deciding.conclude(ctx, council, outcome, form)
         return _done(ctx, case, step, assignment, finding, present)
     waits = _asked(ctx, case, step, assignment)

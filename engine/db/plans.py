@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection
 from engine.db import tables as t
 from engine.db.upsert import upsert
 
+REMEMBERED = 1_000  # proofs, in a process
+Proof = TypeVar("Proof")
 Seats = Mapping[str, tuple[tuple[int, int], ...]]  # step path -> who acts, and for whom or 0
 
 
@@ -62,3 +64,20 @@ def keep(conn: Connection, case: int, plan: Plan) -> None:
     """Keep the plan of a case in place of the one before."""
     row = {"case_": case, "edition": plan.edition, "acts": plan.acts, "seats_json": json.dumps(plan.seats)}
     upsert(conn, t.plan, [row], key=("case_",))
+
+
+def remembered(key: tuple[object, ...], prove: Callable[[], Proof]) -> Proof:
+    """Return what was proven of a case as it stands, or prove it now; the process remembers it for a while."""
+    if (found := _proofs.get(key)) is None:
+        if len(_proofs) > REMEMBERED:
+            _proofs.clear()
+        found = _proofs[key] = prove()
+    return cast(Proof, found)
+
+
+def forget() -> None:
+    """Forget all proofs: for tests, and after a fork."""
+    _proofs.clear()
+
+
+_proofs: dict[tuple[object, ...], object] = {}

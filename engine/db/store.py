@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection as Connection
 
 from engine import clock
-from engine.db import days, engines, holding, refusals, rulebook
+from engine.db import days, engines, holding, plans, refusals, rulebook
 from engine.db import tables as t
 from engine.db.context import Context
 from engine.db.upsert import upsert
@@ -80,6 +80,7 @@ def dispose() -> None:
     engines.dispose()
     _calendars.clear()
     rulebook.forget()
+    plans.forget()
 
 
 def _context(conn: Connection, actor: Actor, now: datetime) -> Context:

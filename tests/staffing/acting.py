@@ -70,6 +70,7 @@ class Case:
     state: bytes = b""
     steps: list[StepRow] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    timers: list[run.Armed] = field(default_factory=list)
     ended: bool = False
 
     @property
@@ -77,7 +78,10 @@ class Case:
         return [step for step in self.steps if step.closed_at is None]
 
     def copy(self) -> Case:
-        return Case(of=self.of, state=self.state, steps=[*self.steps], acts=[*self.acts], ended=self.ended)
+        return Case(
+            of=self.of, state=self.state, steps=[*self.steps], acts=[*self.acts],
+            timers=[*self.timers], ended=self.ended,
+        )  # fmt: skip
 
     def may(self, person: int, step: StepRow) -> bool:
         """Return whether permission lets a person act on an open step."""
@@ -157,6 +161,8 @@ class Case:
     def _came(self, moved: run.Moved) -> None:
         self.state, self.ended = moved.state, moved.ended is not None
         now = AT + timedelta(minutes=len(self.acts))
+        gone = set(moved.disarmed)
+        self.timers = [each for each in (*self.timers, *moved.armed) if (each.token, each.index) not in gone]
         for step in self.open_steps:
             if step.token in moved.closed or self.ended:
                 self._put(replace(step, closed_at=now))

@@ -7,7 +7,6 @@ back, so absences do not count, and a step is lent to the pool only when nobody 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,8 +31,6 @@ from engine.staffing.asking import step_of
 from engine.staffing.foresight import Course, DeadEnd
 from engine.staffing.instance import Roster
 from engine.staffing.ongoing import Position
-
-REMEMBERED = 500  # proofs, in a process
 
 
 class Role(StrEnum):
@@ -110,17 +107,10 @@ def follows(case: Case, share: Share) -> bool:
     )
 
 
-_proofs: OrderedDict[tuple[object, ...], Proof] = OrderedDict()
-
-
 def _proof(conn: Connection, case: Case, book: Book, share: Share) -> Proof:
     """Return the proof of a share; in a process the same question about a case as it stands is answered once."""
     key = str(conn.engine.url), case.id, case.version, case.engine_state, case.planned.edition, share
-    if key not in _proofs:
-        _proofs[key] = _proven(conn, case, book, share)
-        while len(_proofs) > REMEMBERED:
-            _proofs.popitem(last=False)
-    return _proofs[key]
+    return plans.remembered(key, lambda: _proven(conn, case, book, share))
 
 
 def _proven(conn: Connection, case: Case, book: Book, share: Share) -> Proof:
