@@ -84,6 +84,9 @@ class Form:
 
     def _token(self, token: Token, held: Mapping[int, list[Token]]) -> str:
         node, info = token.task_spec, token.internal_data
+        if not info and token.own is None and token.id not in held and token.id not in self.case.inner:
+            form = self.forms[token.id] = f"{node.name}!{token._state}()"
+            return form
         facts = sorted(f"{k}={sorted(v) if k in ('timers', 'seen') else v!r}" for k, v in info.items()  # type: ignore[call-overload]
                        if v and k not in REFERS)  # fmt: skip
         inner = self.case.inner.get(token.id)

@@ -18,6 +18,7 @@ from engine.bpmn.returning import NoReturn
 from engine.bpmn.state import loads
 from engine.bpmn.tokens import Token
 
+Act = Callable[[], run.Moved]
 Done = tuple[str, tuple[str, ...]]  # the step that somebody acts on, with the outcomes that lead to the same
 
 
@@ -46,7 +47,7 @@ def ahead(program: Program, state: bytes, most: int = 2_000) -> Ahead | None:
 
 
 class _Search:
-    """What has been found, by place; `todo`: places, each with its case, whose moves are still to be made."""
+    """What has been found, by place; `todo`: places, each with its moves, where these are still to be made."""
 
     def __init__(self, program: Program) -> None:
         known = answers(program)
@@ -55,7 +56,7 @@ class _Search:
         self.open: list[tuple[str, ...]] = []
         self.moves: dict[int, dict[Move, None]] = {}
         self.places: dict[str, int] = {}
-        self.todo: list[tuple[int, bytes, Case, Form]] = []
+        self.todo: list[tuple[int, list[tuple[Done, Act]]]] = []
         self.ended: int | None = None
 
     def come_to(self, state: bytes, case: Case) -> int:
@@ -68,13 +69,13 @@ class _Search:
             if case.completed:
                 self.ended = place
             else:
-                self.todo.append((place, state, case, form))
+                self.todo.append((place, list(self._acts(state, case, form))))
         return place
 
     def go_on(self) -> None:
         """Make the moves of one place; what the engine refuses is none."""
-        place, state, case, form = self.todo.pop()
-        for (path, outcomes), act in self._acts(state, case, form):
+        place, acts = self.todo.pop()
+        for (path, outcomes), act in acts:
             try:
                 moved = act()
             except (Fault, NotThere, NoReturn):
@@ -83,7 +84,7 @@ class _Search:
             for outcome in outcomes:
                 self.moves[place][Move(path=path, outcome=outcome, to=to, opens=opens)] = None
 
-    def _acts(self, state: bytes, case: Case, form: Form) -> Iterator[tuple[Done, Callable[[], run.Moved]]]:
+    def _acts(self, state: bytes, case: Case, form: Form) -> Iterator[tuple[Done, Act]]:
         """Yield what may be done at a place; of tokens that stand alike, once."""
         seen = set[str]()
         for token in case.everything():
@@ -94,22 +95,22 @@ class _Search:
                 yield from self._done(state, token)
             else:
                 for index in token.internal_data.get("timers", {}):
-                    yield _EVENT, self._fired(state, token, int(index))
+                    yield _EVENT, self._fired(state, str(token.id), int(index))
         for kind in ("message", "signal"):
             for name in sorted(case.awaited(kind)):
                 yield _EVENT, self._brought(state, kind, name)
 
-    def _done(self, state: bytes, token: Token) -> Iterator[tuple[Done, Callable[[], run.Moved]]]:
+    def _done(self, state: bytes, token: Token) -> Iterator[tuple[Done, Act]]:
         program, key, path = self.program, str(token.id), token.path
         for each in self.answers[path] or ():
             yield (path, each.outcomes), lambda a=each: run.complete(program, state, key, a.outcomes[0], a.decides)  # type: ignore[misc]
         for to in program.item.steps[path].returns:
             yield (path, ("",)), lambda to=to: run.back(program, state, key, to)  # type: ignore[misc]
 
-    def _fired(self, state: bytes, token: Token, index: int) -> Callable[[], run.Moved]:
-        return lambda: run.fire(self.program, state, str(token.id), index)
+    def _fired(self, state: bytes, token: str, index: int) -> Act:
+        return lambda: run.fire(self.program, state, token, index)
 
-    def _brought(self, state: bytes, kind: str, name: str) -> Callable[[], run.Moved]:
+    def _brought(self, state: bytes, kind: str, name: str) -> Act:
         return lambda: run.deliver(self.program, state, kind, name)
 
 

@@ -15,7 +15,7 @@ from engine.bpmn.names import CASE
 from engine.bpmn.nodes import Diagram, Node
 from engine.bpmn.program import Program
 from engine.bpmn.returning import NoReturn, back
-from engine.bpmn.tokens import Scoped, Token
+from engine.bpmn.tokens import Scoped
 from engine.rules import expressions
 
 Names = frozenset[str]
@@ -29,6 +29,7 @@ class Wants:
         self.says: dict[int, Names] = {}  # by node
         self.backs: dict[tuple[int, str], set[str]] = {}  # by diagram and node, where a return opens
         self.seen: dict[int, Mapping[str, Names]] = {}
+        self.asked: dict[tuple[int, frozenset[tuple[str, bool]]], Names] = {}  # by diagram and its live nodes
         self.undoes = False
         for prefix, diagram in _diagrams(program.main, ""):
             self.undoes = self.undoes or _undoes(diagram)
@@ -45,33 +46,35 @@ class Wants:
 
     def needed(self, case: Case) -> dict[int, Names]:
         """Return by scope (its owner's token; 0 is the case) the names of its flow that may still be asked for."""
-        scopes = sorted(case.scopes(), key=lambda w: w.depth)
+        scopes = sorted(case.inner.values(), key=lambda w: w.depth)
         flows = {0: 0}
-        found: dict[int, set[str]] = {0: set()}
+        found = {0: set(self._scope(case))}
         for scope in scopes:
-            key = _key(scope)
-            if scope.owner is not None:
-                called = isinstance(scope.owner.task_spec, CallActivity)
-                flows[key] = key if called else flows[_key(scope.owner.workflow)]
-                found.setdefault(flows[key], set())
-            for token in scope.live():
-                found[flows[key]] |= self._token(scope, token)
+            key, around, called = _around(scope)
+            flows[key] = key if called else flows[around]
+            found.setdefault(flows[key], set()).update(self._scope(scope))
         for scope in scopes:
-            if scope.owner is not None and flows[_key(scope)] == _key(scope):
-                prefix = f"{scope.owner.task_spec.bpmn_id}_"
-                outer = found[flows[_key(scope.owner.workflow)]]
-                found[_key(scope)] |= {n.removeprefix(prefix) for n in outer if n.startswith(prefix)}
+            key, around, called = _around(scope)
+            if called:
+                prefix = f"{called}_"
+                found[key].update(n.removeprefix(prefix) for n in found[flows[around]] if n.startswith(prefix))
         fixed = {flow: frozenset(names) for flow, names in found.items()}
         return {key: fixed[flow] for key, flow in flows.items()}
 
-    def _token(self, scope: Scoped, token: Token) -> Names:
-        diagram, node = scope.spec, token.task_spec
+    def _scope(self, scope: Scoped) -> Names:
+        """Return what is asked from the live tokens of a scope on."""
+        inner = scope.case.inner
+        live = frozenset((t.task_spec.name, t.id in inner) for t in scope.live())
+        if (known := self.asked.get((id(scope.spec), live))) is None:
+            known = self.asked[id(scope.spec), live] = self._live(scope.spec, live)
+        return known
+
+    def _live(self, diagram: Diagram, live: frozenset[tuple[str, bool]]) -> Names:
         if self.undoes:
             return _everything(diagram)
         before = self._before(diagram)
-        if token.id in scope.case.inner:
-            return self._open(diagram, node, before)
-        return before[node.name]
+        names = (self._open(diagram, diagram.task_specs[n], before) if entered else before[n] for n, entered in live)
+        return frozenset[str]().union(*names)
 
     def _before(self, diagram: Diagram) -> Mapping[str, Names]:
         """Return by node what is asked from there on, when a token comes to it."""
@@ -95,8 +98,13 @@ class Wants:
         return frozenset(done | itself).union(*(before[b] for b in beside))
 
 
-def _key(scope: Scoped) -> int:
-    return scope.owner.id if scope.owner else 0
+def _around(scope: Scoped) -> tuple[int, int, str]:
+    """Return the key of a scope and of the one around it, and the id of the call that it is the flow of, if it is."""
+    owner = scope.owner
+    assert owner is not None
+    outer = owner.workflow.owner
+    called = owner.task_spec.bpmn_id if isinstance(owner.task_spec, CallActivity) else ""
+    return owner.id, outer.id if outer else 0, called
 
 
 def _names(text: str | None) -> set[str]:
