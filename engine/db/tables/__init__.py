@@ -11,7 +11,6 @@ from engine.db.tables.cases import (
     draft,
     file,
     form,
-    plan,
     signer,
     step,
     stop,
@@ -32,6 +31,7 @@ from engine.db.tables.people import (
     stand_in,
     warned,
 )
+from engine.db.tables.plans import plan
 from engine.db.tables.recusals import recusal, recusal_vote
 from engine.db.tables.trace import calendar_day, chain, checkpoint, event, heartbeat, leaf, outbox
 from engine.db.tables.types import Id, Instant, metadata

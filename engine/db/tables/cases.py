@@ -295,14 +295,3 @@ document = sa.Table(
         postgresql_where=sa.text("kind = 'supplement_notice' and carded_at is null"),
     ),  # due: correction notices from which a card may follow
 )
-
-plan = sa.Table(
-    "plan",
-    metadata,
-    identity("of a case: who can do all that may still come, as it was proven last"),
-    to("case_", "case_", "case"),
-    column("edition", sa.Text, "of posts, ties and recusals, by which it was proven"),
-    column("acts", sa.Integer, "how many acts of the case it knows"),
-    column("seats_json", sa.Text, "step path -> pairs of who acts, and for whom or 0"),
-    sa.UniqueConstraint("case_"),
-)
