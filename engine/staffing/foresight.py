@@ -14,7 +14,7 @@ from engine.rules.book import Book
 from engine.staffing.answers import Staffing
 from engine.staffing.covering import widest
 from engine.staffing.instance import Bound, Conflict, Demand, Next, Part, Roster, Way
-from engine.staffing.ongoing import Position, together, way_on
+from engine.staffing.ongoing import Behind, Position, together, way_on
 from engine.staffing.reasons import asked
 
 
@@ -29,8 +29,12 @@ class Course:
 
     def ways(self, position: Position, runs: Sequence[Run]) -> tuple[Way, ...]:
         """Return what the ways on ask, each kind once; `runs`: the steps that are done from here on."""
-        found = [way_on(position, run, self.item, self.book, self.could, self.levels) for run in runs]
+        found = self.all_ways(position, runs)
         return tuple(found[place] for place in widest(found))
+
+    def all_ways(self, position: Position, runs: Sequence[Run]) -> list[Way]:
+        """Return what each of the ways on asks."""
+        return [way_on(position, run, self.item, self.book, self.could, self.levels) for run in runs]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,8 +120,13 @@ def _rest(position: Position, run: Run, reach: Collection[str], could: Mapping[s
 
 def _anew(position: Position, path: str, could: Mapping[str, Part]) -> bool:
     """Return whether somebody has to be found for a step: nobody has done it, or who did could not do it again."""
-    did = [each.seats for each in position.behind if each.path == path and each.completed]
-    return not did or (path in could and not set(did[-1]) <= set(could[path].may))
+    did = [each for each in position.behind if each.path == path and each.completed]
+    return not did or not again(did[-1], could)
+
+
+def again(behind: Behind, could: Mapping[str, Part]) -> bool:
+    """Return whether who did a step could do it once more."""
+    return behind.path not in could or set(behind.seats) <= set(could[behind.path].may)
 
 
 def _unfrozen(rest: _Rest) -> Run:
