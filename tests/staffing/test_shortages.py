@@ -258,6 +258,6 @@ def test_a_few_ways_stand_for_all_and_more_where_somebody_stands_in(today):
     stand_in(town, "wang", "reviewer", "zhou")
     stand_in(town, "he", "rechecker", "zhou")
 
-    seen = list(alike(town, "wang", "he", "chen"))
+    seen = list(alike(town, "wang", "chen"))
     assert {possible for possible, _ in seen} == {True, False}
     assert seen[0][1] < 10 < max(number for _, number in seen)
