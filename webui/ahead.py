@@ -27,7 +27,7 @@ def listed() -> ResponseReturnValue:
         names = {each.key: each.name for each in choices.items(conn)}
     return render_template(
         "staffing/ahead.html" if request.headers.get("HX-Request") else "staffing/ahead_page.html",
-        nav_here="ahead.listed",
+        nav_here="rotation.counted",
         found=found,
         key=item,
         item_word=lambda key: pick(names[key].name, names[key].name_en),

@@ -29,7 +29,6 @@ PAGES = {
         ("cards.points", lazy_gettext("效能评分")),
         ("audit.trail", lazy_gettext("办件留痕")),
         ("rotation.counted", lazy_gettext("轮岗")),
-        ("ahead.listed", lazy_gettext("缺人")),
         ("recusal.waiting", lazy_gettext("回避")),
         ("inbox.listed", lazy_gettext("消息")),
     ),

@@ -17,7 +17,7 @@ from engine.db.store import reading
 from engine.errors import NotFound
 from engine.staffing.answers import Staffing
 from tests import county
-from tests.commands import offices
+from tests.commands import offices, small
 from tests.commands.offices import TODAY, held, person
 from tests.county import Town, at
 from tests.staffing import township
@@ -261,3 +261,20 @@ def test_a_few_ways_stand_for_all_and_more_where_somebody_stands_in(today):
     seen = list(alike(town, "wang", "chen"))
     assert {possible for possible, _ in seen} == {True, False}
     assert seen[0][1] < 10 < max(number for _, number in seen)
+
+
+@SQLITE
+def test_a_cover_is_found_anew_under_another_book(today):
+    town = found(ONE_EACH)
+    money = {"type": "integer", "title": "金额", "title_en": "Amount", "x-amount": True, "minimum": 0, "maximum": 9}
+    tiered = step("decide", "decider", "<sun:tier/>", name="决定")
+    deploy(town, item(*THREE[:2], tiered, forms={"case": small.form(money=money)}))
+    with reading() as conn:
+        known = offered.offered(conn, "small")
+    (office,) = known.offices()
+    tiers = office.book.tiers
+    fewer = replace(tiers, by_code=dict([*tiers.by_code.items()][:2]))
+
+    for book in (office.book, replace(office.book, tiers=fewer)):
+        paths = covers.cover(replace(office, book=book), known.runs, "tiered")
+        assert [path.tier for path in paths] == list(book.tiers.by_code)
