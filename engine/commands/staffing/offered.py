@@ -95,17 +95,6 @@ def runs_of(program: Program, sha256: str) -> tuple[Run, ...]:
 _runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date
 
 
-def runs_of(program: Program, sha256: str) -> tuple[Run, ...]:
-    """Return the runs of a definition, found once a process.
-
-    Raises:
-        EngineFault: they are too many to be looked at.
-    """
-    if sha256 not in _runs:
-        _runs[sha256] = runs(program)
-    return _runs[sha256]
-
-
 def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:
     found = read.persons(conn, logins) if logins else {}
     if missing := [login for login in logins if login not in found]:
