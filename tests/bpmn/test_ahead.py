@@ -255,9 +255,9 @@ def test_what_is_asked_inside_an_activity_is_remembered() -> None:
 def test_what_is_asked_where_a_timer_leads_is_remembered() -> None:
     gate, *onward = LATER
     late = f'<boundaryEvent id="w" attachedToRef="b">{TIMER}</boundaryEvent>'
-    case = Play(drawn(tasks("b", "d", "f", a="x y z") + late + gate, "s>a a>b b>e w>k", *onward))
+    case = Play(drawn(tasks("b", "c", "d", "f", a="x y z") + late + gate, "s>a a>c c>b b>e w>k", *onward))
 
-    assert opens(of(case)) == ["", "a", "b", "b", "d", "f"]
+    assert opens(of(case)) == ["", "a", "b", "b", "c", "c", "d", "f"]
 
 
 def test_what_a_called_flow_says_to_its_caller_is_remembered() -> None:
