@@ -16,6 +16,7 @@ from engine.db.store import begin, reading
 from engine.errors import NobodyLeft
 from engine.settings import settings
 from tests import county
+from tests.commands.small import form
 from tests.commands.together import ask, claim, last, release, transfer
 from tests.county import at, step
 from tests.staffing import township
@@ -244,7 +245,9 @@ def council(town):
 
     def made(**officers):
         kept = '<sun:separate steps="council issue" rule="SOD-04"/>'
-        there = town(MEMBERS | officers, item(township.THREE[0], COUNCIL, ISSUE, kept=kept, drawn=DECIDED))
+        forms = {"council": form(minutes={"type": "string", "title": "记录", "title_en": "Minutes"})}
+        drawn = item(township.THREE[0], COUNCIL, ISSUE, kept=kept, drawn=DECIDED, forms=forms)
+        there = town(MEMBERS | officers, drawn)
         case = file(there, "dan")
         do(there, "dan", case.case, "accept")
         return there, case.case
