@@ -28,7 +28,7 @@ def test_who_is_asked_and_what_i_am_asked_for(town):
     claim(town, "wang", filed.case, "draft")
     before = ask(town, "wang", "mu", filed.case, "draft")
     after = ask(town, "wang", "zhao", filed.case, "draft", "after")
-    gone = ask(town, "wang", "deng", filed.case, "draft", "after")
+    gone = ask(town, "wang", "ren", filed.case, "draft", "after")
     remove(town, "wang", gone)
 
     with reading() as conn:
@@ -44,7 +44,7 @@ def test_who_is_asked_and_what_i_am_asked_for(town):
             filed.number,
             False,
         )
-        assert signers.asked_of(conn, town.deng.person) == ()
+        assert signers.asked_of(conn, town.ren.person) == ()
     advise(town, "mu", before)
     complete(town, "wang", filed.case, "draft", "submit")
     with reading() as conn:
@@ -61,11 +61,11 @@ def test_a_second_question_waits_for_the_first_of_its_turn_only(town):
     claim(town, "wang", filed.case, "draft")
     ask(town, "wang", "mu", filed.case, "draft")
     ask(town, "wang", "zhao", filed.case, "draft", "after")
-    ask(town, "wang", "deng", filed.case, "draft")
+    ask(town, "wang", "ren", filed.case, "draft")
 
     with reading() as conn:
-        waits = {who: signers.asked_of(conn, town.people[who].person)[0].waits for who in ("mu", "zhao", "deng")}
-    assert waits == {"mu": False, "zhao": False, "deng": True}
+        waits = {who: signers.asked_of(conn, town.people[who].person)[0].waits for who in ("mu", "zhao", "ren")}
+    assert waits == {"mu": False, "zhao": False, "ren": True}
 
 
 def test_who_is_asked_may_see_the_case(town):
