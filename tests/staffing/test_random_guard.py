@@ -1,6 +1,6 @@
 """Small cases played at random by few people: with the guard nobody is ever missing, and it refuses only what it must.
 
-`SUNLIT_TEST_GUARD=2000 pytest tests/staffing/test_guard.py` plays so many items.
+`SUNLIT_TEST_GUARD=2000 pytest tests/staffing/test_random_guard.py` plays so many items.
 """
 
 from __future__ import annotations
