@@ -42,14 +42,14 @@ class Future:
         """
         course = self.course
         ways = course.ways(position, self._likely)
-        if not isinstance(found := roster(ways), DeadEnd):
+        if not isinstance(found := roster(ways, course.away), DeadEnd):
             return found
         if self._moves is None:
-            return impossible(ways) or found
+            return impossible(ways, course.away) or found
         ways = course.ways(position, self._moves.runs(0))
-        if not isinstance(found := roster(ways), DeadEnd):
+        if not isinstance(found := roster(ways, course.away), DeadEnd):
             return found
-        if dead := impossible(ways):
+        if dead := impossible(ways, course.away):
             return dead
         try:
             return found if Game(course=course, flow=self._moves).dead_end(0, position) else None
@@ -59,7 +59,7 @@ class Future:
     @cached_property
     def _likely(self) -> tuple[Run, ...]:
         reach = steps_ahead(self.program, self.state)
-        return left(self.position, self.runs, self.went, reach, self.course.could)
+        return left(self.position, self.runs, self.went, reach, self.course.here)
 
     @cached_property
     def _moves(self) -> _Moves | None:
