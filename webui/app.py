@@ -14,6 +14,7 @@ from engine.db import store
 from engine.settings import settings
 from webui import (
     account,
+    ahead,
     assets,
     audit,
     cardissue,
@@ -47,7 +48,7 @@ from webui import (
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
     *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
-    *(inbox.bp, mending.bp, rotation.bp, staffing.bp),
+    *(inbox.bp, mending.bp, rotation.bp, staffing.bp, ahead.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

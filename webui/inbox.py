@@ -37,8 +37,13 @@ MEMOS = {
     "proposal": lazy_gettext("提议"),
     "correction": lazy_gettext("更正"),
     "counted": lazy_gettext("轮岗"),
+    "shortage": lazy_gettext("缺人"),
 }
-PAGES = {"proposal": "office.proposals", "counted": "rotation.counted"}  # of memos that are about no case
+PAGES = {  # of memos that are about no case
+    "proposal": "office.proposals",
+    "counted": "rotation.counted",
+    "shortage": "ahead.listed",
+}
 ASKED = {
     "card": lazy_gettext("等您办理"),
     "proposal": lazy_gettext("等您批准"),

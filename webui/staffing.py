@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -59,11 +60,11 @@ class Way:
 @bp.get("/<item>/staffing", endpoint="item")
 @role(*OFFICERS)
 def of_item(item: str) -> ResponseReturnValue:
-    """Show an item in an organ, `organ`; `without`: logins of officers who are thought to be away."""
-    absent = _absent()
+    """Show an item in an organ, `organ`, on a day, `on`; `without`: logins of officers who are thought to be away."""
+    absent, on = _absent(), _on()
     try:
         with store.reading() as conn:
-            found = table(conn, item, request.args.get("organ", ""), absent=absent)
+            found = table(conn, item, request.args.get("organ", ""), absent=absent, on=on)
     except EngineFault:
         return render_template("staffing/too_many.html", nav_here="matrix.items", key=item)
     book = store.book()
@@ -75,6 +76,8 @@ def of_item(item: str) -> ResponseReturnValue:
         badge=badge(found),
         columns=columns(found),
         gone=gone,
+        later=on,
+        today=clock.local_date(clock.now()),
         others=[each for each in _named(found) if each not in gone],
         mark=lambda row, person: _mark(found, row, person, book),
         rules=[book.constraints[rule] for rule in _rules(found) if rule in book.constraints],
@@ -86,9 +89,10 @@ def of_item(item: str) -> ResponseReturnValue:
         post_word=lambda post: words.post(post, book),
         tier_word=lambda tier: _tier(tier, book),
         url=lambda **other: url_for(
-            "staffing.item", **{"item": item, "organ": found.organ.code, "without": absent} | other
+            "staffing.item", **{"item": item, "organ": found.organ.code, "without": absent, "on": on} | other
         ),
-        advice_url=url_for("staffing.advice", item=item, organ=found.organ.code, without=absent),
+        advice_url=url_for("staffing.advice", item=item, organ=found.organ.code, without=absent, on=on),
+        ahead_url=url_for("ahead.listed", item=item, organ=found.organ.code),
     )
 
 
@@ -96,10 +100,10 @@ def of_item(item: str) -> ResponseReturnValue:
 @role(*OFFICERS)
 def advice(item: str) -> ResponseReturnValue:
     """Show what takes longer to find: the pairs of officers without whom it fails, and what would mend it."""
-    organ, absent = request.args.get("organ", ""), _absent()
+    organ, absent, on = request.args.get("organ", ""), _absent(), _on()
     with store.reading() as conn:
-        report = staffing(conn, item, organ, absent=absent, advise=True)
-        grants = openings(conn, item, organ, absent=absent) if _may_grant() else ()
+        report = staffing(conn, item, organ, absent=absent, on=on, advise=True)
+        grants = openings(conn, item, organ, absent=absent, on=on) if _may_grant() else ()
         named = _naming(conn, report.officers)
     outlook = report.outlooks[0]
     return render_template(
@@ -176,6 +180,15 @@ def label(name: Words) -> str:
 
 def _absent() -> list[str]:
     return [login for login in dict.fromkeys(request.args.getlist("without")) if login][:MOST]
+
+
+def _on() -> date | None:
+    """Return the day that is asked about; None for today, and for what is no day ahead."""
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+    return on if clock.local_date(clock.now()) < on < date(2200, 1, 1) else None
 
 
 def _named(found: Table) -> Iterable[Officer]:

@@ -7,7 +7,7 @@ from engine.commands.card_cases import Issued
 from engine.commands.carding import issue_card
 from engine.commands.catching_up import COMMANDS as DUE_COMMANDS
 from engine.commands.catching_up import KINDS as DUE_KINDS
-from engine.commands.catching_up import catch_up, perform, tell_monitors
+from engine.commands.catching_up import catch_up, items_ahead, perform, tell_monitors, tell_shortages
 from engine.commands.claims import claim, release, take_back
 from engine.commands.completing import Completed, complete
 from engine.commands.copying import copy, sees_cases
@@ -111,6 +111,7 @@ __all__ = [
     "foresee",
     "found",
     "issue_card",
+    "items_ahead",
     "keep_file",
     "lend",
     "officers",
@@ -161,6 +162,7 @@ __all__ = [
     "sign_out",
     "take_back",
     "tell_monitors",
+    "tell_shortages",
     "throw_away",
     "touch",
     "transfer",

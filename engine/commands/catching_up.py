@@ -9,11 +9,13 @@ import logging
 from collections.abc import Callable, Mapping
 
 from engine import clock
+from engine.commands import forewarning
 from engine.commands.carding import draft_card, draft_for_correction, draft_for_silence
 from engine.commands.firing import fire_timer, record_overrun
 from engine.commands.people.handing import free_step
 from engine.commands.rendering import render_document
 from engine.commands.signing import drop_signer
+from engine.commands.staffing import items, shortages
 from engine.commands.warning import counted, warn
 from engine.db import due
 from engine.db.context import Context
@@ -81,3 +83,25 @@ def tell_monitors() -> int:
         return 0
     with begin(SYSTEM_ACTOR) as ctx:
         return warn(ctx, found)
+
+
+def tell_shortages(item: str) -> int:
+    """Tell the monitors where an item cannot be done within the horizon; return how many things were new.
+
+    For once a day: it proves the item for each organ and day on which something changes, outside a transaction.
+    Twice does no harm.
+    """
+    today = clock.local_date(clock.now())
+    with reading() as conn:
+        found = shortages(conn, today, item=item)
+        news = forewarning.news(conn, item, found)
+    if not news:
+        return 0
+    with begin(SYSTEM_ACTOR) as ctx:
+        return forewarning.forewarn(ctx, news)
+
+
+def items_ahead() -> tuple[str, ...]:
+    """Return the items that `tell_shortages` is to be asked about."""
+    with reading() as conn:
+        return items(conn)

@@ -54,11 +54,16 @@ def warn(ctx: Context, found: Sequence[Counted]) -> int:
 
     Where nobody is monitor it waits for one.
     """
+    return tell(ctx, MemoKind.COUNTED, [(each.key, each.text) for each in found])
+
+
+def tell(ctx: Context, kind: MemoKind, found: Sequence[tuple[warned.Key, str]]) -> int:
+    """Tell every monitor of today each text whose key has not been told; return how many there were."""
     ctx.subject.verb = "warn"
     holders = people.holders(ctx.conn, [MONITOR], ctx.today)
     monitors = sorted({holder.person for holder in holders if holder.assignment.on_behalf is None})
-    new = [each for each in found if monitors and warned.tell(ctx, each.key)]
-    memos.tell(ctx, [Memo(person=to, kind=MemoKind.COUNTED, text=each.text) for each in new for to in monitors])
+    new = [text for key, text in found if monitors and warned.tell(ctx, key)]
+    memos.tell(ctx, [Memo(person=to, kind=kind, text=text) for text in new for to in monitors])
     return len(new)
 
 

@@ -27,6 +27,7 @@ class MemoKind(StrEnum):
     PROPOSAL = "proposal"
     CORRECTION = "correction"
     COUNTED = "counted"
+    SHORTAGE = "shortage"
 
 
 @dataclass(frozen=True, kw_only=True)

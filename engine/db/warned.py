@@ -1,4 +1,4 @@
-"""What the monitors have been told by constraints that only count: each thing once, whoever looks again."""
+"""What the monitors have been told of what only warns: each thing once, whoever looks again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.db import tables as t
 from engine.db.context import Connection, Context
 
-Key = tuple[str, str]  # id of the constraint, and whom and when it is about
+Key = tuple[str, str]  # id of the constraint, or STAFFING; and whom and when it is about
+STAFFING = "staffing"
 
 
 def told(conn: Connection, keys: Collection[Key]) -> set[Key]:
@@ -26,3 +27,15 @@ def tell(ctx: Context, key: Key) -> bool:
     row = {"rule": key[0], "key": key[1], "at": ctx.now}
     new = dialect.insert(t.warned).values(row).on_conflict_do_nothing(index_elements=["rule", "key"])
     return ctx.conn.scalar(new.returning(t.warned.c.id)) is not None
+
+
+def of(conn: Connection, rule: str) -> set[Key]:
+    """Return all that has been told by a rule. One statement."""
+    return {(rule, key) for key in conn.scalars(sa.select(t.warned.c.key).where(t.warned.c.rule == rule))}
+
+
+def forget(ctx: Context, rule: str, keys: Collection[Key]) -> None:
+    """Let what is so no longer be told again when it comes back. One statement, or none."""
+    if keys:
+        gone = (t.warned.c.rule == rule) & t.warned.c.key.in_([key for _, key in keys])
+        ctx.conn.execute(sa.delete(t.warned).where(gone))

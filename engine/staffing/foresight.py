@@ -15,7 +15,7 @@ from engine.rules.book import Book
 from engine.staffing.answers import Staffing
 from engine.staffing.covering import widest
 from engine.staffing.instance import Bound, Conflict, Demand, Next, Part, Roster, Seat, Way
-from engine.staffing.ongoing import Position, together, way_on
+from engine.staffing.ongoing import Behind, Position, together, way_on
 from engine.staffing.reasons import asked
 
 
@@ -43,8 +43,12 @@ class Course:
 
     def ways(self, position: Position, runs: Sequence[Run]) -> tuple[Way, ...]:
         """Return what the ways on ask, each kind once; `runs`: the steps that are done from here on."""
-        found = [way_on(position, run, self.item, self.book, self.could, self.levels) for run in runs]
+        found = self.all_ways(position, runs)
         return tuple(found[place] for place in widest(found))
+
+    def all_ways(self, position: Position, runs: Sequence[Run]) -> list[Way]:
+        """Return what each of the ways on asks."""
+        return [way_on(position, run, self.item, self.book, self.could, self.levels) for run in runs]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +134,13 @@ def _rest(position: Position, run: Run, reach: Collection[str], here: Mapping[st
 
 def _anew(position: Position, path: str, here: Mapping[str, Sequence[Seat]]) -> bool:
     """Return whether somebody has to be found for a step: nobody has done it, or who did could not do it again."""
-    did = [each.seats for each in position.behind if each.path == path and each.completed]
-    return not did or (path in here and not set(did[-1]) <= set(here[path]))
+    did = [each for each in position.behind if each.path == path and each.completed]
+    return not did or not again(did[-1], here)
+
+
+def again(behind: Behind, here: Mapping[str, Sequence[Seat]]) -> bool:
+    """Return whether who did a step could do it once more."""
+    return behind.path not in here or set(behind.seats) <= set(here[behind.path])
 
 
 def _unfrozen(rest: _Rest) -> Run:

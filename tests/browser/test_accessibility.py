@@ -26,7 +26,14 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = {
     "li": ("/desk/", "/desk/pool", "/desk/done", "/desk/intake", "/desk/search", "/desk/steps/1", "/desk/steps/5"),
     "wang": ("/desk/pool", "/desk/steps/2"),
-    "qian": ("/monitor", "/cases/{number}", "/cases/{number}/clocks", "/cases/{broken}", "/monitor?state=fault"),
+    "qian": (
+        "/monitor",
+        "/cases/{number}",
+        "/cases/{number}/clocks",
+        "/cases/{broken}",
+        "/monitor?state=fault",
+        "/staffing/ahead",
+    ),
     "sun": ("/audit", "/audit/trace/{number}", "/audit/check"),
     "ma": (
         *("/office/proposals", "/office/proposals/4", "/office/faults", "/office/faults/{broken}"),

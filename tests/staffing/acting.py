@@ -46,11 +46,18 @@ def small(seed: int, most: int = 5, *, loops: bool = True) -> Small:
     paths = list(program.item.steps)
     apart = [Separation(steps=tuple(_some(rng, paths)), rule=rng.choice(RULES)) for _ in range(rng.randint(1, 3))]
     bound = [Separation(steps=tuple(_some(rng, paths)[:2]), rule="DES-01")] if rng.random() < 0.3 else []
+    return made(program, apart, bound, [_officer(rng, person) for person in range(1, rng.randint(3, 5))], seed)
+
+
+def made(
+    program: Program, apart: Sequence[Separation], bound: Sequence[Separation], people: Sequence[Officer], seed: int = 0
+) -> Small:
+    """Return an item with these constraints and officers."""
     of = replace(program.item, separations=tuple(apart), bindings=tuple(bound))
-    people = {person: _officer(rng, person) for person in range(1, rng.randint(3, 5))}
-    could = {path: part(task(of, path), people.values(), BOOK.exclusions) for path in paths}
-    course = Course(item=of, book=BOOK, could=could, levels={path: OrganLevel(LEVELS[COUNTY]) for path in paths})
-    return Small(seed=seed, program=replace(program, item=of), officers=people, course=course, runs=runs(program))
+    could = {path: part(task(of, path), people, BOOK.exclusions) for path in of.steps}
+    course = Course(item=of, book=BOOK, could=could, levels=dict.fromkeys(of.steps, OrganLevel(LEVELS[COUNTY])))
+    officers = {each.person: each for each in people}
+    return Small(seed=seed, program=replace(program, item=of), officers=officers, course=course, runs=runs(program))
 
 
 def _some(rng: Random, paths: Sequence[str]) -> list[str]:

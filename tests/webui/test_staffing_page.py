@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -227,3 +228,22 @@ def test_a_proposed_definition_with_too_many_ways_is_said_to_have_them(found, vi
 
     monkeypatch.setattr(page_of, "short_of", refuse)
     assert "路径太多" in visit("feng").page(f"/office/proposals/{proposal}/staffing")
+
+
+def test_a_day_ahead_is_worked_out_with_the_leave_on_record(found, visit):
+    town = found(people("ding", "luo", "bai"))
+    deploy(town, item())
+    days = {"from_on": TODAY + timedelta(days=3), "to_on": TODAY + timedelta(days=3), "kind": "leave"}
+    offices.do(town, commands.propose_absence, officer=offices.person(town, "luo"), **days)
+    ding = visit("ding")
+
+    assert "少了Ding、Luo、Bai就办不成" in ding.page(PAGE)
+    later = ding.page(f"{PAGE}?on=2026-03-05")
+    assert "这样办不成" in later
+    assert "按3月5日 周四的人员" in later
+    assert 'name="on" min="2026-03-02" value="2026-03-05"' in later
+    assert "advice?organ=shimen&amp;on=2026-03-05" in later
+    assert "去提议" in visit("lu").page(f"{PAGE}/advice?organ=shimen&on=2026-03-05")
+    assert "去提议" not in visit("ding").page(f"{PAGE}/advice?organ=shimen&on=2026-03-05")
+    for other in ("2026-03-06", "2026-03-01", "x", "9999-12-31"):
+        assert "少了Ding、Luo、Bai就办不成" in ding.page(f"{PAGE}?on={other}")

@@ -14,7 +14,9 @@ from functools import cached_property
 from engine.bpmn.ahead import Ahead, Move, ahead, runs_ahead, steps_ahead
 from engine.bpmn.program import Program
 from engine.model import Run
-from engine.staffing.foresight import Course, DeadEnd, impossible, left, roster
+from engine.rules.book import Book
+from engine.staffing.covering import widest
+from engine.staffing.foresight import Course, DeadEnd, again, impossible, left, roster
 from engine.staffing.game import Game, TooLong
 from engine.staffing.instance import Roster
 from engine.staffing.ongoing import Position
@@ -58,8 +60,16 @@ class Future:
 
     @cached_property
     def _likely(self) -> tuple[Run, ...]:
+        """Return the runs that are left, without those that another covers: of all cases that are as far the same."""
         reach = steps_ahead(self.program, self.state)
-        return left(self.position, self.runs, self.went, reach, self.course.here)
+        key = id(self.runs), id(self.course.book), reach, _shape(self.position, self.course), _outcomes(self.went)
+        if key not in _known:
+            if len(_known) > REMEMBERED:
+                _known.clear()
+            runs = left(self.position, self.runs, self.went, reach, self.course.here)
+            kept = widest(self.course.all_ways(self.position, runs))
+            _known[key] = tuple(runs[place] for place in kept), self.runs, self.course.book
+        return _known[key][0]
 
     @cached_property
     def _moves(self) -> _Moves | None:
@@ -88,3 +98,20 @@ class _Moves:
             assert runs is not None  # there are not more than from the first place
             self.known[place] = runs
         return self.known[place]
+
+
+REMEMBERED = 2_000  # shapes of cases, in a process
+_known: dict[tuple[object, ...], tuple[tuple[Run, ...], Sequence[Run], Book]] = {}  # what has an id there stays alive
+
+
+def _shape(position: Position, course: Course) -> tuple[object, ...]:
+    """Return what of a position decides which ways cover others: whatever it is about, but not about whom."""
+    seats = [seat for part in course.could.values() for seat in (*part.may, *part.barred)]
+    seats += [seat for each in position.behind for seat in each.seats]
+    seats += [seat for each in position.open for seat in (*each.done, each.held, each.after) if seat is not None]
+    behind = tuple((each.path, each.completed, again(each, course.here)) for each in position.behind)
+    return behind, tuple((each.path, each.found) for each in position.open), any(seat.behalf for seat in seats)
+
+
+def _outcomes(went: Mapping[str, Collection[str]]) -> frozenset[tuple[str, frozenset[str]]]:
+    return frozenset((path, frozenset(outcomes)) for path, outcomes in went.items())

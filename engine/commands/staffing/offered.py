@@ -56,7 +56,7 @@ class Offered:
 def offered(conn: Connection, item: str, *, absent: Collection[str] = (), on: date | None = None) -> Offered:
     """Return an item in force. `absent`: logins of who is away beside those whose absence is on record.
 
-    `on`: the day, today if none.
+    `on`: the day, today if none. On a later day the organs are asked about that offer it then, and those that do now.
 
     Raises:
         NotFound: there is no such item or login.
@@ -66,29 +66,33 @@ def offered(conn: Connection, item: str, *, absent: Collection[str] = (), on: da
         raise NotFound(what="item that is applied for", key=item)
     version = definitions.newest(conn, item)
     program = cases.definition(conn, version.id, version.sha256).program
-    known = read.staff(conn, on or clock.local_date(clock.now()))
+    today = clock.local_date(clock.now())
+    known = read.staff(conn, on or today)
+    offering = known.filing(POST, item)
+    if known.on > today:
+        offering = tuple(sorted({*offering, *read.staff(conn, today).filing(POST, item)}))
     return Offered(
         item=program.item,
         book=store.book(),
         staff=known,
         away=known.away | _persons(conn, absent),
-        organs={known.organs[each].code: known.organs[each] for each in known.filing(POST, item)},
+        organs={known.organs[each].code: known.organs[each] for each in offering},
         runs=runs_of(program, version.sha256),
     )
 
 
-_runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date
-
-
 def runs_of(program: Program, sha256: str) -> tuple[Run, ...]:
-    """Return the runs of a definition, found once a process.
+    """Return the runs of an item, followed once a process. `sha256`: of all its files.
 
     Raises:
-        EngineFault: they are too many to be looked at.
+        EngineFault: they are too many.
     """
     if sha256 not in _runs:
         _runs[sha256] = runs(program)
     return _runs[sha256]
+
+
+_runs: dict[str, tuple[Run, ...]] = {}  # by SHA-256 of all files of the item, so never out of date
 
 
 def _persons(conn: Connection, logins: Collection[str]) -> frozenset[int]:

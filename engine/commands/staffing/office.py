@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.commands.filing import POST
@@ -11,10 +11,14 @@ from engine.db.read.staffing import Officer, Staff
 from engine.model import SYSTEM, Collective, Item, OrganLevel, Run
 from engine.rules.book import Book
 from engine.rules.demands import Demands, demands
-from engine.rules.permission import About, Task
+from engine.rules.permission import About, Task, holds
 from engine.rules.separation import FILING
 from engine.staffing.asking import CHAIR, part, takes_officers, together, way
 from engine.staffing.instance import Part, Way
+
+Asked = tuple[Run, str]  # a run, and the code of the tier that is meant; empty where no step of it has tiers
+Parts = Callable[[str, int | None], Mapping[str, Part]]
+Concerned = tuple[tuple[Officer, ...], frozenset[int]]  # who could act, and who of them, or of their holders, is away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +49,26 @@ class Office:
 
     def paths(self, runs: tuple[Run, ...]) -> Iterator[Path]:
         """Yield the ways that are asked about: each run, where amounts matter once for every tier of the book."""
+        yield from self.along(self.asked(runs), self.parts)
+
+    def asked(self, runs: tuple[Run, ...]) -> Iterator[Asked]:
+        """Yield each run, where amounts matter with every tier of the book."""
+        for run in runs:
+            tiered = any(self.item.steps[path].tier for path in run.steps)
+            yield from ((run, tier) for tier in (self.book.tiers.by_code if tiered else [""]))
+
+    def along(self, asked: Iterable[Asked], parts_of: Parts) -> Iterator[Path]:
+        """Yield these ways. `parts_of`: the parts of a step for an amount, by path."""
         amounts = {tier.code: tier.up_to for tier in self.book.tiers.by_code.values()}
         known: dict[tuple[str, str], Mapping[str, Part]] = {}
-        for run in runs:
-            for tier in amounts if any(self.item.steps[path].tier for path in run.steps) else [""]:
-                parts: dict[str, Part] = {}
-                for path in self._done(run):
-                    key = path, tier if path != FILING and self.item.steps[path].tier else ""
-                    if key not in known:
-                        known[key] = self.parts(path, amounts.get(tier))
-                    parts |= known[key]
-                yield Path(run=run, tier=tier, way=way(run, self.item, self.book, parts, self.levels))
+        for run, tier in asked:
+            parts: dict[str, Part] = {}
+            for path in self._done(run):
+                key = path, tier if path != FILING and self.item.steps[path].tier else ""
+                if key not in known:
+                    known[key] = parts_of(path, amounts.get(tier))
+                parts |= known[key]
+            yield Path(run=run, tier=tier, way=way(run, self.item, self.book, parts, self.levels))
 
     def organ_of(self, path: str) -> int:
         """Return the organ in which a step is done; of filing, and of who presides, too."""
@@ -71,6 +84,36 @@ class Office:
             return POST
         step = self.item.steps[path.removesuffix(CHAIR)]
         return step.collective.chair if step.collective and path.endswith(CHAIR) else step.post
+
+    @property
+    def concerned(self) -> Concerned:
+        """Return all that the answer depends on and that changes from day to day."""
+        wanted = {(POST, self.organ)}
+        for path, step in self.item.steps.items():
+            organ = self.organ_of(path)
+            wanted.add((step.post, organ))
+            if step.collective:
+                wanted |= {(step.collective.chair, each) for each in organs.upwards(self.staff.organs, organ)}
+        able = {
+            officer.person: officer
+            for post, organ in wanted
+            for officer in self.staff.of_post(post)
+            if any(holds(held, post, organ, self.item.id) for held in officer.posts)
+        }
+        people = {*able, *(held.on_behalf for officer in able.values() for held in officer.instead)}
+        return tuple(able[person] for person in sorted(able)), self.away & people
+
+    @property
+    def stood(self) -> frozenset[str]:
+        """Return the steps on which somebody may stand in today: the holder is away, and he is not."""
+        return frozenset(
+            path
+            for path, step in self.item.steps.items()
+            for officer in self.staff.of_post(step.post)
+            if officer.person not in self.away
+            for held in officer.instead
+            if held.on_behalf in self.away and holds(held, step.post, self.organ_of(path), self.item.id)
+        )
 
     @property
     def levels(self) -> dict[str, OrganLevel]:
@@ -111,7 +154,7 @@ class Office:
         return [*([FILING] if filed else []), *(path for path in run.steps if takes_officers(self.item, path))]
 
     def parts(self, path: str, amount: int | None) -> dict[str, Part]:
-        """Return the parts of a step: one, or of one decided by vote two."""
+        """Return the parts of a step for an amount: of one that is decided together two."""
         task = self.task(path, amount)
         if (rule := self._collective(path)) is None:
             return {path: self.could(path, task)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from engine import clock
 from engine.bpmn.read import read as program_of
@@ -22,7 +23,9 @@ from engine.model import Run, Source
 from engine.staffing.answers import Staffing
 
 
-def openings(conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = ()) -> tuple[Grant, ...]:
+def openings(
+    conn: Connection, item: str, organ: str = "", *, absent: Collection[str] = (), on: date | None = None
+) -> tuple[Grant, ...]:
     """Return posts that would mend an item in an organ, each granted to an officer who is there: by itself, or all.
 
     Where every way is possible, those that keep them so while somebody is away whom they need now. What else would
@@ -31,7 +34,7 @@ def openings(conn: Connection, item: str, organ: str = "", *, absent: Collection
     Raises:
         NotFound: as for `offered`.
     """
-    found = offered(conn, item, absent=absent)
+    found = offered(conn, item, absent=absent, on=on)
     office = found.offices(organ)[0]
     asked = Staffing([path.way for path in wide(list(office.paths(found.runs)))], office.away)
     alone = [frozenset({person}) for (person,) in asked.breaks_without(1)] if asked.possible else [frozenset[int]()]

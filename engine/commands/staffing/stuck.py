@@ -185,7 +185,7 @@ class _Question:
         of, end = self._end(case, self.after)
         if end is None or (self.change is not None and self._end(case, self.before)[1] is not None):
             return ()
-        return (_told(case, of, end),)
+        return (_told(case, of, end, self.known.officers),)
 
     def _end(self, case: Case, staff: Staff) -> tuple[Ongoing, DeadEnd | None]:
         of = ongoing(self.conn, case, store.book(), staff, self._away(staff))
@@ -236,7 +236,7 @@ def _follows(planned: Known, since: Since) -> bool:
     )
 
 
-def _told(case: Case, of: Ongoing, end: DeadEnd) -> StuckCase:
+def _told(case: Case, of: Ongoing, end: DeadEnd, officers: Mapping[int, Officer]) -> StuckCase:
     office, item = of.office, case.program.item
     lacking = [why.steps[0] for why in end.conflict if not why.rule and not is_past(why.steps[0])]
     paths = lacking or [path for why in end.conflict for path in why.steps if not is_past(path)]
@@ -248,10 +248,10 @@ def _told(case: Case, of: Ongoing, end: DeadEnd) -> StuckCase:
         steps=tuple(words.step(office, path) for path in dict.fromkeys(paths)),
         why=words.conflict(office, end.way, end.conflict),
         open=tuple(words.step(office, step.path) for step in case.open_steps),
-        holders=_holders(case, office.staff.officers),
+        holders=_holders(case, officers),
     )
 
 
 def _holders(case: Case, officers: Mapping[int, Officer]) -> tuple[Officer, ...]:
-    persons = dict.fromkeys(step.claimed_by for step in case.open_steps)
+    persons = dict.fromkeys(step.claimed_by for step in case.open_steps if step.claimed_by)
     return tuple(officers[person] for person in persons if person in officers)

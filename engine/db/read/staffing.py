@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -92,6 +92,16 @@ def staff(conn: Connection, on: date) -> Staff:
     return Staff(on=on, officers=officers, away=away, organs=by_id(conn))
 
 
+def changes(conn: Connection, today: date, until: date) -> tuple[date, ...]:
+    """Return the days after today, the last one included, on which a post, stand-in or absence begins or is over.
+
+    One statement.
+    """
+    found = conn.execute(_changes, {"today": today, "until": until})
+    days = {row.day + timedelta(days=1) if row.over else row.day for row in found}
+    return tuple(sorted(day for day in days if today < day <= until))
+
+
 def persons(conn: Connection, logins: Collection[str]) -> dict[str, int]:
     """Return the persons of those of these logins that exist. One statement."""
     rows = conn.execute(sa.select(t.account.c.login, t.account.c.person).where(t.account.c.login.in_(logins)))
@@ -135,3 +145,11 @@ _posts = (
     .order_by(_who.c.who, t.assignment.c.id)
 )
 _away = sa.select(t.absence.c.person).where(holding.in_force(t.absence, holding.TODAY)).distinct()
+_until = sa.bindparam("until", type_=sa.Date)
+_changes = sa.union(
+    *(
+        sa.select(day.label("day"), sa.literal(over).label("over")).where(day.between(holding.TODAY, _until))
+        for table in (t.assignment, t.stand_in, t.absence)
+        for day, over in ((table.c.from_on, False), (table.c.to_on, True))
+    )
+)

@@ -67,9 +67,9 @@ def since(conn: Connection) -> dict[int, Since]:
     held: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for row in conn.execute(_acts):
         acts[row.case_].append((row.path, (row.person, row.on_behalf_of or 0), row.kind in HANDLED))
-    for row in conn.execute(_held):
-        held[row.case_].append((row.path, row.claimed_by))
-    return {case: Since(acts=acts[case], held=held[case]) for case in acts.keys() | held.keys()}
+    for case, path, person in conn.execute(_held):
+        held[case].append((path, person))
+    return {key: Since(acts=acts[key], held=held[key]) for key in acts.keys() | held.keys()}
 
 
 _open = (t.case_.c.state == CaseState.OPEN.value) & (t.case_.c.item != ITEM)
