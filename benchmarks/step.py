@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from unittest import mock
 
 ROUNDS = 100
 STATEMENTS = 14  # the most that completing a step may take
@@ -22,6 +23,7 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="sunlit-bench-") as folder:
         os.environ["SUNLIT_DATA_DIR"] = folder
         from engine import clock, commands
+        from engine.commands.staffing import guard
         from engine.db import migrate
         from engine.db.store import begin
         from engine.settings import settings
@@ -37,14 +39,32 @@ def main(rounds: int) -> None:
                 with begin(town.li) as ctx:
                     commands.claim(ctx, steps[n])
 
+            def release(n: int) -> None:
+                with begin(town.li) as ctx:
+                    commands.release(ctx, steps[n])
+
+            def foresee(n: int) -> None:
+                commands.foresee(commands.Share(steps[n], town.li.person))
+
             def complete(n: int) -> None:
                 with begin(town.li) as ctx:
                     commands.complete(ctx, steps[n], outcome="accept", form={}, opinion="同意")
 
             floor = timed(rounds, plain_statements(STATEMENTS))
-            claims, completes = timed(rounds, claim), timed(rounds, complete)
+            proofs, unasked, planned = timed(rounds, foresee), list[float](), list[float]()
+            claims = timed(rounds, claim)
+            for n in range(rounds):
+                release(n)
+                with mock.patch.object(guard, "follows", return_value=True):
+                    unasked += timed(1, lambda _, n=n: claim(n))
+                release(n)
+                planned += timed(1, lambda _, n=n: claim(n))
+            completes = timed(rounds, complete)
         show(f"{STATEMENTS} plain statements, one commit", floor, floor)
-        show("claim a step", claims, floor)
+        show("claim a step, its proof made before", claims, floor)
+        show("that proof, outside of the transaction", proofs, floor)
+        show("claim a step by the plan of the case", planned, floor)
+        show("claim a step, nothing asked of what comes later", unasked, floor)
         show("complete a step (closes 1, opens 2, 5 clocks)", completes, floor)
         show_sizes(rounds)
 

@@ -78,9 +78,8 @@ def _unsettled(demand: Demand, way: Way) -> bool:
         case Bound(before=before):
             return way.parts[before].seats > 1
         case Next(before=before):
-            parts = [way.parts[step] for step in before]
-            seats = [seat for part in parts for seat in (*part.may, part.held, *part.done[-1:]) if seat is not None]
-            return any(seat.behalf for seat in seats) and sum(max(part.seats, 1) for part in parts) > 1
+            several = [way.parts[step] for step in before if way.parts[step].seats > 1]
+            return any(seat.behalf for part in several for seat in (part.held, *part.done) if seat is not None)
     return False
 
 

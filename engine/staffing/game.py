@@ -18,6 +18,7 @@ from engine.staffing.foresight import Course, DeadEnd, impossible, roster
 from engine.staffing.ongoing import Behind, Open, Position
 
 MOST = 400  # positions that are looked at
+DEEPEST = 100  # moves in a row
 
 
 class Move(Protocol):
@@ -40,7 +41,7 @@ class Flow(Protocol):
 
 
 class TooLong(Exception):
-    """There are more than MOST positions to look at."""
+    """There are more than MOST positions to look at, or more than DEEPEST moves in a row."""
 
 
 @dataclass(kw_only=True)
@@ -52,6 +53,7 @@ class Game:
     bad: set[tuple[int, Position]] = field(default_factory=set)
     good: set[tuple[int, Position]] = field(default_factory=set)
     _seen: set[tuple[int, Position]] = field(default_factory=set)
+    _depth: int = 0
 
     def dead_end(self, place: int, position: Position) -> bool:
         """Return whether the case may come to a step that nobody may take, however well it is staffed.
@@ -73,7 +75,7 @@ class Game:
             return False
         if key in self.good or key in self._seen:
             return True
-        if len(self._seen) + len(self.bad) > MOST:
+        if len(self._seen) + len(self.bad) > MOST or self._depth > DEEPEST:
             raise TooLong
         ways = self.course.ways(position, self.flow.runs(place))
         if not isinstance(roster(ways, self.course.away), DeadEnd):
@@ -83,8 +85,10 @@ class Game:
             self.bad.add(key)
             return False
         self._seen.add(key)
+        self._depth += 1
         well = all(any(self._well(place, after) for after in claims) for claims in self._claims(position))
         well = well and all(self._well(*after) for after in self._after(place, position))
+        self._depth -= 1
         if not well:
             self.bad.add(key)
         return well

@@ -10,7 +10,7 @@ from engine.model import Item, OrganLevel, Run
 from engine.rules.book import Book
 from engine.rules.signatures import verdict
 from engine.staffing.asking import CHAIR, DONE, PAST, asked_of
-from engine.staffing.instance import Demand, Part, Seat, Way
+from engine.staffing.instance import Demand, Next, Part, Seat, Way
 
 STAND_IN = "SOD-16"
 
@@ -125,15 +125,22 @@ def _without(part: Part, after: Seat) -> Part:
 
 
 def together(ways: Iterable[Way]) -> Way:
-    """Return all that several ways ask as one: who can do that can do each of them, whichever it turns out to be."""
+    """Return all that several ways ask as one: who can do that can do each of them, in whatever order it goes."""
     parts: dict[str, Part] = {}
     demands: dict[Demand, None] = {}
     for way in ways:
         for step, part in way.parts.items():
             known = parts.get(step)
             parts[step] = part if known is None or known == part else _both(known, part)
-        demands.update(dict.fromkeys(way.demands))
+        demands.update(dict.fromkeys(each for demand in way.demands for each in _whichever(demand)))
     return Way(parts=parts, demands=tuple(demands))
+
+
+def _whichever(demand: Demand) -> Iterable[Demand]:
+    """Yield what a demand asks whichever of the steps before comes last."""
+    if isinstance(demand, Next):
+        return [replace(demand, before=(step,)) for step in demand.before]
+    return [demand]
 
 
 def _both(one: Part, other: Part) -> Part:

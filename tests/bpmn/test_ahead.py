@@ -243,6 +243,35 @@ def test_what_is_asked_later_is_remembered_and_forgotten_then(between: str, ways
     assert sets(gone(case)) == {"a b d", "a b f"} | ({"a d", "a f"} if "w>h" in ways else set())
 
 
+def test_what_is_asked_inside_an_activity_is_remembered() -> None:
+    gate = tasks("d", "f") + LATER[0] + '<endEvent id="v"/>'
+    ways = flows("t>k k>d d>v f>v", 'k>f>a == "x"')
+    inside = f'<subProcess id="u"><startEvent id="t"/>{gate}{ways}</subProcess>'
+    case = Play(drawn(tasks("b", a="x y z") + inside, "s>a a>b b>u u>e"))
+
+    assert opens(of(case)) == ["", "a", "b", "b", "d", "f"]
+
+
+def test_what_is_asked_where_a_timer_leads_is_remembered() -> None:
+    gate, *onward = LATER
+    late = f'<boundaryEvent id="w" attachedToRef="b">{TIMER}</boundaryEvent>'
+    case = Play(drawn(tasks("b", "c", "d", "f", a="x y z") + late + gate, "s>a a>c c>b b>e w>k", *onward))
+
+    assert opens(of(case)) == ["", "a", "b", "b", "c", "c", "d", "f"]
+
+
+def test_what_a_called_flow_says_to_its_caller_is_remembered() -> None:
+    called = f'<startEvent id="s"/>{tasks("b", a="x y z")}<endEvent id="f"/>{flows("s>a a>b b>f")}'
+    gate = '<exclusiveGateway id="g" default="g-c"/>'
+    ways = flows("s>k k>g g>c c>e d>e", 'g>d>k_a == "x"')
+    body = (
+        f'<startEvent id="s"/><callActivity id="k" calledElement="k"/>{tasks("c", "d")}{gate}<endEvent id="e"/>{ways}'
+    )
+    case = Play(program(body, {"k": called}))
+
+    assert opens(of(case)) == ["", "c", "d", "k/a", "k/b", "k/b"]
+
+
 def test_what_a_correction_says_again_is_no_longer_remembered() -> None:
     back = '<exclusiveGateway id="j"/><exclusiveGateway id="q" default="q-k"/>'
     gate, *onward = LATER

@@ -26,7 +26,7 @@ LONG = int(os.environ.get("SUNLIT_TEST_AHEAD") or 0)
 @pytest.mark.parametrize("kind", [office, fuzzed])
 def test_random_cases_go_on_as_was_said_and_what_was_said_can_be_done(kind: object) -> None:
     told = 0
-    for seed in range(LONG or 12):
+    for seed in range(LONG or 8):
         random = Random(seed)
         leader = office(seed) if kind is office else fuzzed(seed)
         try:
@@ -36,10 +36,10 @@ def test_random_cases_go_on_as_was_said_and_what_was_said_can_be_done(kind: obje
         said = wrong(leader, random.choice(way), random)
         assert not said, f"seed {seed}: {said}"
         told += said == ""
-    assert told > (LONG or 12) / 3
+    assert told > (LONG or 8) / 3
 
 
-@settings(max_examples=LONG or 15, derandomize=not LONG, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=LONG or 10, derandomize=not LONG, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_flows(PLAIN))
 def test_from_its_start_a_plain_flow_goes_just_its_runs(flow) -> None:
     assume(not prove(items.flow(flow)).findings)

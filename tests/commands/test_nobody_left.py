@@ -16,6 +16,7 @@ from engine.db.store import begin, reading
 from engine.errors import NobodyLeft
 from engine.settings import settings
 from tests import county
+from tests.commands.small import form
 from tests.commands.together import ask, claim, last, release, transfer
 from tests.county import at, step
 from tests.staffing import township
@@ -216,3 +217,68 @@ def test_without_the_guard_the_case_gets_stuck(town, monkeypatch):
         found = commands.officers(conn, step(case.case, "review").id, clock.local_date(clock.now()))
 
     assert all(each.refusal is not None for each in found)
+
+
+def test_what_was_done_off_the_plan_is_proven_anew(town, monkeypatch):
+    there = town(FEW)
+    case = file(there, "dan")
+    do(there, "yao", case.case, "accept")
+    with engine(settings().database_url).begin() as conn:
+        conn.execute(sa.update(t.plan).values(seats_json='{"review": [[0, 0]]}', acts=0))
+    monkeypatch.setattr(guard, "_proven", lambda *_: guard.Proof(why=guard.Words(zh="没有人", en="nobody")))
+
+    with pytest.raises(NobodyLeft):
+        claim(there, "bai", case.case, "review")
+
+
+COUNCIL = township.step(
+    "council", "council_member", '<sun:collective chair="legal_reviewer" quorum="2/3"/>', name="集体决策"
+)
+ISSUE = township.step("issue", "issuer", name="送达")
+DECIDED = "s>accept accept>council council>issue issue>e"
+MEMBERS = {"dan": ("acceptance", "shimen"), "an": ("council_member", "shimen"), "bo": ("council_member", "shimen")}
+
+
+@pytest.fixture
+def council(town):
+    """A case before its council: whoever votes or presides does not serve what it decides."""
+
+    def made(**officers):
+        kept = '<sun:separate steps="council issue" rule="SOD-04"/>'
+        forms = {"council": form(minutes={"type": "string", "title": "记录", "title_en": "Minutes"})}
+        drawn = item(township.THREE[0], COUNCIL, ISSUE, kept=kept, drawn=DECIDED, forms=forms)
+        there = town(MEMBERS | officers, drawn)
+        case = file(there, "dan")
+        do(there, "dan", case.case, "accept")
+        return there, case.case
+
+    return made
+
+
+def vote(town, who, case):
+    with begin(town.people[who]) as ctx:
+        commands.vote(ctx, step(case, "council").id, outcome="pass", opinion="")
+
+
+def test_whom_a_later_step_needs_does_not_vote(council):
+    there, case = council(cai=("council_member issuer", "shimen"), xia=("legal_reviewer", "shimen"))
+
+    vote(there, "an", case)
+    with pytest.raises(NobodyLeft):
+        vote(there, "cai", case)
+    vote(there, "bo", case)
+
+
+def test_whom_a_later_step_needs_does_not_preside(council):
+    there, case = council(xia=("legal_reviewer issuer", "shimen"), yun=("legal_reviewer", "shimen"))
+    vote(there, "an", case)
+    vote(there, "bo", case)
+
+    def conclude(who):
+        with begin(there.people[who]) as ctx:
+            key = step(case, "council").id
+            return commands.complete(ctx, key, outcome="pass", form={"minutes": "一致。"}, opinion="")
+
+    with pytest.raises(NobodyLeft):
+        conclude("xia")
+    conclude("yun")

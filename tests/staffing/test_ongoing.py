@@ -127,6 +127,12 @@ def test_several_ways_as_one_ask_all_that_each_asks():
     assert found.demands == one.demands
 
 
+def test_whichever_of_the_steps_before_comes_last_its_stand_in_does_not_go_on():
+    one = Way(parts={}, demands=(Next("SOD-16", ("a", "b"), "c"),))
+
+    assert together([one]).demands == (Next("SOD-16", ("a",), "c"), Next("SOD-16", ("b",), "c"))
+
+
 def test_a_bound_step_after_one_of_several_persons_has_no_roster_beforehand():
     parts = {"a": Part(step="a", may=(ONE, TWO), seats=2), "b": Part(step="b", may=(ONE, TWO))}
     found = roster([Way(parts=parts, demands=(Bound("DES-01", "a", "b"),))])

@@ -84,18 +84,29 @@ def runs_ahead(found: Ahead, place: int = 0, most: int = 5_000) -> tuple[Run, ..
     hops = [bits.hops(moves, leads) for moves in found.moves]
     begin: At = (place, 0)
     ways = {begin: _Facts(())}
-    todo, queued = deque([begin]), {begin}
-    while todo:
-        at = todo.popleft()
-        queued.discard(at)
-        for to in _follow(hops[at[0]], ways, at):
-            if to not in queued:
-                todo.append(to)
-                queued.add(to)
+    todo = {begin: None}
+    while todo:  # those with as many steps done at a time: they lead to each other and to those with one more
+        todo = _onward(hops, ways, todo)
         if len(ways) > PAIRS * most:
             return None
     ends = [(at, facts) for at, facts in ways.items() if at[0] in found.ended]
     return tuple(_run(bits, facts, done) for (_, done), facts in ends) if len(ends) <= most else None
+
+
+def _onward(hops: list[list[_Hop]], ways: dict[At, _Facts], begin: dict[At, None]) -> dict[At, None]:
+    """Follow all ways until they do one more step; return where they are then."""
+    onward = dict[At, None]()
+    todo, queued = deque(begin), set(begin)
+    while todo:
+        at = todo.popleft()
+        queued.discard(at)
+        for to in _follow(hops[at[0]], ways, at):
+            if to[1] != at[1]:
+                onward[to] = None
+            elif to not in queued:
+                todo.append(to)
+                queued.add(to)
+    return onward
 
 
 def _follow(hops: list[_Hop], ways: dict[At, _Facts], at: At) -> Iterator[At]:

@@ -151,7 +151,7 @@ memo = sa.Table(
     column(
         "kind",
         sa.Text,
-        "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction | counted",
+        "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction | counted | shortage",
     ),
     sa.Column("case_", Id, sa.ForeignKey("case_.id"), nullable=True, comment="case"),
     sa.Column("step", Id, sa.ForeignKey("step.id"), nullable=True, comment="step"),
@@ -166,7 +166,7 @@ warned = sa.Table(
     "warned",
     metadata,
     identity("what the monitors have been told by a constraint that only counts; each once"),
-    column("rule", sa.Text, "id of the constraint: SOD-28, SOD-11"),
+    column("rule", sa.Text, "id of the constraint: SOD-28, SOD-11; or staffing"),
     column("key", sa.Text, "whom and when it is about, by ids"),
     column("at", Instant, "told"),
     sa.UniqueConstraint("rule", "key"),

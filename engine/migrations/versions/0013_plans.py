@@ -6,6 +6,8 @@ from alembic import op
 revision = "0013"
 down_revision = "0012"
 
+KINDS = "urge | copy | return | withdraw | transfer | signer | recusal | proposal | correction | counted"
+RULES = "id of the constraint: SOD-28, SOD-11"
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -21,3 +23,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_plan"),
         sa.UniqueConstraint("case_", name="uq_plan_case_"),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("memo", "kind", comment=f"{KINDS} | shortage", existing_comment=KINDS)
+        op.alter_column("warned", "rule", comment=f"{RULES}; or staffing", existing_comment=RULES)
