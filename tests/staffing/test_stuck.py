@@ -59,7 +59,9 @@ def ends(there, who, post, on=TODAY - DAY):
 
 
 def away(there, who, first=TODAY, last=TODAY):
-    return proposed(there, commands.propose_absence, officer=person(there, who), from_on=first, to_on=last, kind="leave")
+    return proposed(
+        there, commands.propose_absence, officer=person(there, who), from_on=first, to_on=last, kind="leave"
+    )
 
 
 def asked(wanted, **more) -> Stuck:
@@ -235,10 +237,10 @@ def test_what_only_adds_people_makes_no_case_stuck_and_nothing_is_proven(town, m
     there = town(OFFICE)
     file(there, "hua")
     wanted = {"from_on": TODAY, "writing": "云审〔2026〕1 号"}
-    granting = proposed(
-        there, commands.propose_post, officer=person(there, "lu2"), post="reviewer", organ=4, **wanted
-    ) if "lu2" in there.people else proposed(
-        there, commands.propose_post, officer=person(there, "zhao"), post="acceptance", organ=4, **wanted
+    granting = (
+        proposed(there, commands.propose_post, officer=person(there, "lu2"), post="reviewer", organ=4, **wanted)
+        if "lu2" in there.people
+        else proposed(there, commands.propose_post, officer=person(there, "zhao"), post="acceptance", organ=4, **wanted)
     )
     monkeypatch.setattr(stuck.find, "seen", None)  # asked, it would fail
 
@@ -274,7 +276,11 @@ def test_a_case_that_left_its_plan_is_proven(town):
     with reading() as conn:
         (before,) = underway.open_cases(conn, TODAY)
         (followed,) = underway.since(conn).values()
-    other = next(who for who in ("chen", "liu") if all(person(there, who) != p for s in before.planned.plan.seats.values() for p, _ in s))
+    other = next(
+        who
+        for who in ("chen", "liu")
+        if all(person(there, who) != p for s in before.planned.plan.seats.values() for p, _ in s)
+    )
     ask(there, "hua", "dan", case.case, "accept")
     with reading() as conn:
         (after,) = underway.open_cases(conn, TODAY)

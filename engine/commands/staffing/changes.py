@@ -52,7 +52,12 @@ class Change:
 
 def change(conn: Connection, kind: str, body: Mapping[str, Any], today: date) -> Change | None:
     """Return what a proposal of a kind takes from the staff, approved today; None: nothing that a case could miss."""
-    return KINDS[kind](conn, body, today) if kind in KINDS else None
+    return KINDS[kind](conn, body, today) if takes(kind, body) else None
+
+
+def takes(kind: str, body: Mapping[str, Any]) -> bool:
+    """Return whether proposals like this take somebody from the staff, or add a vote that a decision needs."""
+    return kind in KINDS and (kind != "account" or body["what"] == "closed")
 
 
 def _post(conn: Connection, body: Mapping[str, Any], today: date) -> Change:
@@ -97,9 +102,7 @@ def _leaving(_: Connection, body: Mapping[str, Any], today: date) -> Change:
 
 def _account(conn: Connection, body: Mapping[str, Any], today: date) -> Change | None:
     others = [each for each in accounts.of_person(conn, body["officer"]) if each.active and each.login != body["login"]]
-    if body["what"] != "closed" or others:
-        return None
-    return Change(on=today, gone=frozenset({body["officer"]}))
+    return None if others else Change(on=today, gone=frozenset({body["officer"]}))
 
 
 def _after(body: Mapping[str, Any], today: date) -> date:

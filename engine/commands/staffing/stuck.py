@@ -35,7 +35,7 @@ from engine.staffing.asking import is_past, takes_officers
 from engine.staffing.foresight import DeadEnd
 from engine.staffing.ongoing import Position
 
-MOST = 300  # cases that are proven for one answer
+MOST = 500  # cases that are proven for one answer
 
 
 @dataclass(frozen=True, kw_only=True)
