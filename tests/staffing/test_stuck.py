@@ -3,81 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from engine import clock, commands
-from engine.commands.staffing import changes, stuck
-from engine.commands.staffing.stuck import Stuck, stuck_now
-from engine.commands.staffing.stuck import stuck as stuck_by
-from engine.db import plans
-from engine.db import tables as t
-from engine.db.read import underway
-from engine.db.store import begin, reading
-from tests import county
-from tests.commands import lawful, offices
+from engine.__main__ import main
+from engine.commands.staffing import changes
+from engine.db.store import reading
+from tests.commands import offices
 from tests.commands.offices import TODAY, person
 from tests.commands.test_nobody_left import do, ended, file
-from tests.commands.test_statements import counted
-from tests.commands.together import ask, claim
+from tests.commands.together import claim
 from tests.county import at
-from tests.staffing import township
-from tests.staffing.township import item
+from tests.staffing.changed import DAY, OFFICE, asked, away, ends, found, now, numbers, proposed
 
-DAY = timedelta(days=1)
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-# hua accepts, chen reviews, zhao decides; each alone
-OFFICE = {"hua": ("acceptance", "shimen"), "chen": ("reviewer", "shimen"), "zhao": ("decider", "shimen")}
 
 
 @pytest.fixture
 def town(database_url):
     with clock.at(at("2026-03-02 10:00")):
-        yield lambda officers, *made: _deployed(officers, made or (item(),))
-
-
-def _deployed(officers, made):
-    there = township.found(officers)
-    for each in made:
-        township.deploy(there, each)
-    return there
-
-
-def proposed(there, command, *given, **named) -> dict:
-    """Propose something; return its kind and body."""
-    key = offices.propose(there, command, *given, **named)
-    with reading() as conn:
-        row = conn.execute(sa.select(t.proposal).where(t.proposal.c.id == key)).one()
-    return {"key": key, "kind": row.kind, "body": json.loads(row.body_json)}
-
-
-def ends(there, who, post, on=TODAY - DAY):
-    """Propose that a post ends, at once if no day is given."""
-    return proposed(there, commands.propose_end_of_post, offices.held(there, who, post), to_on=on, reason="调离")
-
-
-def away(there, who, first=TODAY, last=TODAY):
-    return proposed(
-        there, commands.propose_absence, officer=person(there, who), from_on=first, to_on=last, kind="leave"
-    )
-
-
-def asked(wanted, **more) -> Stuck:
-    with reading() as conn:
-        change = changes.change(conn, wanted["kind"], wanted["body"], clock.local_date(clock.now()))
-        assert change is not None
-        return stuck_by(conn, change, **more)
-
-
-def now() -> Stuck:
-    with reading() as conn:
-        return stuck_now(conn)
-
-
-def numbers(found: Stuck) -> list[str]:
-    return [each.number for each in found.cases]
+        yield found
 
 
 def test_the_post_of_the_only_reviewer_ends_and_his_case_is_listed_and_no_other(town):
@@ -88,15 +34,15 @@ def test_the_post_of_the_only_reviewer_ends_and_his_case_is_listed_and_no_other(
     do(there, "chen", reviewed.case, "review")
     claim(there, "chen", mine.case, "review")
 
-    found = asked(ends(there, "chen", "reviewer"))
+    told = asked(ends(there, "chen", "reviewer"))
 
-    (only,) = found.cases
+    (only,) = told.cases
     assert (only.number, only.organ.name, only.item.zh) == (mine.number, "石门乡", "small")
     assert [step.zh for step in only.steps] == ["「审查」"]
     assert only.why.zh == "「审查」没有人可办：石门乡的审查岗无人在岗。"
     assert "Review has nobody" in only.why.en
     assert [each.login for each in only.holders] == ["chen"]
-    assert (found.on, found.unseen, numbers(now())) == (TODAY, 0, [])
+    assert (told.on, told.unseen, numbers(now())) == (TODAY, 0, [])
 
 
 def test_once_it_is_approved_the_case_is_stuck_now(town):
@@ -233,115 +179,20 @@ def test_closing_the_only_account_of_the_only_reviewer_takes_his_cases_too(town)
 
 
 @sqlite
-def test_what_only_adds_people_makes_no_case_stuck_and_nothing_is_proven(town, monkeypatch):
-    there = town(OFFICE)
-    file(there, "hua")
-    wanted = {"from_on": TODAY, "writing": "云审〔2026〕1 号"}
-    granting = (
-        proposed(there, commands.propose_post, officer=person(there, "lu2"), post="reviewer", organ=4, **wanted)
-        if "lu2" in there.people
-        else proposed(there, commands.propose_post, officer=person(there, "zhao"), post="acceptance", organ=4, **wanted)
-    )
-    monkeypatch.setattr(stuck.find, "seen", None)  # asked, it would fail
-
-    assert asked(granting).cases == ()
-
-
-@sqlite
-def test_a_case_whose_plan_names_others_is_not_proven(town, monkeypatch):
-    there = town({**OFFICE, "liu": ("reviewer", "shimen")})
-    planned = file(there, "hua")
-    claim(there, "hua", planned.case, "accept")
-    with reading() as conn:
-        (known,) = underway.open_cases(conn, TODAY)
-    named = {who for seats in known.planned.plan.seats.values() for who, _ in seats}
-    (other,) = {"chen", "liu"} - {login for login in ("chen", "liu") if person(there, login) in named}
-    (needed,) = {"chen", "liu"} - {other}
-    proofs = []
-    real = stuck._Question._proven
-    monkeypatch.setattr(stuck._Question, "_proven", lambda self, each: proofs.append(each.number) or real(self, each))
-
-    assert asked(ends(there, other, "reviewer")).cases == ()
-    assert proofs == []
-    assert asked(ends(there, needed, "reviewer")).cases == ()
-    assert proofs == [planned.number]
-    assert asked(ends(there, "hua", "acceptance")).cases == () or proofs == [planned.number] * 2
-
-
-@sqlite
-def test_a_case_that_left_its_plan_is_proven(town):
-    there = town({**OFFICE, "liu": ("reviewer", "shimen"), "dan": ("acceptance", "shimen")})
-    case = file(there, "hua")
-    claim(there, "hua", case.case, "accept")
-    with reading() as conn:
-        (before,) = underway.open_cases(conn, TODAY)
-        (followed,) = underway.since(conn).values()
-    other = next(
-        who
-        for who in ("chen", "liu")
-        if all(person(there, who) != p for s in before.planned.plan.seats.values() for p, _ in s)
-    )
-    ask(there, "hua", "dan", case.case, "accept")
-    with reading() as conn:
-        (after,) = underway.open_cases(conn, TODAY)
-
-    assert stuck._follows(before.planned, followed)
-    assert after.planned.plan is not None
-    strange = underway.Since(acts=(*followed.acts, ("review", (person(there, other), 0), True)), held=())
-    assert not stuck._follows(before.planned, strange)
-    assert not stuck._follows(before.planned, underway.Since(acts=(), held=(("review", person(there, other)),)))
-
-
-@sqlite
-def test_other_items_and_other_organs_are_not_asked_about(town, monkeypatch):
-    there = town({**OFFICE, "li": ("acceptance reviewer", "centre")})
-    file(there, "hua")
-    monkeypatch.setattr(stuck.find, "seen", None)
-
-    assert asked(ends(there, "li", "reviewer")).cases == ()
-
-
-@sqlite
-def test_so_many_are_proven_and_no_more_and_the_next_time_the_rest(town):
-    there = town(OFFICE)
-    filed = [file(there, "hua").number for _ in range(3)]
-    wanted = ends(there, "chen", "reviewer")
-    plans.forget()
-
-    first, second = asked(wanted, most=2), asked(wanted, most=2)
-
-    assert (numbers(first), first.unseen) == (filed[:2], 1)
-    assert (numbers(second), second.unseen) == (filed, 0)
-
-
-def test_however_many_cases_there_are_they_are_looked_through_in_three_statements(town):
-    there = town({**OFFICE, "liu": ("reviewer", "shimen")})
-    for _ in range(3):
-        claim(there, "hua", file(there, "hua").case, "accept")
-    wanted = ends(there, "liu", "reviewer"), ends(there, "chen", "reviewer")
-
-    with counted() as seen:
-        found = [asked(each) for each in wanted]
-    plain = [each for each in seen if "engine_state" not in each]
-
-    assert [each.cases for each in found] == [(), ()]
-    assert len(seen) - len(plain) == 3  # cases that one of the two plans names are read one by one
-    assert sum("from plan" in each.lower() or "from act" in each.lower() for each in plain) >= 2
-    assert len(plain) <= 2 * (4 + 3) + 3 * 4, plain
-
-
-@sqlite
-def test_a_member_more_may_be_one_more_that_has_to_vote(town):
-    there = lawful.found(lawful.item(lawful.SETS, council=True))
-    assert asked(ends(there, "yan", "reviewer")).cases == ()
-    assert county.ITEM
-
-
-@sqlite
-def test_a_complaint_or_closed_case_is_left_alone(town):
+def test_the_command_line_tells_what_is_stuck_now_and_answers_one(town, capsys):
     there = town(OFFICE)
     case = file(there, "hua")
-    do(there, "hua", case.case, "accept", "refuse")
-    with begin(there.hua) as ctx:
-        assert ctx.person
-    assert numbers(asked(ends(there, "chen", "reviewer"))) == [case.number]
+    before, _ = main(["staff", "--stuck"]), capsys.readouterr()
+    offices.approve(there, ends(there, "chen", "reviewer")["key"])
+
+    after, said = main(["staff", "--stuck", "--json"]), json.loads(capsys.readouterr().out)
+    plain, text = main(["staff", "--stuck"]), capsys.readouterr().out
+
+    assert (before, after, plain) == (0, 1, 1)
+    (only,) = said["stuck"]
+    assert (only["number"], only["organ"], only["holders"]) == (case.number, "shimen", [])
+    assert only["steps"] == ["「审查」 / Review"]
+    assert "1 open cases that nobody can finish" in text
+    assert case.number in text
+    with pytest.raises(SystemExit):
+        main(["staff", "small", "--stuck"])
