@@ -52,7 +52,8 @@ def test_administrators_are_shown_number_and_step_and_nothing_of_the_case(visit,
         assert "无人在岗" not in listed
         assert "Li</td>" not in listed
         assert f"{filed.number}</span>" in listed
-        assert "涉及办件内容，这里不显示" in listed
+        assert "「制作证件」" in listed
+        assert "为什么</th>" not in listed
 
 
 def test_who_may_see_into_the_case_is_told_why_who_holds_it_and_led_there(visit, town, filed):
