@@ -1,4 +1,4 @@
-"""A post ends, as people see it: who approves is warned of the cases it leaves to nobody; then the monitor sees them."""
+"""A post ends: who approves is warned of the cases that it leaves to nobody, then the monitor is shown them."""
 
 from __future__ import annotations
 

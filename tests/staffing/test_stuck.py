@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from engine import clock, commands
 from engine.__main__ import main
 from engine.commands.staffing import changes
+from engine.db import tables as t
 from engine.db.store import reading
-from tests.commands import offices
+from tests.commands import lawful, offices
 from tests.commands.offices import TODAY, person
 from tests.commands.test_nobody_left import do, ended, file
 from tests.commands.together import claim
@@ -166,16 +168,41 @@ def test_who_leaves_leaves_all_posts_and_the_posts_in_which_he_was_stood_in_for(
 
 
 @sqlite
+def test_what_a_stand_in_has_claimed_for_who_leaves_is_his_no_more(town):
+    there = town({**OFFICE, "dan": ("acceptance", "shimen")})
+    case = file(there, "dan")
+    do(there, "dan", case.case, "accept")
+    post = offices.held(there, "chen", "reviewer")
+    offices.do(there, commands.propose_stand_in, assignment=post, officer=person(there, "hua"), from_on=TODAY)
+    offices.approve(there, away(there, "chen")["key"])
+    claim(there, "hua", case.case, "review")
+
+    (only,) = asked(proposed(there, commands.propose_leaving, officer=person(there, "chen"), to_on=TODAY)).cases
+
+    assert (only.number, [each.login for each in only.holders]) == (case.number, ["hua"])
+
+
+@sqlite
 def test_closing_the_only_account_of_the_only_reviewer_takes_his_cases_too(town):
     there = town(OFFICE)
     case = file(there, "hua")
 
-    closing = proposed(there, commands.propose_account, officer=person(there, "chen"), what="closed")
+    closing = proposed(there, commands.propose_account, officer=person(there, "chen"), what="closed", login="chen")
     reopened = {**closing, "body": {**closing["body"], "what": "password"}}
 
     assert numbers(asked(closing)) == [case.number]
     with reading() as conn:
         assert changes.change(conn, reopened["kind"], reopened["body"], TODAY) is None
+    second = {
+        "person": person(there, "chen"),
+        "login": "chen2",
+        "password_hash": "-",
+        "active": True,
+        "must_change": False,
+    }
+    lawful.write(sa.insert(t.account).values(second))
+    with reading() as conn:
+        assert changes.change(conn, closing["kind"], closing["body"], TODAY) is None
 
 
 @sqlite
