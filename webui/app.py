@@ -41,6 +41,7 @@ from webui import (
     security,
     signin,
     staffing,
+    stuck,
     window,
     words,
 )
@@ -48,7 +49,7 @@ from webui import (
 BLUEPRINTS = (
     *(signin.bp, account.bp, demo.bp, window.bp, monitor.bp, cards.bp, cardissue.bp),
     *(audit.bp, office.bp, moves.bp, people.bp, recusal.bp, portal.bp, documents.bp, matrix.bp),
-    *(inbox.bp, mending.bp, rotation.bp, staffing.bp, ahead.bp),
+    *(inbox.bp, mending.bp, rotation.bp, staffing.bp, ahead.bp, stuck.bp),
 )
 HTMX = (
     '{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0,"responseHandling":['

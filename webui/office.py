@@ -30,6 +30,7 @@ from engine.errors import (
 from engine.rules.book import Book
 from webui import definitions, outcomes, proposed, words
 from webui import staffing as staffing_page
+from webui import stuck as stuck_page
 from webui.clocks import LAMPS
 from webui.errors import status_of
 from webui.language import gettext, pick
@@ -85,6 +86,19 @@ def staffing(proposal: int) -> ResponseReturnValue:
         shown = staffing_page.proposed(conn, source)
     whole = "" if request.headers.get("HX-Request") else "_page"
     return render_template(f"staffing/proposed{whole}.html", nav_here="office.proposals", key=proposal, **shown)
+
+
+@bp.get("/proposals/<int:proposal>/stuck", endpoint="stuck")
+@role(*OFFICERS)
+def stuck(proposal: int) -> ResponseReturnValue:
+    """List the open cases that nobody could finish once this is approved; it takes longer than the rest of its page."""
+    with store.reading() as conn:
+        found = proposals.one(conn, proposal)
+        if not _may_open(found) or not stuck_page.address(found):
+            raise NotFound(what="proposal", key=str(proposal))
+        shown = stuck_page.proposed(conn, found)
+    whole = "" if request.headers.get("HX-Request") else "_page"
+    return render_template(f"stuck/proposed{whole}.html", nav_here="office.proposals", key=proposal, **shown)
 
 
 @bp.post("/proposals/<int:proposal>/approve")

@@ -17,7 +17,7 @@ from engine.db.read.facts import Named
 from engine.db.read.posts import Post
 from engine.db.read.proposals import Whole
 from engine.db.store import Connection
-from webui import words
+from webui import stuck, words
 from webui.language import day, gettext, pick
 from webui.masks import masked_phone
 from webui.people import rule_changes
@@ -47,8 +47,8 @@ class Told:
 
 
 def people(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the template asks for: `told`, and its own name."""
-    return {"template": TEMPLATE, "told": TELLERS[found.kind](conn, found, body)}
+    """Return what the template asks for: `told`, its own name, and where it is listed which cases it leaves stuck."""
+    return {"template": TEMPLATE, "told": TELLERS[found.kind](conn, found, body), "stuck_url": stuck.address(found)}
 
 
 def rules(conn: Connection, found: Whole, body: Mapping[str, Any]) -> dict[str, Any]:

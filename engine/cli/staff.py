@@ -1,7 +1,7 @@
 """`sunlit staff ITEM [--organ O] [--absent LOGIN]... [--on DATE] [--json]`: can an item be done with a day's officers?
 
 Every way through its flow is proven, in each organ that offers it, or in one. Exit 0: all are possible, 1: not.
-`sunlit staff [ITEM] --ahead`: cli/staff_ahead.py.
+`sunlit staff [ITEM] --ahead`: cli/staff_ahead.py; `sunlit staff --stuck`: cli/staff_stuck.py.
 JSON: {"paths": [{"steps", "possible", "roster", "conflict"}], "breaks_without": [[login, ...]], "advice": [...]}; a
 path has a "tier" where amounts matter. Of several organs the three hold for all together, each path names its "organ",
 and "organs" has the same three by organ.
@@ -14,7 +14,7 @@ import json
 from datetime import date
 from typing import Any
 
-from engine.cli import staff_ahead
+from engine.cli import staff_ahead, staff_stuck
 from engine.commands.staffing import CHAIR, Outlook, Report, Route, Words, staffing
 from engine.db.store import reading
 
@@ -27,14 +27,19 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--absent", action="append", default=[], metavar="LOGIN", help="who is away, too")
     parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="on another day than today")
     parser.add_argument("--ahead", action="store_true", help="where it fails today or in the next 30 days, as recorded")
+    parser.add_argument("--stuck", action="store_true", help="the open cases that nobody can finish as things are")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     given = parser.parse_args(argv)
+    if given.stuck:
+        if given.item or given.organ or given.absent or given.on or given.ahead:
+            parser.error("--stuck looks at all open cases as they are; leave out all but --json")
+        return staff_stuck.show(as_json=given.json)
     if given.ahead:
         if given.absent or given.on:
             parser.error("--ahead looks at the days and the leave on record; leave out --absent and --on")
         return staff_ahead.show(given.item, given.organ, as_json=given.json)
     if not given.item:
-        parser.error("name an item, or ask with --ahead about all of them")
+        parser.error("name an item, or ask with --ahead or --stuck about all of them")
     with reading() as conn:
         report = staffing(conn, given.item, given.organ, absent=given.absent, on=given.on)
     if given.json:

@@ -78,10 +78,10 @@ class Game:
         if len(self._seen) + len(self.bad) > MOST or self._depth > DEEPEST:
             raise TooLong
         ways = self.course.ways(position, self.flow.runs(place))
-        if not isinstance(roster(ways), DeadEnd):
+        if not isinstance(roster(ways, self.course.away), DeadEnd):
             self.good.add(key)
             return True
-        if impossible(ways) is not None:
+        if impossible(ways, self.course.away) is not None:
             self.bad.add(key)
             return False
         self._seen.add(key)
@@ -97,7 +97,7 @@ class Game:
         """Yield for each open step that nobody holds the positions after somebody has claimed it."""
         for now in position.open:
             if now.path in self.course.could and now.held is None and self._verdict(now) is None:
-                yield (_with(position, replace(now, held=seat)) for seat in self.course.could[now.path].may)
+                yield (_with(position, replace(now, held=seat)) for seat in self.course.here[now.path])
 
     def _after(self, place: int, position: Position) -> Iterator[tuple[int, Position]]:
         for now in position.open:

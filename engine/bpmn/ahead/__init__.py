@@ -7,7 +7,7 @@ taking a completion back. Where the case is in fault it waits for one of these: 
 
 from engine.bpmn.ahead.drawn import steps_ahead
 from engine.bpmn.ahead.found import Ahead, Move
-from engine.bpmn.ahead.search import ahead
+from engine.bpmn.ahead.search import ahead, place
 from engine.bpmn.ahead.ways import runs_ahead
 
-__all__ = ["Ahead", "Move", "ahead", "runs_ahead", "steps_ahead"]
+__all__ = ["Ahead", "Move", "ahead", "place", "runs_ahead", "steps_ahead"]

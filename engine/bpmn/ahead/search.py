@@ -46,6 +46,20 @@ def ahead(program: Program, state: bytes, most: int = 2_000) -> Ahead | None:
     )
 
 
+def place(program: Program, state: bytes) -> str:
+    """Return what makes the place that a case is at: cases of a program where it is the same may go on alike.
+
+    Raises:
+        Fault: the state cannot be read with this definition.
+    """
+    if id(program) not in _wants:
+        _wants[id(program)] = program, Wants(program, answers(program).always)
+    return Form(loads(state, program, {}), _wants[id(program)][1]).text
+
+
+_wants: dict[int, tuple[Program, Wants]] = {}  # what has an id there stays alive
+
+
 class _Search:
     """What has been found, by place; `todo`: places, each with its moves, where these are still to be made."""
 

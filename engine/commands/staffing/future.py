@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bpmn.ahead import Ahead, Move, ahead, runs_ahead, steps_ahead
+from engine.bpmn.ahead import Ahead, Move, ahead, place, runs_ahead, steps_ahead
 from engine.bpmn.program import Program
 from engine.model import Run
 from engine.rules.book import Book
@@ -40,18 +40,38 @@ class Future:
         """Return who can do the rest, on all ways alike; None: it can be done, by whom depends on the way taken.
 
         `position`: of the case, or with a part given to somebody. A dead end that could not be told from a case that
-        only depends on its way, because it may go on in too many, is taken for one.
+        only depends on its way, because it may go on in too many, is taken for one. Cases that are as far the same, by
+        the same people, are asked about once.
         """
+        key = self._same, self.position, position
+        if key not in _ends:
+            if len(_ends) > REMEMBERED:
+                _ends.clear()
+            _ends[key] = self._end(position), self.program, self.runs, self.course.book
+        return _ends[key][0]
+
+    @cached_property
+    def _same(self) -> tuple[object, ...]:
+        """Return all that the answer depends on, beside positions."""
+        course, ids = self.course, (id(self.program), id(self.runs), id(self.course.book))
+        could = tuple(
+            (path, part.seats, part.may, tuple(part.barred.items()), part.done, part.held)
+            for path, part in course.could.items()
+        )
+        levels = tuple(course.levels.items())
+        return ids, place(self.program, self.state), _outcomes(self.went), could, levels, course.away
+
+    def _end(self, position: Position) -> Roster | DeadEnd | None:
         course = self.course
         ways = course.ways(position, self._likely)
-        if not isinstance(found := roster(ways), DeadEnd):
+        if not isinstance(found := roster(ways, course.away), DeadEnd):
             return found
         if self._moves is None:
-            return impossible(ways) or found
+            return impossible(ways, course.away) or found
         ways = course.ways(position, self._moves.runs(0))
-        if not isinstance(found := roster(ways), DeadEnd):
+        if not isinstance(found := roster(ways, course.away), DeadEnd):
             return found
-        if dead := impossible(ways):
+        if dead := impossible(ways, course.away):
             return dead
         try:
             return found if Game(course=course, flow=self._moves).dead_end(0, position) else None
@@ -66,17 +86,21 @@ class Future:
         if key not in _known:
             if len(_known) > REMEMBERED:
                 _known.clear()
-            runs = left(self.position, self.runs, self.went, reach, self.course.could)
+            runs = left(self.position, self.runs, self.went, reach, self.course.here)
             kept = widest(self.course.all_ways(self.position, runs))
             _known[key] = tuple(runs[place] for place in kept), self.runs, self.course.book
         return _known[key][0]
 
     @cached_property
     def _moves(self) -> _Moves | None:
-        found = ahead(self.program, self.state)
-        if found is None or runs_ahead(found) is None:
-            return None
-        return _Moves(found)
+        """Return the places to which this case can come: like all that are at its place."""
+        key = id(self.program), place(self.program, self.state)
+        if key not in _moved:
+            if len(_moved) > PLACES:
+                _moved.clear()
+            found = ahead(self.program, self.state)
+            _moved[key] = None if found is None or runs_ahead(found) is None else _Moves(found), self.program
+        return _moved[key][0]
 
 
 @dataclass(frozen=True)
@@ -100,7 +124,10 @@ class _Moves:
         return self.known[place]
 
 
-REMEMBERED = 2_000  # shapes of cases, in a process
+REMEMBERED = 2_000  # shapes of cases, and ends of cases, in a process
+PLACES = 50  # places with all that may come from there, in a process
+_moved: dict[tuple[object, ...], tuple[_Moves | None, Program]] = {}
+_ends: dict[tuple[object, ...], tuple[Roster | DeadEnd | None, Program, Sequence[Run], Book]] = {}
 _known: dict[tuple[object, ...], tuple[tuple[Run, ...], Sequence[Run], Book]] = {}  # what has an id there stays alive
 
 
@@ -109,7 +136,7 @@ def _shape(position: Position, course: Course) -> tuple[object, ...]:
     seats = [seat for part in course.could.values() for seat in (*part.may, *part.barred)]
     seats += [seat for each in position.behind for seat in each.seats]
     seats += [seat for each in position.open for seat in (*each.done, each.held, each.after) if seat is not None]
-    behind = tuple((each.path, each.completed, again(each, course.could)) for each in position.behind)
+    behind = tuple((each.path, each.completed, again(each, course.here)) for each in position.behind)
     return behind, tuple((each.path, each.found) for each in position.open), any(seat.behalf for seat in seats)
 
 

@@ -34,15 +34,18 @@ class Ongoing:
     went: Mapping[str, Collection[str]]
 
 
-def ongoing(conn: Connection, case: Case, book: Book, staff: Staff) -> Ongoing:
-    """Return how far a case is and who could do the rest of it. Two statements, of an item with tiers three."""
+def ongoing(conn: Connection, case: Case, book: Book, staff: Staff, away: frozenset[int] = frozenset()) -> Ongoing:
+    """Return how far a case is and who could do the rest of it. Two statements, of an item with tiers three.
+
+    `away`: who is not there, for as long as it takes.
+    """
     item = case.program.item
     of = Office(
         item=item,
         book=book,
         staff=_known(conn, case, staff),
         organ=case.organ,
-        away=frozenset(),
+        away=away,
         applicant=case.applicant,
         agent=case.agent,
         about=case.complained,
@@ -57,7 +60,7 @@ def ongoing(conn: Connection, case: Case, book: Book, staff: Staff) -> Ongoing:
     asked = signers.pending(conn, case.id) if case.asked else {}
     return Ongoing(
         office=of,
-        course=Course(item=item, book=book, could=could, levels=of.levels),
+        course=Course(item=item, book=book, could=could, levels=of.levels, away=away),
         position=position(case, could, asked),
         went=went(case.acts),
     )

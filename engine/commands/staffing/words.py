@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.commands.staffing.office import Office
 from engine.rules.permission import FILED
 from engine.rules.separation import FILING
-from engine.staffing.asking import CHAIR
+from engine.staffing.asking import CHAIR, is_past, step_of
 from engine.staffing.instance import Apart, Bound, Conflict, Demand, Least, Part, Seat, Way, Why
 from engine.staffing.reasons import asked
 
@@ -53,7 +53,7 @@ def people(office: Office, seats: Sequence[Seat]) -> Words:
 
 def _reason(office: Office, way: Way, why: Why, demand: Demand | None) -> Words:
     if demand is not None:
-        return _demand(office, why, demand)
+        return _demand(office, way, why, demand)
     part = way.parts[why.steps[0]]
     return _barred(office, part, why.rule) if why.rule else _needed(office, part)
 
@@ -101,8 +101,18 @@ def _called(office: Office, rule: str) -> Words:
     return Words(zh=known.name, en=known.name_en)
 
 
-def _demand(office: Office, why: Why, demand: Demand) -> Words:
-    zh, en = _listed([step(office, path) for path in why.steps])
+def _named(office: Office, way: Way, path: str) -> Words:
+    """Return what a step is called; of one that has been done also by whom, as far as they are still officers."""
+    if not is_past(path):
+        return step(office, path)
+    name = step(office, step_of(path))
+    those = people(office, [seat for seat in way.parts[path].done if seat.person in office.staff.officers])
+    return Words(zh=f"{name.zh}（{those.zh}已办）", en=f"{name.en} (done{those.en and ' by '}{those.en})")
+
+
+def _demand(office: Office, way: Way, why: Why, demand: Demand) -> Words:
+    names = [_named(office, way, path) for path in why.steps]
+    zh, en = _listed(names)
     match demand:
         case Apart():
             said = Words(zh=f"{zh}由不同的人办", en=f"{en} by different persons")
@@ -111,7 +121,7 @@ def _demand(office: Office, why: Why, demand: Demand) -> Words:
         case Least(persons=persons):
             said = Words(zh=f"{zh}至少由 {persons} 人办", en=f"{en} by {persons} persons at least")
         case _:
-            before, after = _listed([step(office, path) for path in why.steps[:-1]]), step(office, why.steps[-1])
+            before, after = _listed(names[:-1]), names[-1]
             said = Words(
                 zh=f"代他人办{before[0]}的人不接着办{after.zh}",
                 en=f"whoever does {before[1]} for somebody else does not do {after.en}",
