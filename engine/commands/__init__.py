@@ -50,6 +50,7 @@ from engine.commands.sessions import (
 )
 from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.staffing.guard import Role, Share, foresee
+from engine.commands.staffing.lasting import lasts
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
 from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
@@ -112,6 +113,7 @@ __all__ = [
     "found",
     "issue_card",
     "keep_file",
+    "lasts",
     "lend",
     "officers",
     "open_case_by_code",

@@ -58,6 +58,10 @@ class Position:
         """Return the position with an open step changed."""
         return replace(self, open=tuple(replace(o, **changed) if o.path == path else o for o in self.open))
 
+    def unheld(self) -> Position:
+        """Return the position with nobody holding a step."""
+        return replace(self, open=tuple(replace(each, held=None) for each in self.open))
+
     @property
     def last(self) -> Seat | None:
         """Return who completed what was completed last."""

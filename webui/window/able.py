@@ -12,12 +12,13 @@ from engine.db import store
 from engine.db.read import away, people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.store import Connection
-from engine.errors import Refused
+from engine.errors import NobodyLeft, Refused
 from engine.model import Assignment, Item
 from engine.rules.book import Book
 from engine.rules.permission import FILED, held
 from webui.language import day, gettext, is_english, ngettext, pick
 from webui.messages import message, of_another
+from webui.taking import instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,17 @@ def able(conn: Connection, case: CaseFile, of: Item, today: date) -> Able:
             found[step.id] = tuple(replace(e, refusal=in_language(e.refusal, of, book)) for e in officers)
     everybody = {each.person for officers in found.values() for each in officers}
     every = people.assignments(conn, everybody, today)
-    return Able(by_step=found, every=every, gone=away.until(conn, everybody, today), today=today)
+    gone = away.until(conn, everybody, today)
+    told = {step: tuple(_told(each, officers, gone) for each in officers) for step, officers in found.items()}
+    return Able(by_step=told, every=every, gone=gone, today=today)
+
+
+def _told(
+    each: commands.Eligible, officers: Sequence[commands.Eligible], gone: Mapping[int, date]
+) -> commands.Eligible:
+    if not isinstance(each.refusal, NobodyLeft):
+        return each
+    return replace(each, refusal=instead(each.refusal, officers, gone))
 
 
 def in_language(refusal: Refused | None, of: Item, book: Book) -> Refused | None:
