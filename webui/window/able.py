@@ -61,8 +61,12 @@ class Able:
         return post is not None and post.on_behalf is not None
 
     def somebody(self, step: int) -> bool:
-        """Return whether anybody who is here may act."""
-        return any(each.refusal is None and each.person not in self.gone for each in self.of(step))
+        """Return whether permission lets anybody act who is here, as lending a step asks it."""
+        return any(each.person not in self.gone for each in self.members(step))
+
+    def members(self, step: int) -> tuple[commands.Eligible, ...]:
+        """Return whom permission lets act, also who would leave nobody for what comes later."""
+        return tuple(e for e in self.of(step) if e.refusal is None or isinstance(e.refusal, NobodyLeft))
 
 
 def able(conn: Connection, case: CaseFile, of: Item, today: date) -> Able:

@@ -41,7 +41,7 @@ def left(step_id: int) -> ResponseReturnValue:
         said = [pick(each.zh, each.en) for each in commands.lasts(conn, step_id)]
     whole = "HX-Request" not in request.headers
     return render_template(
-        "window/left_page.html" if whole else "window/left.html", said=said, case=found, step=step_id
+        "window/left_page.html" if whole else "window/left_part.html", said=said, case=found, step=step_id
     )
 
 
