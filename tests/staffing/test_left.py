@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine import clock, commands
-from engine.commands.staffing import guard, lasting, words
+from engine.commands.staffing import lasting, words
 from engine.commands.staffing.offered import offered
 from engine.db import store
 from engine.db.store import begin, reading
@@ -24,14 +24,7 @@ DAY = county.at("2026-03-02 10:00")
 
 
 @pytest.fixture
-def known():
-    """What was proven in the process before is forgotten."""
-    guard._proofs.clear()
-    lasting._lasts.clear()
-
-
-@pytest.fixture
-def town(sqlite_url, known):
+def town(sqlite_url):
     with clock.at(DAY):
         yield left.found()
 
@@ -59,7 +52,7 @@ def test_a_held_step_is_named_with_its_holder_once(town):
     assert "Let somebody else take it." in str(found)
 
 
-def test_what_was_done_is_named_with_who_did_it(sqlite_url, known):
+def test_what_was_done_is_named_with_who_did_it(sqlite_url):
     with clock.at(DAY):
         town = township.found(left.OFFICERS | {"luo": ("acceptance decider", "shimen")})
         township.deploy(town, township.item())
@@ -119,7 +112,7 @@ def test_who_acted_and_has_left_or_applied_is_told_so(town):
         assert said.en == f"SOD-03: Filing (done by {en}) and Review by different persons."
 
 
-def test_of_a_step_of_two_who_has_signed_is_told_beside_who_could(sqlite_url, known):
+def test_of_a_step_of_two_who_has_signed_is_told_beside_who_could(sqlite_url):
     with clock.at(DAY):
         people = {"bai": ("reviewer", "shimen"), "luo": ("acceptance decider", "shimen")}
         town = township.found(left.OFFICERS | people)
@@ -155,7 +148,7 @@ def test_who_must_not_be_missing_is_named_with_the_steps(town):
     assert lasts(case, "decide") == []
 
 
-def test_where_somebody_is_left_beside_each_nothing_is_said(sqlite_url, known):
+def test_where_somebody_is_left_beside_each_nothing_is_said(sqlite_url):
     with clock.at(DAY):
         people = dict.fromkeys(("ding", "luo", "zhao", "bai"), (township.ALL, "shimen"))
         town = township.found(people)

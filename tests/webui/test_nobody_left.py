@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine import clock
+from engine import clock, commands
+from engine.commands.staffing import guard
 from tests import county
 from tests.staffing import left
 from tests.webui.conftest import MONDAY
@@ -91,3 +92,37 @@ def test_where_everybody_has_somebody_beside_them_nothing_is_said(visit, town, c
 
 def test_what_is_left_of_a_case_is_told_to_nobody_who_may_not_see_it(visit, town, case):
     assert visit("lu").get(f"/desk/steps/{left.step(case)}/left").status_code == 403
+
+
+def test_every_page_on_which_somebody_gets_a_part_has_it_proven_before(visit, town, case, monkeypatch):
+    """So that nobody waits behind the case's lock meanwhile; what is refused then matters to no page."""
+    asked: list[commands.Share] = []
+    monkeypatch.setattr(commands, "foresee", asked.append)
+    luo, step, other = visit("luo"), left.step(case), left.step(left.file(town).case)
+    to, who = {"to": town.zhao.person, "reason": "外出"}, {"officer": town.ding.person, "reason": "会商"}
+
+    luo.post(f"/desk/steps/{step}/claim")
+    luo.post("/desk/batch/claim", {"step": [other]})
+    for code, sent in {"transfer": to, "take-over": to, "ask": who | {"kind": "before"}, "delegate": who}.items():
+        luo.post(f"/desk/steps/{step}/ways/{code}", sent)
+    luo.post(f"/desk/steps/{step}/ways/vote", {"outcome": "pass"})
+
+    me, ding = town.luo.person, town.ding.person
+    assert asked == [
+        commands.Share(step, me),
+        commands.Share(other, me),
+        commands.Share(step, town.zhao.person),
+        commands.Share(step, me),
+        commands.Share(step, ding, commands.Role.ASKED),
+        commands.Share(step, ding, commands.Role.ASKED),
+        commands.Share(step, me, commands.Role.VOTE),
+    ]
+
+
+def test_what_was_foreseen_is_not_proven_again_in_the_transaction(town, case, monkeypatch):
+    commands.foresee(commands.Share(left.step(case), town.luo.person))
+    monkeypatch.setattr(guard, "future", None)
+
+    county.claim(town, "luo", case, "accept")
+
+    assert county.step(case, "accept").claimed_by == town.luo.person

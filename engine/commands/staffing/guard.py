@@ -136,6 +136,10 @@ def ends(conn: Connection, case: Case, book: Book, shares: Sequence[Share]) -> d
     return found
 
 
+def forget_proofs() -> None:
+    _proofs.clear()
+
+
 def refusal_of(share: Share, proof: Proof) -> NobodyLeft | None:
     """Return how a share is refused that was proven to leave nobody."""
     if proof.why is None:

@@ -10,7 +10,16 @@ from engine.commands import cases
 from engine.commands.cases import Case
 from engine.commands.staffing import words
 from engine.commands.staffing.future import Last
-from engine.commands.staffing.guard import REMEMBERED, Role, Share, ends, follows, future, refusal_of
+from engine.commands.staffing.guard import (
+    REMEMBERED,
+    Role,
+    Share,
+    ends,
+    follows,
+    forget_proofs,
+    future,
+    refusal_of,
+)
 from engine.commands.staffing.office import Office
 from engine.commands.staffing.words import Words
 from engine.db import find, store
@@ -59,6 +68,12 @@ def lasts(conn: Connection, step_id: int) -> tuple[Words, ...]:
         while len(_lasts) > REMEMBERED:
             _lasts.popitem(last=False)
     return _lasts[key]
+
+
+def forget() -> None:
+    """Forget what was proven: for tests, whose databases have the same address."""
+    forget_proofs()
+    _lasts.clear()
 
 
 def _open(conn: Connection, step_id: int) -> Case | None:
