@@ -11,6 +11,7 @@ from engine.db import store
 from engine.errors import Invalid, SunlitError
 from engine.model import Actor
 from webui.messages import finding, message
+from webui.taking import taking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ def claim(actor: Actor, steps: Sequence[int]) -> list[Result]:
     """Claim each step; return what became of each, in order."""
 
     def claimed(step: int) -> int:
-        with store.begin(actor) as ctx:
+        with taking(actor, step, actor.person) as ctx:
             commands.claim(ctx, step)
         return 0
 

@@ -50,7 +50,7 @@ CHINESE = {
     "SameLevel": "“{other}”是同一层级办的，“{step}”须由另一层级办。",
     "NextStep": "“{other}”是您代岗办的，下一步须由别人办。",
     "TooFewPersons": "这类件至少要 {least} 个人经手；再由您办，最多只有 {most} 个人。请由没有办过的人来办。",
-    "NobodyLeft": "这样办，后面就没有人可办了：{zh}请让别的人来办这一步。",
+    "NobodyLeft": "这样办，后面就没有人可办了：{zh}{instead_zh}",
     "NotStaffed": "“{item}”在{organ}办不下去：{zh}请先授岗；授哪些岗就行，见“各单位排不排得开”。",
     "ComplainedOf": "投诉的是您本人或者您的岗位，须由别人办。",
     "NotInWriting": "“{post}”须有书面授权，请填写授权书编号。",
@@ -171,6 +171,10 @@ OTHERS = {  # of somebody else than the reader
     "NotYourPost": (
         "没有{organ}的“{post}”岗位。",
         "does not hold the post '{post}' of '{organ}'.",
+    ),
+    "NobodyLeft": (
+        "由其办，后面就没有人可办了：{zh}",
+        "would leave nobody for what comes later: {why}",
     ),
     "OwnCase": ("是本件的申请人或代理人。", "is the applicant or the agent in this case."),
     "StatusForbids": (

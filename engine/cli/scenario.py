@@ -115,6 +115,7 @@ class Play:
         step = place.step
         actor = self._actor(self._who(place.post if by == SUBJECT else by, place.organ))
         if act["verb"] in ("claim", "do", "return"):
+            commands.foresee(commands.Share(step, actor.person))
             with begin(actor) as ctx:
                 commands.claim(ctx, step)
         if act["verb"] == "release":

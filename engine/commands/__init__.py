@@ -50,6 +50,7 @@ from engine.commands.sessions import (
 )
 from engine.commands.signing import add_signer, advise, remove_signer
 from engine.commands.staffing.guard import Role, Share, foresee
+from engine.commands.staffing.lasting import lasts
 from engine.commands.tracing import Exported, check, permit_trace, record_check, record_export, write_export
 from engine.commands.transferring import transfer
 from engine.commands.undoing import withdraw_step, withdrawable
@@ -113,6 +114,7 @@ __all__ = [
     "issue_card",
     "items_ahead",
     "keep_file",
+    "lasts",
     "lend",
     "officers",
     "open_case_by_code",

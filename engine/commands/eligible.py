@@ -6,6 +6,7 @@ from datetime import date
 
 from engine.commands import cases
 from engine.commands.permit import task_of
+from engine.commands.staffing.lasting import leaving_nobody
 from engine.db import store
 from engine.db.context import Connection
 from engine.db.read import eligible, pairs
@@ -21,8 +22,9 @@ from engine.rules.permission import answer
 def officers(conn: Connection, step_id: int, today: date) -> tuple[Eligible, ...]:
     """Return everybody who holds the step's post there or stands in for a holder, with the refusal of who may not.
 
-    Nine statements at most, however many they are. Whether somebody else has claimed the step is not asked. `warning`:
-    SOD-28 where whoever reviewed the case and this officer are together too often this quarter.
+    Eighteen statements at most, however many they are; nine of them to find who would leave nobody for what comes later
+    (staffing/lasting.py). Whether somebody else has claimed the step is not asked. `warning`: SOD-28 where whoever
+    reviewed the case and this officer are together too often this quarter.
 
     Raises:
         NotFound: there is no such step.
@@ -33,19 +35,20 @@ def officers(conn: Connection, step_id: int, today: date) -> tuple[Eligible, ...
     about = of.card.judged(item.steps[of.step.path].post) if of.card else of.complained
     asked = task_of(conn, of, item, of.step, book, about)
     often = _too_often(conn, of, book, today)
-    found = []
-    for holder in eligible.holders(conn, of, today):
-        got = answer(holder.person, holder.assignments, asked, book.exclusions, holder.standing)
-        found.append(
-            Eligible(
-                person=holder.person,
-                name=holder.name,
-                name_en=holder.name_en,
-                refusal=got if isinstance(got, Refused) else None,
-                warning=often.get(holder.person, ""),
-            )
+    holders = eligible.holders(conn, of, today)
+    answers = {h.person: answer(h.person, h.assignments, asked, book.exclusions, h.standing) for h in holders}
+    refused = {person: found for person, found in answers.items() if isinstance(found, Refused)}
+    refused |= leaving_nobody(conn, step_id, answers.keys() - refused.keys())
+    return tuple(
+        Eligible(
+            person=holder.person,
+            name=holder.name,
+            name_en=holder.name_en,
+            refusal=refused.get(holder.person),
+            warning=often.get(holder.person, ""),
         )
-    return tuple(found)
+        for holder in holders
+    )
 
 
 def _too_often(conn: Connection, of: StepFacts, book: Book, today: date) -> dict[int, str]:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection as Connection
 from engine import clock
 from engine.db import days, engines, holding, plans, refusals, rulebook
 from engine.db import tables as t
-from engine.db.context import Context
+from engine.db.context import Context as Context
 from engine.db.upsert import upsert
 from engine.errors import CaseFaulted, EngineFault, Refused
 from engine.model import SYSTEM, Actor, Standing

@@ -22,10 +22,12 @@ class NotStaffed(Refused):
 
 @dataclass(kw_only=True, eq=False)
 class NobodyLeft(Refused):
-    """After that nobody could do what comes later: {why} Let somebody else take it."""
+    """After that nobody could do what comes later: {why} {instead}"""
 
     why: str
     zh: str
+    instead: str = "Let somebody else take it."
+    instead_zh: str = "请让别的人来办这一步。"
 
     def without_names(self) -> str:
         return "After that nobody could do what comes later."

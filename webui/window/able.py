@@ -12,12 +12,13 @@ from engine.db import store
 from engine.db.read import away, people
 from engine.db.read.casefile import CaseFile, StepFact
 from engine.db.store import Connection
-from engine.errors import Refused
+from engine.errors import NobodyLeft, Refused
 from engine.model import Assignment, Item
 from engine.rules.book import Book
 from engine.rules.permission import FILED, held
 from webui.language import day, gettext, is_english, ngettext, pick
 from webui.messages import message, of_another
+from webui.taking import instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +61,12 @@ class Able:
         return post is not None and post.on_behalf is not None
 
     def somebody(self, step: int) -> bool:
-        """Return whether anybody who is here may act."""
-        return any(each.refusal is None and each.person not in self.gone for each in self.of(step))
+        """Return whether permission lets anybody act who is here, as lending a step asks it."""
+        return any(each.person not in self.gone for each in self.members(step))
+
+    def members(self, step: int) -> tuple[commands.Eligible, ...]:
+        """Return whom permission lets act, also who would leave nobody for what comes later."""
+        return tuple(e for e in self.of(step) if e.refusal is None or isinstance(e.refusal, NobodyLeft))
 
 
 def able(conn: Connection, case: CaseFile, of: Item, today: date) -> Able:
@@ -75,7 +80,17 @@ def able(conn: Connection, case: CaseFile, of: Item, today: date) -> Able:
             found[step.id] = tuple(replace(e, refusal=in_language(e.refusal, of, book)) for e in officers)
     everybody = {each.person for officers in found.values() for each in officers}
     every = people.assignments(conn, everybody, today)
-    return Able(by_step=found, every=every, gone=away.until(conn, everybody, today), today=today)
+    gone = away.until(conn, everybody, today)
+    told = {step: tuple(_told(each, officers, gone) for each in officers) for step, officers in found.items()}
+    return Able(by_step=told, every=every, gone=gone, today=today)
+
+
+def _told(
+    each: commands.Eligible, officers: Sequence[commands.Eligible], gone: Mapping[int, date]
+) -> commands.Eligible:
+    if not isinstance(each.refusal, NobodyLeft):
+        return each
+    return replace(each, refusal=instead(each.refusal, officers, gone))
 
 
 def in_language(refusal: Refused | None, of: Item, book: Book) -> Refused | None:

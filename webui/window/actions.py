@@ -16,6 +16,7 @@ from engine.errors import Finding, Invalid
 from webui import keys
 from webui.language import gettext
 from webui.roles import current_actor
+from webui.taking import taking
 
 Form = MultiDict[str, str]
 
@@ -30,20 +31,21 @@ class Done:
 
 def transfer(step: int, form: Form) -> Done:
     to = person(form, "to")
-    with store.begin(current_actor()) as ctx:
+    with taking(current_actor(), step, to) as ctx:
         commands.transfer(ctx, step, to=to, reason=form.get("reason", ""))
     return Done(said=gettext("已转办；您不再办这一步。"))
 
 
 def take_over(step: int, form: Form) -> Done:
     actor = current_actor()
-    with store.begin(actor) as ctx:
+    with taking(actor, step, actor.person) as ctx:
         commands.transfer(ctx, step, to=actor.person, reason=form.get("reason", ""))
     return Done(said=gettext("这一步由您接着办。"))
 
 
 def ask(step: int, form: Form) -> Done:
     officer = person(form, "officer")
+    commands.foresee(commands.Share(step, officer, commands.Role.ASKED))
     with store.begin(current_actor()) as ctx:
         commands.add_signer(ctx, step, officer=officer, kind=form.get("kind", ""), reason=form.get("reason", ""))
     return Done(said=gettext("已请其提意见。"))
@@ -51,6 +53,7 @@ def ask(step: int, form: Form) -> Done:
 
 def delegate(step: int, form: Form) -> Done:
     officer = person(form, "officer")
+    commands.foresee(commands.Share(step, officer, commands.Role.ASKED))
     with store.begin(current_actor()) as ctx:
         commands.add_signer(ctx, step, officer=officer, kind="delegate", reason=form.get("reason", ""))
     return Done(said=gettext("已委派；意见来了以后由您接着办。"))
@@ -71,7 +74,9 @@ def advise(_: int, form: Form) -> Done:
 
 
 def vote(step: int, form: Form) -> Done:
-    with store.begin(current_actor()) as ctx:
+    actor = current_actor()
+    commands.foresee(commands.Share(step, actor.person, commands.Role.VOTE))
+    with store.begin(actor) as ctx:
         commands.vote(ctx, step, outcome=form.get("outcome", ""), opinion=form.get("opinion", ""))
     return Done(said=gettext("您的一票已记下。"))
 

@@ -60,9 +60,7 @@ def several(
         ]
         return Several(rule=_rule(declared, len(signed)), people=(*signed, *asked), mine=mine, waits=_waits(asks))
     votes = council.votes(case.acts, step.id)
-    members = [
-        each for each in able.of(step.id) if each.refusal is None and not able.stands_in(each.person, step, case)
-    ]
+    members = [each for each in able.members(step.id) if not able.stands_in(each.person, step, case)]
     people = [
         Person(
             name=pick(each.name, each.name_en),
@@ -81,7 +79,7 @@ def several(
         ),
         people=(*people, *asked),
         mine=mine,
-        votes=any(each.person == officer.person for each in members),
+        votes=any(each.person == officer.person and each.refusal is None for each in members),
         voted=officer.person in votes,
         presides=_presides(case, step, declared.collective.chair, officer),
         waits=_waits(asks),

@@ -19,6 +19,7 @@ from webui.forms import Fault
 from webui.language import gettext, hour, pick
 from webui.messages import message
 from webui.roles import DESK, MONITOR, current_actor, current_officer, role
+from webui.taking import taking
 from webui.window import casepage
 from webui.window.blueprint import bp
 from webui.window.ways import Tried
@@ -29,6 +30,19 @@ from webui.window.ways import Tried
 def step(step_id: int) -> ResponseReturnValue:
     """Show a step with its case."""
     return page(step_id)
+
+
+@bp.get("/steps/<int:step_id>/left")
+@role(DESK, MONITOR)
+def left(step_id: int) -> ResponseReturnValue:
+    """Show for which steps of the case, from this one on, only one person is left; it takes longer than the page."""
+    with store.reading() as conn:
+        found = casefile.of_step(conn, current_officer(), step_id)
+        said = [pick(each.zh, each.en) for each in commands.lasts(conn, step_id)]
+    whole = "HX-Request" not in request.headers
+    return render_template(
+        "window/left_page.html" if whole else "window/left_part.html", said=said, case=found, step=step_id
+    )
 
 
 @bp.get("/cases/<int:case_id>")
@@ -42,7 +56,8 @@ def case(case_id: int) -> ResponseReturnValue:
 @role(DESK, MONITOR)
 def claim(step_id: int) -> ResponseReturnValue:
     """Take a step, and open it."""
-    with store.begin(current_actor()) as ctx:
+    actor = current_actor()
+    with taking(actor, step_id, actor.person) as ctx:
         commands.claim(ctx, step_id)
     return redirect(url_for("window.step", step_id=step_id), 303)
 

@@ -7,7 +7,7 @@ come any more; and at last it is played out, person by person (engine/staffing/g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,11 +15,21 @@ from engine.bpmn.ahead import Ahead, Move, ahead, place, runs_ahead, steps_ahead
 from engine.bpmn.program import Program
 from engine.model import Run
 from engine.rules.book import Book
+from engine.staffing.answers import Staffing
 from engine.staffing.covering import widest
 from engine.staffing.foresight import Course, DeadEnd, again, impossible, left, roster
 from engine.staffing.game import Game, TooLong
-from engine.staffing.instance import Roster
-from engine.staffing.ongoing import Position
+from engine.staffing.instance import Conflict, Roster, Way
+from engine.staffing.ongoing import Position, together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """A person without whom a way on could not be done, and why not."""
+
+    person: int
+    way: Way
+    conflict: Conflict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +88,17 @@ class Future:
         except TooLong:
             return found
 
+    def lasts(self) -> tuple[Last, ...]:
+        """Return without whom some way on cannot be done that can be done now, by person and way.
+
+        Nobody, where it cannot be said exactly which ways are left. Who is away otherwise does not count.
+        """
+        whole = Staffing([together(self.course.ways(self.position, self._likely))])
+        if (whole.possible and not whole.breaks_without(1)) or self._moves is None:
+            return ()
+        now = Staffing(self.course.ways(self.position, self._moves.runs(0)))
+        return tuple(last for (person,) in now.breaks_without(1) for last in _without(now, person))
+
     @cached_property
     def _likely(self) -> tuple[Run, ...]:
         """Return the runs that are left, without those that another covers: of all cases that are as far the same."""
@@ -101,6 +122,13 @@ class Future:
             found = ahead(self.program, self.state)
             _moved[key] = None if found is None or runs_ahead(found) is None else _Moves(found), self.program
         return _moved[key][0]
+
+
+def _without(now: Staffing, person: int) -> Iterator[Last]:
+    gone = Staffing(now.ways, away=frozenset({person}))
+    for way, before, after in zip(now.ways, now.answers, gone.answers, strict=True):
+        if isinstance(before, Mapping) and not isinstance(after, Mapping):
+            yield Last(person=person, way=way, conflict=after)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ back, so absences do not count, and a step is lent to the pool only when nobody 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache, partial
 
 from engine import clock
 from engine.commands import cases
@@ -16,7 +18,7 @@ from engine.commands.cases import Case
 from engine.commands.staffing import words
 from engine.commands.staffing.future import Future
 from engine.commands.staffing.offered import runs_of
-from engine.commands.staffing.ongoing import ongoing, seat_of
+from engine.commands.staffing.ongoing import Ongoing, ongoing, seat_of
 from engine.commands.staffing.words import Words
 from engine.db import find, plans, store
 from engine.db.context import Connection, Context
@@ -39,6 +41,12 @@ class Role(StrEnum):
     HOLD = "hold"
     ASKED = "asked"
     VOTE = "vote"
+
+
+INSTEAD = {
+    Role.ASKED: ("Ask somebody else.", "请另请别人。"),
+    Role.VOTE: ("Leave the vote to other members.", "请由其他成员表决。"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,9 @@ def permit_share(ctx: Context, case: Case, share: Share) -> None:
         return
     if follows(case, share):
         return
-    proof = _proof(ctx.conn, case, ctx.book, share)
-    if proof.why is not None:
-        raise NobodyLeft(why=proof.why.en, zh=proof.why.zh, basis=proof.basis)
+    proof = ends(ctx.conn, case, ctx.book, [share])[share]
+    if refusal := refusal_of(share, proof):
+        raise refusal
     if proof.plan is not None:
         plans.keep(ctx.conn, case.id, proof.plan)
 
@@ -91,7 +99,7 @@ def foresee(share: Share) -> None:
             return
         case = cases.of(conn, found)
         if not follows(case, share):
-            _proof(conn, case, store.book(), share)
+            ends(conn, case, store.book(), [share])
 
 
 def follows(case: Case, share: Share) -> bool:
@@ -107,21 +115,43 @@ def follows(case: Case, share: Share) -> bool:
     )
 
 
-def _proof(conn: Connection, case: Case, book: Book, share: Share) -> Proof:
-    """Return the proof of a share; in a process the same question about a case as it stands is answered once."""
-    key = str(conn.engine.url), case.id, case.version, case.engine_state, case.planned.edition, share
-    return plans.remembered(key, lambda: _proven(conn, case, book, share))
+def ends(conn: Connection, case: Case, book: Book, shares: Sequence[Share]) -> dict[Share, Proof]:
+    """Return of each share whether the rest of the case could be done; in a process each is found once.
+
+    No statement where all are known, else six, of an item with tiers seven, however many shares they are.
+    """
+    here = str(conn.engine.url), case.id, case.version, case.engine_state, case.planned.edition
+    known = cache(lambda: future(conn, case, book))
+
+    def prove(share: Share) -> Proof:
+        found = known()
+        return Proof() if found is None else _proven(case, *found, share)
+
+    return {share: plans.remembered((*here, share), partial(prove, share)) for share in shares}
 
 
-def _proven(conn: Connection, case: Case, book: Book, share: Share) -> Proof:
+def refusal_of(share: Share, proof: Proof) -> NobodyLeft | None:
+    """Return how a share is refused that was proven to leave nobody."""
+    if proof.why is None:
+        return None
+    found = NobodyLeft(why=proof.why.en, zh=proof.why.zh, basis=proof.basis)
+    en, zh = INSTEAD.get(share.role, (found.instead, found.instead_zh))
+    return replace(found, instead=en, instead_zh=zh)
+
+
+def future(conn: Connection, case: Case, book: Book) -> tuple[Ongoing, Future] | None:
+    """Return a case as staffing sees it, and what may come of it; None: too much to be looked at."""
     of = ongoing(conn, case, book, read.staff(conn, clock.local_date(clock.now())))
     try:
         runs = runs_of(case.program, case.sha256)
-    except EngineFault:  # too many to be looked at: such a flow does not go live any more
-        return Proof()
-    future = Future(
+    except EngineFault:  # such a flow does not go live any more
+        return None
+    return of, Future(
         program=case.program, state=case.engine_state, runs=runs, course=of.course, position=of.position, went=of.went
     )
+
+
+def _proven(case: Case, of: Ongoing, future: Future, share: Share) -> Proof:
     path = case.step(share.step).path
     before = without(of.position, path, share)
     after = given(before, path, share, of.course)

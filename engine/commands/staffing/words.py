@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.commands.staffing.office import Office
 from engine.rules.permission import FILED
 from engine.rules.separation import FILING
-from engine.staffing.asking import CHAIR, is_past, step_of
+from engine.staffing.asking import CHAIR, PAST, is_past
 from engine.staffing.instance import Apart, Bound, Conflict, Demand, Least, Part, Seat, Way, Why
 from engine.staffing.reasons import asked
 
@@ -27,12 +27,14 @@ class Words:
 def conflict(office: Office, way: Way, found: Conflict) -> Words:
     """Return a conflict as a sentence: which step needs whom, whom a rule keeps out, what the rules ask between."""
     demands = dict(asked(way))
-    said = [_reason(office, way, why, demands.get(why)) for why in found]
+    told = {step for why in found if why in demands for step in why.steps if _by_holder(way.parts[step])}
+    said = [_reason(office, way, why, demands.get(why)) for why in found if why.rule or why.steps[0] not in told]
     return Words(zh="；".join(each.zh for each in said) + "。", en="; ".join(each.en for each in said) + ".")
 
 
 def step(office: Office, path: str) -> Words:
-    """Return what a step is called."""
+    """Return what a step is called, whether as a part that has been done (PAST) or not."""
+    path = path.removesuffix(PAST)
     if path == FILING:
         return Words(zh=f"「{FILED}」", en="Filing")
     named = office.item.steps[path.removesuffix(CHAIR)]
@@ -44,11 +46,43 @@ def step(office: Office, path: str) -> Words:
 def people(office: Office, seats: Sequence[Seat]) -> Words:
     """Return the names of who takes these seats, each once, and of whom they stand in for."""
     known = office.staff.officers
-    found = [(known[seat.person], known.get(seat.behalf)) for seat in dict.fromkeys(seats)]
+    found = [(_name(office, seat.person), known.get(seat.behalf)) for seat in dict.fromkeys(seats)]
     return Words(
-        zh="、".join(f"{one.name}（代{whom.name}）" if whom else one.name for one, whom in found),
-        en=", ".join(f"{one.name_en} (for {whom.name_en})" if whom else one.name_en for one, whom in found),
+        zh="、".join(f"{one.zh}（代{whom.name}）" if whom else one.zh for one, whom in found),
+        en=", ".join(f"{one.en} (for {whom.name_en})" if whom else one.en for one, whom in found),
     )
+
+
+def _name(office: Office, person: int) -> Words:
+    """Return the name of an officer; who has acted may be none (any more)."""
+    if found := office.staff.officers.get(person):
+        return Words(zh=found.name, en=found.name_en)
+    if person in (office.applicant, office.agent):
+        return Words(zh="申请人", en="the applicant")
+    return Words(zh="已离岗的人", en="somebody who has left")
+
+
+def _named(office: Office, way: Way, path: str) -> Words:
+    """Return what a part is called, with who has done it, has a hand in it, or holds it."""
+    called, part = step(office, path), way.parts[path]
+    did, has = people(office, part.done), people(office, _holder(part))
+    if is_past(path):
+        return Words(zh=f"{called.zh}（{did.zh}办的）", en=f"{called.en} (done by {did.en})")
+    told = [(f"{did.zh}有份", f"{did.en} has a part in it")] if part.done else []
+    told += [(f"由{has.zh}办", f"held by {has.en}")] if _by_holder(part) else []
+    if not told:
+        return called
+    zh, en = zip(*told, strict=True)
+    return Words(zh=f"{called.zh}（{'，'.join(zh)}）", en=f"{called.en} ({', '.join(en)})")
+
+
+def _by_holder(part: Part) -> bool:
+    """Return whether nobody but the holder is to act on a part."""
+    return part.held is not None and part.seats == 1
+
+
+def _holder(part: Part) -> tuple[Seat, ...]:
+    return () if part.held is None else (part.held,)
 
 
 def _reason(office: Office, way: Way, why: Why, demand: Demand | None) -> Words:
@@ -62,7 +96,11 @@ def _needed(office: Office, part: Part) -> Words:
     """Say how many a step needs, and who there is; who is away, or barred by a rule, is named with the others."""
     name, post = step(office, part.step), office.book.posts[office.post_of(part.step)]
     organ = office.staff.organs[office.organ_of(part.step)]
-    able = [seat for seat in (*part.may, *part.barred) if _is_here(office, seat)]
+    if _by_holder(part):
+        by = people(office, _holder(part))
+        return Words(zh=f"{name.zh}由{by.zh}办", en=f"{name.en} is held by {by.en}")
+    taken = {person for seat in part.done for person in seat.people}
+    able = [s for s in (*part.may, *part.barred, *_holder(part)) if _is_here(office, s) and not s.people & taken]
     if not able:
         gone = _away(office, part)
         return Words(
@@ -71,9 +109,11 @@ def _needed(office: Office, part: Part) -> Words:
         )
     those, number = people(office, able), part.seats
     many = Words(zh=f"{number} 人", en="one" if number == 1 else str(number))
+    beside = people(office, part.done)
+    zh, en = (f"除{beside.zh}外还需要", f"needs, beside {beside.en},") if part.done else ("需要", "needs")
     return Words(
-        zh=f"{name.zh}（{post.name}）需要 {many.zh}，只有{those.zh}{_away(office, part).zh}",
-        en=f"{name.en} ({post.name_en}) needs {many.en} of {those.en}{_away(office, part).en}",
+        zh=f"{name.zh}（{post.name}）{zh} {many.zh}，只有{those.zh}{_away(office, part).zh}",
+        en=f"{name.en} ({post.name_en}) {en} {many.en} of {those.en}{_away(office, part).en}",
     )
 
 
@@ -99,15 +139,6 @@ def _barred(office: Office, part: Part, rule: str) -> Words:
 def _called(office: Office, rule: str) -> Words:
     known = office.book.constraints[rule]
     return Words(zh=known.name, en=known.name_en)
-
-
-def _named(office: Office, way: Way, path: str) -> Words:
-    """Return what a step is called; of one that has been done also by whom, as far as they are still officers."""
-    if not is_past(path):
-        return step(office, path)
-    name = step(office, step_of(path))
-    those = people(office, [seat for seat in way.parts[path].done if seat.person in office.staff.officers])
-    return Words(zh=f"{name.zh}（{those.zh}已办）", en=f"{name.en} (done{those.en and ' by '}{those.en})")
 
 
 def _demand(office: Office, way: Way, why: Why, demand: Demand) -> Words:
