@@ -140,7 +140,6 @@ def forget() -> None:
     """Forget the settings, every open connection, and what was proven of cases: the next have the same ids."""
     with suppress(ModuleNotFoundError):
         import_module("engine.db.store").dispose()
-        import_module("engine.commands.staffing.lasting").forget()
     settings.cache_clear()
 
 

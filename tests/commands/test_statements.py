@@ -48,7 +48,7 @@ def counted() -> Iterator[list[str]]:
 
 def test_a_claim_takes_eight_statements_at_most(town):
     filed = file(town)
-    commands.foresee(commands.Share(1, town.li.person))
+    commands.foresee(commands.Share(1, town.li.person))  # as every entry does before its transaction
 
     with counted() as seen:
         claim_step(town, filed)

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from engine.commands.staffing.guard import Share, given, without
-from engine.staffing.ongoing import together
 from tests.staffing import brute
 from tests.staffing.acting import Case, shares, small
 from tests.staffing.minimax import TooBig, Tried
@@ -63,13 +61,3 @@ def test_who_is_named_is_without_whom_some_way_has_nobody() -> None:
                 except TooBig:
                     pass
     assert named >= tried > ITEMS
-
-
-def test_what_all_shares_have_in_common_is_looked_up_once_and_changes_no_answer() -> None:
-    for seed in range(ITEMS):
-        for case in played(seed):
-            future = case.future()
-            for person, step in shares(case):
-                share = Share(step.id, person)
-                after = given(without(future.position, step.path, share), step.path, share, future.course)
-                assert future._whole(after) == together(future.course.ways(after, future._likely)), seed

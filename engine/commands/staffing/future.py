@@ -85,7 +85,7 @@ class Future:
             return dead
         try:
             return found if Game(course=course, flow=self._moves).dead_end(0, position) else None
-        except TooLong:
+        except (TooLong, RecursionError):  # as deep as it is long
             return found
 
     def lasts(self) -> tuple[Last, ...]:
