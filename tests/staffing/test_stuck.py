@@ -193,13 +193,8 @@ def test_closing_the_only_account_of_the_only_reviewer_takes_his_cases_too(town)
     assert numbers(asked(closing)) == [case.number]
     with reading() as conn:
         assert changes.change(conn, reopened["kind"], reopened["body"], TODAY) is None
-    second = {
-        "person": person(there, "chen"),
-        "login": "chen2",
-        "password_hash": "-",
-        "active": True,
-        "must_change": False,
-    }
+    second = {"person": person(there, "chen"), "login": "chen2", "password_hash": "-"}
+    second |= {"active": True, "language": "zh"}
     lawful.write(sa.insert(t.account).values(second))
     with reading() as conn:
         assert changes.change(conn, closing["kind"], closing["body"], TODAY) is None
