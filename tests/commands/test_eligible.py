@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import clock, commands
-from engine.commands.staffing import lasting
+from engine.db import plans
 from engine.db.store import reading
 from engine.errors import NotFound, NotYourPost, Refused, TierTooLow
 from tests import county
@@ -104,7 +104,7 @@ def test_the_number_of_statements_does_not_grow_with_the_officers(town):
     filed = lawful.file(town)
     lawful.do(town, filed.case, *lawful.BEFORE_DECISION)
     officers(filed.case, "decide")  # the rules are read once
-    lasting.forget()
+    plans.forget()
     with counted() as few:
         officers(filed.case, "decide")
     with counted() as again:

@@ -75,7 +75,7 @@ def test_a_claim_is_refused_when_a_later_step_would_have_nobody_and_says_which_a
 
     assert refused.value.basis == "SOD-03"
     assert "「审查」（审查岗）需要 1 人，只有Yao" in refused.value.zh
-    assert "SOD-03：「受理」和「审查」由不同的人办" in refused.value.zh
+    assert "SOD-03：「受理」（由Yao办）和「审查」由不同的人办" in refused.value.zh
     assert "Review" in refused.value.why
     assert step(case.case, "accept").claimed_by is None
     told = last(case.number)

@@ -19,6 +19,7 @@ from tests.rules.asked import AT, BOOK, COUNTY, LEVELS, act, item, step
 ONE, TWO, THREE = Seat(1), Seat(2), Seat(3)
 COULD = {path: Part(step=path, may=(ONE, TWO, THREE)) for path in ("accept", "review", "recheck", "decide", "issue")}
 SAME = dict.fromkeys(COULD, OrganLevel(LEVELS[COUNTY]))
+HERE = {path: part.may for path, part in COULD.items()}
 
 
 def on(where: Position, *steps: str, of=None, before=None, levels=SAME, **outcomes) -> Way:
@@ -147,7 +148,7 @@ def test_only_runs_with_what_was_done_are_left_and_only_the_steps_that_are_reach
     extra = Run(steps=("recheck", "accept", "review", "decide"), outcomes={"review": ("pass",)})
     where = Position((Behind("accept", (ONE,)), Behind("review", (TWO,))), (Open("decide"),))
 
-    found = left(where, (passed, failed, extra), {"accept": {"done"}, "review": {"pass"}}, {"decide"}, COULD)
+    found = left(where, (passed, failed, extra), {"accept": {"done"}, "review": {"pass"}}, {"decide"}, HERE)
 
     assert [run.steps for run in found] == [("decide",)]
 
@@ -157,7 +158,7 @@ def test_a_step_is_staffed_anew_where_who_did_it_could_not_do_it_again():
     where = Position((Behind("accept", (Seat(8),)), Behind("review", (TWO,))), (Open("decide"),))
     reach = {"accept", "review", "decide"}
 
-    found = left(where, (run,), {"accept": {"done"}, "review": {"done"}}, reach, COULD)
+    found = left(where, (run,), {"accept": {"done"}, "review": {"done"}}, reach, HERE)
 
     assert [each.steps for each in found] == [("decide", "accept")]
 

@@ -74,7 +74,7 @@ def test_a_second_reviewer_who_has_accepted_the_case_may_not_review_it_and_the_r
 
     assert only.number == by_hua.number
     assert "「审查」（审查岗）需要 1 人，只有Hua" in only.why.zh
-    assert "SOD-03：「受理」（Hua已办）和「审查」由不同的人办" in only.why.zh
+    assert "SOD-03：「受理」（Hua办的）和「审查」由不同的人办" in only.why.zh
     assert "Accept (done by Hua) and Review by different persons" in only.why.en
 
 
@@ -193,13 +193,8 @@ def test_closing_the_only_account_of_the_only_reviewer_takes_his_cases_too(town)
     assert numbers(asked(closing)) == [case.number]
     with reading() as conn:
         assert changes.change(conn, reopened["kind"], reopened["body"], TODAY) is None
-    second = {
-        "person": person(there, "chen"),
-        "login": "chen2",
-        "password_hash": "-",
-        "active": True,
-        "must_change": False,
-    }
+    second = {"person": person(there, "chen"), "login": "chen2", "password_hash": "-"}
+    second |= {"active": True, "language": "zh"}
     lawful.write(sa.insert(t.account).values(second))
     with reading() as conn:
         assert changes.change(conn, closing["kind"], closing["body"], TODAY) is None
