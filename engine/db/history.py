@@ -84,4 +84,4 @@ def with_recusals(conn: Connection, case_id: int) -> tuple[tuple[StepRow, ...], 
         for row in rows
         if row.a_id is not None
     }
-    return tuple(steps.values()), tuple(acts.values()), rows[0].raised if rows else None
+    return tuple(steps.values()), tuple(acts[key] for key in sorted(acts)), rows[0].raised if rows else None

@@ -66,6 +66,14 @@ def keep(conn: Connection, case: int, plan: Plan) -> None:
     upsert(conn, t.plan, [row], key=("case_",))
 
 
+def drop(conn: Connection, case: int) -> None:
+    """Forget the plan of a case."""
+    conn.execute(_drop, {"case": case})
+
+
+_drop = sa.delete(t.plan).where(t.plan.c.case_ == sa.bindparam("case"))
+
+
 def remembered(key: tuple[object, ...], prove: Callable[[], Proof]) -> Proof:
     """Return what was proven of a case as it stands, or prove it now; the process remembers it for a while."""
     if (found := _proofs.get(key)) is None:

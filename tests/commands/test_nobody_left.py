@@ -111,6 +111,31 @@ def test_a_case_that_nobody_could_finish_anyway_goes_on(town):
     assert step(case.case, "accept").claimed_by == there.yao.person
 
 
+def test_a_second_dead_end_is_refused_where_there_is_one_already(town):
+    """Nobody decides at present; that is no reason to use up the only one who could review."""
+    there = town({**FEW, "bai": ("publisher", "shimen")})
+    case = file(there, "dan")
+    ended("cen", "decider")
+
+    with pytest.raises(NobodyLeft) as refused:
+        claim(there, "yao", case.case, "accept")
+
+    assert "决定" not in refused.value.zh
+    claim(there, "dan", case.case, "accept")
+
+
+def test_a_question_that_is_proven_without_a_plan_takes_the_old_one_away(town, monkeypatch):
+    there = town(FEW)
+    case = file(there, "dan")
+    claim(there, "dan", case.case, "accept")
+    assert plan_of(case.case) is not None
+    monkeypatch.setattr(guard, "_proven", lambda *_: guard.Proof())
+
+    ask(there, "dan", "bai", case.case, "accept")
+
+    assert plan_of(case.case) is None
+
+
 def test_a_step_is_not_handed_over_to_whom_a_later_step_needs(town):
     there = town({**FEW, "bai": ("decider", "shimen")})
     case = file(there, "dan")

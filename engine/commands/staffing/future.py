@@ -8,7 +8,7 @@ come any more; and at last it is played out, person by person (engine/staffing/g
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.bpmn.ahead import Ahead, Move, ahead, place, runs_ahead, steps_ahead
@@ -16,6 +16,7 @@ from engine.bpmn.program import Program
 from engine.model import Run
 from engine.rules.book import Book
 from engine.staffing.answers import Staffing
+from engine.staffing.asking import step_of
 from engine.staffing.covering import widest
 from engine.staffing.foresight import Course, DeadEnd, again, impossible, left, roster
 from engine.staffing.game import Game, TooLong
@@ -87,6 +88,13 @@ class Future:
             return found if Game(course=course, flow=self._moves).dead_end(0, position) else None
         except (TooLong, RecursionError):  # as deep as it is long
             return found
+
+    def staffable(self) -> Future:
+        """Return the same without the steps that nobody at all may take: as if they were another's."""
+        here = self.course.here
+        lacking = {step_of(part) for part, seats in here.items() if not seats}
+        could = {part: each for part, each in self.course.could.items() if step_of(part) not in lacking}
+        return replace(self, course=replace(self.course, could=could))
 
     def lasts(self) -> tuple[Last, ...]:
         """Return without whom some way on cannot be done that can be done now, by person and way.
@@ -165,7 +173,8 @@ def _shape(position: Position, course: Course) -> tuple[object, ...]:
     seats += [seat for each in position.behind for seat in each.seats]
     seats += [seat for each in position.open for seat in (*each.done, each.held, each.after) if seat is not None]
     behind = tuple((each.path, each.completed, again(each, course.here)) for each in position.behind)
-    return behind, tuple((each.path, each.found) for each in position.open), any(seat.behalf for seat in seats)
+    open_ = tuple((each.path, each.found) for each in position.open)
+    return frozenset(course.could), behind, open_, any(seat.behalf for seat in seats)
 
 
 def _outcomes(went: Mapping[str, Collection[str]]) -> frozenset[tuple[str, frozenset[str]]]:

@@ -1,7 +1,8 @@
 """Before somebody gets a part in a case: could the rest of it still be done? One answer for every entry.
 
 Refused is what leads into a dead end that was not there before. A case that nobody could finish anyway goes on as far
-as it can, for its clocks run; that somebody has to be granted a post is told elsewhere (stuck.py). Who is away comes
+as it can, for its clocks run, and steps that have nobody at all are left out of account; that somebody has to be
+granted a post is told elsewhere (stuck.py). Who is away comes
 back, so absences do not count, and a step is lent to the pool only when nobody is left (SOD-32 does not ask for it).
 """
 
@@ -83,6 +84,8 @@ def permit_share(ctx: Context, case: Case, share: Share) -> None:
         raise refusal
     if proof.plan is not None:
         plans.keep(ctx.conn, case.id, proof.plan)
+    elif case.planned.plan is not None:
+        plans.drop(ctx.conn, case.id)
 
 
 def foresee(share: Share) -> None:
@@ -161,7 +164,10 @@ def _proven(case: Case, of: Ongoing, future: Future, share: Share) -> Proof:
     if not isinstance(found, DeadEnd):
         return Proof(plan=Plan(edition=case.planned.edition, acts=len(case.acts), seats=_seats(after, found)))
     if isinstance(future.end(before), DeadEnd):
-        return Proof()
+        rest = future.staffable()
+        found = rest.end(after)
+        if not isinstance(found, DeadEnd) or isinstance(rest.end(before), DeadEnd):
+            return Proof()
     said = words.conflict(of.office, found.way, found.conflict)
     return Proof(why=said, basis=next((why.rule for why in found.conflict if why.rule), ""))
 
