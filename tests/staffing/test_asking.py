@@ -126,7 +126,11 @@ def test_that_the_least_number_cannot_be_reached_bars_nobody_from_the_last_step_
 def test_steps_apart_are_those_of_the_run():
     of = item(("accept review recheck decide", "SOD-03"), ("decide issue", "SOD-04"))
 
-    assert demands_of(of, run("accept", "review", "decide")) == (Apart("SOD-03", ("accept", "review", "decide")),)
+    assert demands_of(of, run("accept", "review", "decide")) == (
+        Apart("SOD-03", ("accept", "review")),
+        Apart("SOD-03", ("accept", "decide")),
+        Apart("SOD-03", ("review", "decide")),
+    )
 
 
 def test_filing_is_apart_where_a_separation_names_it():
@@ -272,8 +276,10 @@ def test_what_is_asked_of_a_council_is_asked_of_its_members_and_its_chair():
     chair = "council" + CHAIR
     assert list(found.parts) == ["review", "council", chair, "issue"]
     assert set(found.demands) >= {
-        Apart("SOD-03", ("review", "council", "issue")),
-        Apart("SOD-03", ("review", chair, "issue")),
+        Apart("SOD-03", ("review", "council")),
+        Apart("SOD-03", ("review", chair)),
+        Apart("SOD-03", ("council", "issue")),
+        Apart("SOD-03", (chair, "issue")),
         Bound("DES-01", chair, "issue"),
         Next("SOD-16", ("review",), chair),
         Next("SOD-16", (chair,), "issue"),
