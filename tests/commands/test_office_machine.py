@@ -45,7 +45,8 @@ def office(tmp_path_factory, sqlite_template):
         with clock.at(MORNING):
             town = county.found(MORE)
 
-        own = {"people": town.people, "flows": range(FIRST, FIRST + (LONG // 5 or 30)), "deployed": {}}
+        flows = range(FIRST, FIRST + LONG // 5) if LONG else (*range(FIRST, FIRST + 11), TIMED)
+        own = {"people": town.people, "flows": flows, "deployed": {}}
         yield {kind: type("Here", (kind,), own) for kind in (Office, Together)}
     configured.cache_clear()
 
