@@ -16,7 +16,6 @@ from engine.db.store import begin, reading
 from engine.errors import NobodyLeft
 from engine.settings import settings
 from tests import county
-from tests.commands.small import form
 from tests.commands.together import ask, claim, last, release, transfer
 from tests.county import at, step
 from tests.staffing import township
@@ -34,10 +33,10 @@ FEW = {
 @pytest.fixture
 def town(database_url):
     with clock.at(at("2026-03-02 10:00")):
-        yield lambda officers, made=None: _deployed(officers, made or item())
+        yield lambda officers, made=None: deployed(officers, made or item())
 
 
-def _deployed(officers, made):
+def deployed(officers, made):
     there = township.found(officers)
     township.deploy(there, made)
     return there
@@ -254,56 +253,3 @@ def test_what_was_done_off_the_plan_is_proven_anew(town, monkeypatch):
 
     with pytest.raises(NobodyLeft):
         claim(there, "bai", case.case, "review")
-
-
-COUNCIL = township.step(
-    "council", "council_member", '<sun:collective chair="legal_reviewer" quorum="2/3"/>', name="集体决策"
-)
-ISSUE = township.step("issue", "issuer", name="送达")
-DECIDED = "s>accept accept>council council>issue issue>e"
-MEMBERS = {"dan": ("acceptance", "shimen"), "an": ("council_member", "shimen"), "bo": ("council_member", "shimen")}
-
-
-@pytest.fixture
-def council(town):
-    """A case before its council: whoever votes or presides does not serve what it decides."""
-
-    def made(**officers):
-        kept = '<sun:separate steps="council issue" rule="SOD-04"/>'
-        forms = {"council": form(minutes={"type": "string", "title": "记录", "title_en": "Minutes"})}
-        drawn = item(township.THREE[0], COUNCIL, ISSUE, kept=kept, drawn=DECIDED, forms=forms)
-        there = town(MEMBERS | officers, drawn)
-        case = file(there, "dan")
-        do(there, "dan", case.case, "accept")
-        return there, case.case
-
-    return made
-
-
-def vote(town, who, case):
-    with begin(town.people[who]) as ctx:
-        commands.vote(ctx, step(case, "council").id, outcome="pass", opinion="")
-
-
-def test_whom_a_later_step_needs_does_not_vote(council):
-    there, case = council(cai=("council_member issuer", "shimen"), xia=("legal_reviewer", "shimen"))
-
-    vote(there, "an", case)
-    with pytest.raises(NobodyLeft):
-        vote(there, "cai", case)
-    vote(there, "bo", case)
-
-
-def test_whom_a_later_step_needs_does_not_preside(council):
-    there, case = council(xia=("legal_reviewer issuer", "shimen"), yun=("legal_reviewer", "shimen"))
-    vote(there, "an", case)
-    vote(there, "bo", case)
-
-    def conclude(who):
-        with begin(there.people[who]) as ctx:
-            key = step(case, "council").id
-            return commands.complete(ctx, key, outcome="pass", form={"minutes": "一致。"}, opinion="")
-
-    with pytest.raises(NobodyLeft):
-        conclude("xia")
-    conclude("yun")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -126,11 +126,8 @@ def test_that_the_least_number_cannot_be_reached_bars_nobody_from_the_last_step_
 def test_steps_apart_are_those_of_the_run():
     of = item(("accept review recheck decide", "SOD-03"), ("decide issue", "SOD-04"))
 
-    assert demands_of(of, run("accept", "review", "decide")) == (
-        Apart("SOD-03", ("accept", "review")),
-        Apart("SOD-03", ("accept", "decide")),
-        Apart("SOD-03", ("review", "decide")),
-    )
+    found = demands_of(of, run("accept", "review", "decide"))
+    assert found == tuple(Apart("SOD-03", each) for each in combinations(("accept", "review", "decide"), 2))
 
 
 def test_filing_is_apart_where_a_separation_names_it():
@@ -276,10 +273,8 @@ def test_what_is_asked_of_a_council_is_asked_of_its_members_and_its_chair():
     chair = "council" + CHAIR
     assert list(found.parts) == ["review", "council", chair, "issue"]
     assert set(found.demands) >= {
-        Apart("SOD-03", ("review", "council")),
-        Apart("SOD-03", ("review", chair)),
-        Apart("SOD-03", ("council", "issue")),
-        Apart("SOD-03", (chair, "issue")),
+        *(Apart("SOD-03", ("review", each)) for each in ("council", chair)),
+        *(Apart("SOD-03", (each, "issue")) for each in ("council", chair)),
         Bound("DES-01", chair, "issue"),
         Next("SOD-16", ("review",), chair),
         Next("SOD-16", (chair,), "issue"),
