@@ -173,7 +173,14 @@ def _memo(conn: Connection, line: Line) -> Shown:
     word = words.known(MEMOS, line.kind)
     who = pick(line.by.name, line.by.name_en) if line.by else gettext("系统")
     url = url_for("inbox.opened", memo=line.id) if _leads(line.kind, line.about) else None
-    return _shown(conn, word, who, line.at, line.text or "", line.about, url, line.is_new)
+    return _shown(conn, word, who, line.at, _told(line), line.about, url, line.is_new)
+
+
+def _told(line: Line) -> str:
+    """Return the text of a memo; the system's on a shortage is in both languages, the reader's is shown."""
+    text = line.text or ""
+    zh, both, en = text.partition(" / ")
+    return pick(zh, en) if line.kind == "shortage" and both else text
 
 
 def _waiting(conn: Connection, found: Waiting) -> Shown:

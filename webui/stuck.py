@@ -24,6 +24,7 @@ from webui.staffing import said
 
 bp = Blueprint("stuck", __name__)
 SHOWN = 50  # cases that are listed
+FEW = 5  # so many are seen at once; more are unfolded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,16 @@ class Row:
     holders: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The cases that are stuck at the same step for the same reason; `rows`: those of them that are listed."""
+
+    steps: str
+    why: str
+    total: int
+    rows: Sequence[Row]
+
+
 @bp.get("/monitor/stuck", endpoint="now")
 @role(MONITOR, AUDIT)
 def now() -> ResponseReturnValue:
@@ -49,9 +60,8 @@ def now() -> ResponseReturnValue:
     return render_template(
         f"stuck/now{'' if request.headers.get('HX-Request') else '_page'}.html",
         nav_here="monitor.board",
-        rows=rows[:SHOWN],
-        total=len(rows),
         unseen=found.unseen,
+        **_listed(rows),
     )
 
 
@@ -62,14 +72,26 @@ def address(found: Whole) -> str:
 
 
 def proposed(conn: Connection, found: Whole) -> dict[str, Any]:
-    """Return what the template about a proposal asks for: `rows`, `total`, `unseen`, `on`, and if it is for a while."""
+    """Return what the template about a proposal asks for: `_listed`, `unseen`, `on`, and if it is for a while."""
     today = clock.local_date(clock.now())
     change = changes.change(conn, found.kind, json.loads(found.body_json), today)
     if change is None:
-        return {"rows": [], "total": 0, "unseen": 0, "on": today, "away": False}
+        return {**_listed([]), "unseen": 0, "on": today, "away": False}
     told = stuck(conn, change)
     rows = _rows(conn, told.cases)
-    return {"rows": rows[:SHOWN], "total": len(rows), "unseen": told.unseen, "on": told.on, "away": change.absences}
+    return {**_listed(rows), "unseen": told.unseen, "on": told.on, "away": change.absences}
+
+
+def _listed(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the cases by what they are stuck for, how many are listed and how many there are, and if they are few."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.steps, row.why), []).append(row)
+    groups, left = [], SHOWN
+    for (steps, why), alike in found.items():
+        groups.append(Group(steps=steps, why=why, total=len(alike), rows=alike[:left]))
+        left = max(0, left - len(alike))
+    return {"groups": groups, "shown": min(SHOWN, len(rows)), "total": len(rows), "few": len(rows) <= FEW}
 
 
 def _rows(conn: Connection, found: Sequence[StuckCase]) -> list[Row]:

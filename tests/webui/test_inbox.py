@@ -11,6 +11,7 @@ from engine import clock, commands
 from engine.commands.warning import Counted, warn
 from engine.db import store
 from engine.db import tables as t
+from engine.db.memos import Memo, MemoKind, tell
 from engine.db.read import inbox
 from engine.db.store import begin
 from engine.model import SYSTEM_ACTOR
@@ -234,3 +235,17 @@ def test_who_takes_the_own_proposal_back_is_told_nothing(town, filed):
         commands.decline(ctx, key, reason="写错了")
 
     assert memos() == []
+
+
+def test_what_the_system_says_of_a_shortage_is_read_in_the_readers_language(town, visit):
+    with begin(SYSTEM_ACTOR) as ctx:
+        told = Memo(person=town.qian.person, kind=MemoKind.SHORTAGE, text="自明天起不能办。 / It cannot be done.")
+        tell(ctx, [told])
+    visitor = visit("qian")
+
+    zh, en = visitor.page("/inbox"), visitor.page("/inbox?lang=en")
+
+    assert "自明天起不能办。" in zh
+    assert "It cannot be done." not in zh
+    assert "It cannot be done." in en
+    assert "自明天起不能办。" not in en

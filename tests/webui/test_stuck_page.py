@@ -53,7 +53,6 @@ def test_administrators_are_shown_number_and_step_and_nothing_of_the_case(visit,
         assert "Li</td>" not in listed
         assert f"{filed.number}</span>" in listed
         assert "「制作证件」" in listed
-        assert "为什么</th>" not in listed
 
 
 def test_who_may_see_into_the_case_is_told_why_who_holds_it_and_led_there(visit, town, filed):
@@ -107,6 +106,26 @@ def test_monitors_are_shown_what_nobody_can_finish_only_where_there_is_any(visit
     assert "没有人能办完的件" in after
     assert f'href="/cases/{filed.number}"' in after
     assert filed.number in visitor.page("/monitor/stuck")
+
+
+def test_many_that_are_stuck_alike_are_told_once_and_unfolded(visit, town, filed, monkeypatch):
+    monkeypatch.setattr(stuck, "FEW", 1)
+    county.file(town)
+    county.file(town)
+    approve(town, ending(town))
+
+    listed = visit("qian").page("/monitor/stuck")
+
+    assert listed.count("无人在岗") == 1
+    assert "<b>3 件</b>" in listed
+    assert "<details>" in listed
+    assert listed.count("<tr data-row>") == 3
+
+
+def test_few_are_seen_at_once(visit, town, filed):
+    approve(town, ending(town))
+
+    assert "<details open>" in visit("qian").page("/monitor/stuck")
 
 
 def test_of_many_the_first_are_listed_and_the_number_of_all_is_told(visit, town, filed, monkeypatch):

@@ -87,8 +87,7 @@ class Form:
         if not info and token.own is None and token.id not in held and token.id not in self.case.inner:
             form = self.forms[token.id] = f"{node.name}!{token._state}()"
             return form
-        facts = sorted(f"{k}={sorted(v) if k in ('timers', 'seen') else v!r}" for k, v in info.items()  # type: ignore[call-overload]
-                       if v and k not in REFERS)  # fmt: skip
+        facts = sorted(_fact(name, value) for name, value in info.items() if value and name not in REFERS)
         inner = self.case.inner.get(token.id)
         beside = sorted(self._token(t, held) for t in held.get(token.id, ()))
         own = "" if token.own is None else _kept(token.own, self._counts(token))
@@ -134,6 +133,11 @@ class Form:
                 rows.append((numbers[t.id], t.task_spec.name, t._state, info, own))
             found.append((numbers.get(_key(scope)), self._variables(scope), rows))
         return repr(found)
+
+
+def _fact(name: str, value: Any) -> str:
+    """Return what a token remembers under a name; of a set what is in it, whatever its order."""
+    return f"{name}={sorted(value) if name in ('timers', 'seen') else value!r}"
 
 
 def _key(scope: Scoped) -> int:

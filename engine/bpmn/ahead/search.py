@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from engine.bpmn import run
 from engine.bpmn.ahead.answers import answers
@@ -109,23 +110,17 @@ class _Search:
                 yield from self._done(state, token)
             else:
                 for index in token.internal_data.get("timers", {}):
-                    yield _EVENT, self._fired(state, str(token.id), int(index))
+                    yield _EVENT, partial(run.fire, self.program, state, str(token.id), int(index))
         for kind in ("message", "signal"):
             for name in sorted(case.awaited(kind)):
-                yield _EVENT, self._brought(state, kind, name)
+                yield _EVENT, partial(run.deliver, self.program, state, kind, name)
 
     def _done(self, state: bytes, token: Token) -> Iterator[tuple[Done, Act]]:
         program, key, path = self.program, str(token.id), token.path
         for each in self.answers[path] or ():
-            yield (path, each.outcomes), lambda a=each: run.complete(program, state, key, a.outcomes[0], a.decides)  # type: ignore[misc]
+            yield (path, each.outcomes), partial(run.complete, program, state, key, each.outcomes[0], each.decides)
         for to in program.item.steps[path].returns:
-            yield (path, ("",)), lambda to=to: run.back(program, state, key, to)  # type: ignore[misc]
-
-    def _fired(self, state: bytes, token: str, index: int) -> Act:
-        return lambda: run.fire(self.program, state, token, index)
-
-    def _brought(self, state: bytes, kind: str, name: str) -> Act:
-        return lambda: run.deliver(self.program, state, kind, name)
+            yield (path, ("",)), partial(run.back, program, state, key, to)
 
 
 _EVENT: Done = ("", ("",))

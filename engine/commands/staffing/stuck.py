@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from engine import clock
 from engine.commands import cases
@@ -111,7 +112,7 @@ class _Question:
         for each in self._asked(today):
             key = "stuck", str(self.conn.engine.url), each.id, each.version, each.planned.edition, self.change
             try:
-                found += plans.remembered(key, lambda each=each: self._proven(each))  # type: ignore[misc]
+                found += plans.remembered(key, partial(self._proven, each))
             except _Enough:
                 unseen += 1
         return Stuck(on=self.after.on, cases=tuple(found), unseen=unseen)
