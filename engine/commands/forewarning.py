@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.commands.staffing import Ahead, Shortage
+from engine.commands.staffing import DaysAhead, Shortage
 from engine.commands.warning import tell
 from engine.db import memos, warned
 from engine.db.context import Connection, Context
@@ -27,7 +27,7 @@ class News:
         return bool(self.new or self.gone)
 
 
-def news(conn: Connection, item: str, found: Ahead) -> News:
+def news(conn: Connection, item: str, found: DaysAhead) -> News:
     """Return what has changed of an item since the monitors were told."""
     if item in found.too_many:
         return News(new=(), gone=frozenset())

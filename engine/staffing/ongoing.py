@@ -9,10 +9,8 @@ from typing import Any
 from engine.model import Item, OrganLevel, Run
 from engine.rules.book import Book
 from engine.rules.signatures import verdict
-from engine.staffing.asking import CHAIR, DONE, PAST, asked_of
+from engine.staffing.asking import CHAIR, DONE, PAST, STAND_IN, asked_of
 from engine.staffing.instance import Demand, Next, Part, Seat, Way
-
-STAND_IN = "SOD-16"
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from itertools import chain, combinations
 import pytest
 
 from engine import clock, commands
-from engine.commands.staffing import ahead as days_ahead
 from engine.commands.staffing import cover as covers
-from engine.commands.staffing import offered, shortages
+from engine.commands.staffing import days_ahead, offered, shortages
 from engine.db.store import reading
 from engine.errors import NotFound
 from engine.staffing.answers import Staffing

@@ -61,7 +61,7 @@ class Shortage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ahead:
+class DaysAhead:
     """The shortages from `on` to `until`, the first ones first. `too_many`: items with too many ways to look at."""
 
     on: date
@@ -75,7 +75,7 @@ def items(conn: Connection) -> tuple[str, ...]:
     return tuple(each.key for each in choices.items(conn))
 
 
-def shortages(conn: Connection, today: date, *, item: str = "", organ: str = "") -> Ahead:
+def shortages(conn: Connection, today: date, *, item: str = "", organ: str = "") -> DaysAhead:
     """Return where an item, or every item, cannot be done today or within the HORIZON. `organ`: code of one organ.
 
     Raises:
@@ -99,7 +99,7 @@ def shortages(conn: Connection, today: date, *, item: str = "", organ: str = "")
             continue
         found += outlook.shortages(days, until, organ)
     found.sort(key=lambda each: (each.first, each.item, each.organ.id))
-    return Ahead(on=today, until=until, shortages=tuple(found), too_many=tuple(too_many))
+    return DaysAhead(on=today, until=until, shortages=tuple(found), too_many=tuple(too_many))
 
 
 @dataclass(frozen=True, kw_only=True)
