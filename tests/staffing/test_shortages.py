@@ -55,7 +55,7 @@ def stand_in(town: Town, who: str, code: str, by: str, first: int = 0, last: int
     offices.do(town, commands.propose_stand_in, **terms, **days)
 
 
-def ahead(**asked: str) -> days_ahead.Ahead:
+def ahead(**asked: str) -> days_ahead.DaysAhead:
     with reading() as conn:
         return shortages(conn, clock.local_date(clock.now()), **asked)
 
@@ -69,7 +69,7 @@ def told(**asked: str) -> list[tuple[str, int, int, bool]]:
 
 
 def test_with_nobody_away_there_is_no_shortage(town):
-    assert ahead() == days_ahead.Ahead(on=TODAY, until=day(30), shortages=())
+    assert ahead() == days_ahead.DaysAhead(on=TODAY, until=day(30), shortages=())
 
 
 def test_the_only_reviewers_leave_is_one_from_its_first_to_its_last_day(town):
